@@ -1,0 +1,70 @@
+// Package bot is the core: it takes what platforms say happened, decides in
+// one transaction what changes and what must be said, and hands every message
+// to its platform until that has it. It knows no platform, no SQL and no HTTP.
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/kb"
+)
+
+// Clock tells the time. Everything that the core decides asks it.
+type Clock interface {
+	// Now is the present instant, in UTC.
+	Now() time.Time
+}
+
+// SystemClock is the machine's clock.
+type SystemClock struct{}
+
+// Now is the present instant, in UTC.
+func (SystemClock) Now() time.Time { return time.Now().UTC() }
+
+// Suggester finds the articles that may answer a question. It answers at
+// once, from memory, and nothing when nothing matches well. Safe for use by
+// several goroutines.
+type Suggester interface {
+	Suggest(q kb.Query) []kb.Suggestion
+}
+
+// Commander understands commands that people type.
+type Commander interface {
+	// Run carries out a command line such as "/incident take INC-1" (or, after a
+	// mention of the bot, "take INC-1") for the desk's person.
+	Run(ctx context.Context, d *Desk, line string) error
+	// Knows reports whether the words after a mention of the bot are a command.
+	Knows(line string) bool
+}
+
+// Metrics counts what happens, for whoever watches the process.
+type Metrics interface {
+	// EventAccepted: fresh is false for a repetition.
+	EventAccepted(platform string, kind EventKind, fresh bool)
+	EventRefused(platform, reason string)
+	// EventHandled with the time from acceptance to commit.
+	EventHandled(platform string, kind EventKind, took time.Duration, err error)
+	// Delivered with its outcome: "sent", "retry" or "dead".
+	Delivered(platform string, kind DeliveryKind, outcome string, took time.Duration)
+	// TimerFired with how late it was.
+	TimerFired(kind string, late time.Duration)
+	IncidentOpened(customer string)
+	ClockBreached(customer, clock string)
+}
+
+// Options is what a bot is made of. All but Logger and Metrics are required.
+type Options struct {
+	Company  *company.Company
+	Store    Store
+	Adapters []Adapter
+	Clock    Clock
+	Commands Commander
+	Articles Suggester
+	Logger   *slog.Logger
+	Metrics  Metrics
+	// Keys gives a key that was never given before, for deliveries.
+	Keys func() string
+}

@@ -1,0 +1,187 @@
+// Package company is the service as its configuration describes it: customers
+// and their contracts, teams and people, calendars, schedules and escalation
+// policies. Values only: bot/config reads them from the controlled document,
+// and everybody else looks things up here.
+package company
+
+import (
+	"slices"
+	"time"
+
+	"sereno/bot/oncall"
+	"sereno/bot/sla"
+)
+
+// Lang is a language of the interface: "es" or "en".
+type Lang string
+
+// The languages that every text exists in.
+const (
+	Spanish Lang = "es"
+	English Lang = "en"
+)
+
+// Role is what somebody may do. Roles add up.
+type Role string
+
+// The roles, from outside in.
+const (
+	CustomerRole Role = "customer"
+	Agent        Role = "agent"
+	Lead         Role = "lead"
+	Quality      Role = "quality"
+	Admin        Role = "admin"
+)
+
+// ChannelID is a channel of a platform, by the platform's own id.
+type ChannelID struct{ Platform, ID string }
+
+// Customer is an organisation that is served under a contract.
+type Customer struct {
+	Key      string // its name in the configuration: "acme"
+	Name     string // "Acme S.A."
+	Language Lang
+	Zone     *time.Location
+	Contract *sla.Contract
+	Team     *Team
+	// Severity of a new incident.
+	Severity sla.Severity
+	Channels []ChannelID
+	Contacts []*Person
+}
+
+// Team is a group of agents with a channel of its own.
+type Team struct {
+	Key      string
+	Name     string
+	Language Lang
+	Zone     *time.Location
+	// Channels where its cards appear; the first of a platform is used.
+	Channels []ChannelID
+	Agents   []*Person
+	Lead     *Person // nil when the configuration names none
+	Schedule *oncall.Schedule
+	Policy   *oncall.Policy
+}
+
+// Person is somebody whom the configuration knows.
+type Person struct {
+	Key      string
+	Name     string
+	Language Lang
+	Zone     *time.Location
+	Roles    []Role
+	// Customer is set for a customer's contact, nil for our own people.
+	Customer *Customer
+	// Identities maps a platform to the person's id there.
+	Identities map[string]string
+}
+
+// Has reports whether the person has the role. An admin has every role of ours;
+// a lead is an agent too.
+func (p *Person) Has(r Role) bool {
+	if p == nil || p.Customer != nil {
+		return r == CustomerRole && p != nil
+	}
+	if slices.Contains(p.Roles, r) {
+		return true
+	}
+	switch r {
+	case Agent:
+		return slices.Contains(p.Roles, Lead) || slices.Contains(p.Roles, Admin)
+	case Lead, Quality:
+		return slices.Contains(p.Roles, Admin)
+	}
+	return false
+}
+
+// Company is the whole service. It is immutable once built: a reload makes a
+// new one.
+type Company struct {
+	Name     string
+	Language Lang
+	Zone     *time.Location
+	// GroupWithin is how long after a person's last message in a customer's
+	// channel the next one still belongs to the same incident.
+	GroupWithin time.Duration
+	// CloseAfter is how long a resolved incident waits for the customer's word
+	// before it is closed.
+	CloseAfter time.Duration
+	// QualityChannels is where the quality manager reads.
+	QualityChannels []ChannelID
+
+	Customers []*Customer // in the order of the configuration, as the rest
+	Teams     []*Team
+	People    []*Person
+	Calendars []*sla.Calendar
+	Contracts []*sla.Contract
+	Schedules []*oncall.Schedule
+	Policies  []*oncall.Policy
+
+	// Reactions maps an emoji's short name to the action that it stands for:
+	// "open", "take", "resolve".
+	Reactions map[string]string
+}
+
+// Person finds a person by key, nil when there is none.
+func (c *Company) Person(key string) *Person {
+	return find(c.People, func(p *Person) bool { return p.Key == key })
+}
+
+// PersonAt finds who has the identity on the platform, nil when nobody has.
+func (c *Company) PersonAt(platform, id string) *Person {
+	if id == "" {
+		return nil
+	}
+	return find(c.People, func(p *Person) bool { return p.Identities[platform] == id })
+}
+
+// Customer finds a customer by key, nil when there is none.
+func (c *Company) Customer(key string) *Customer {
+	return find(c.Customers, func(x *Customer) bool { return x.Key == key })
+}
+
+// Team finds a team by key, nil when there is none.
+func (c *Company) Team(key string) *Team {
+	return find(c.Teams, func(x *Team) bool { return x.Key == key })
+}
+
+// CustomerOf finds the customer whose channel it is, nil when it is nobody's.
+func (c *Company) CustomerOf(ch ChannelID) *Customer {
+	return find(c.Customers, func(x *Customer) bool { return slices.Contains(x.Channels, ch) })
+}
+
+// TeamOf finds the team whose channel it is, nil when it is none's.
+func (c *Company) TeamOf(ch ChannelID) *Team {
+	return find(c.Teams, func(x *Team) bool { return slices.Contains(x.Channels, ch) })
+}
+
+// TeamsOf lists the teams of which the person is an agent or the lead.
+func (c *Company) TeamsOf(p *Person) []*Team {
+	var out []*Team
+	for _, t := range c.Teams {
+		if t.Lead == p || slices.Contains(t.Agents, p) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// ChannelOn is the team's channel on the platform; false when it has none there.
+func (t *Team) ChannelOn(platform string) (string, bool) {
+	for _, ch := range t.Channels {
+		if ch.Platform == platform {
+			return ch.ID, true
+		}
+	}
+	return "", false
+}
+
+func find[T any](in []*T, ok func(*T) bool) *T {
+	for _, x := range in {
+		if ok(x) {
+			return x
+		}
+	}
+	return nil
+}

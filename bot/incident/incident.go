@@ -1,0 +1,115 @@
+// Package incident is the life cycle of what a customer reported: its
+// states, the transitions that are allowed, and the history from which
+// everything else about it is computed. Pure values; nothing is stored or
+// sent here.
+package incident
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sereno/bot/sla"
+)
+
+// Origin says whose failure caused the incident.
+type Origin string
+
+// The origins. Undetermined until somebody who may says otherwise.
+const (
+	Undetermined   Origin = "undetermined"
+	Ours           Origin = "ours"
+	CustomerOrigin Origin = "customer"
+	ThirdParty     Origin = "third_party"
+)
+
+// Origins lists them in the order in which people choose.
+var Origins = []Origin{Ours, CustomerOrigin, ThirdParty, Undetermined}
+
+// Incident is one report of a customer and its present state.
+type Incident struct {
+	// Number is counted from 1 without gaps; ID shows it.
+	Number   int
+	Customer string // a customer's key in the configuration
+	Team     string // a team's key
+	Severity sla.Severity
+	Status   Status
+	Owner    string // a person's key, "" while nobody has taken it
+	Origin   Origin
+	// Title is the first line of what was reported, shortened; Text all of it.
+	Title, Text string
+	// Reporter is the person's key, or their name on the platform.
+	Reporter string
+	// Where the customer talks about it: platform, channel and the message
+	// that is the root of the thread.
+	Platform, Channel, Root string
+	ReportedAt              time.Time
+	// LastCustomerAt is when the reporter's side last wrote.
+	LastCustomerAt time.Time
+	ResolvedAt     time.Time
+	// Resolution is what was done, in the words of who resolved it.
+	Resolution string
+	// SelfService: an article solved it and no agent had to answer.
+	SelfService bool
+	// Rating from 1 to 5; 0 while the customer gave none.
+	Rating int
+	// MergedInto is the id of the surviving incident, "" unless merged.
+	MergedInto string
+	// Suggested are the articles that the customer was shown.
+	Suggested []string
+	// Receipt, Card are the deliveries of the acknowledgement in the customer's
+	// thread and of the card in the team's channel; 0 where there is none.
+	Receipt, Card int64
+	// Escalation is the paging that is going on, if any.
+	Escalation Escalation
+	// Announced are the marks of clocks that people were already told of.
+	Announced []string
+}
+
+// Escalation is how far the paging of an incident has gone.
+type Escalation struct {
+	Active bool
+	// Reason is what it is about: "at_risk", "breached", "reclassified", "escalated".
+	Reason string
+	// Clock is the commitment concerned, "" for a manual escalation.
+	Clock sla.Name
+	// Step is the index of the policy's step that was paged last, from 0;
+	// Round counts from 0.
+	Step, Round int
+	// Since is when this escalation began.
+	Since time.Time
+	// AckedBy is who acknowledged, "" while nobody has.
+	AckedBy string
+	AckedAt time.Time
+	// Pages are the deliveries of its pages, edited when it ends.
+	Pages []int64
+}
+
+// ID is how people name the incident: INC-7.
+func (i *Incident) ID() string { return FormatID(i.Number) }
+
+// FormatID gives the id of an incident number.
+func FormatID(n int) string { return fmt.Sprintf("INC-%d", n) }
+
+// ParseID reads an incident id as people type it ("INC-7", "inc7", "#7", "7").
+// It answers false for anything else.
+func ParseID(s string) (int, bool) {
+	t := strings.ToUpper(strings.TrimSpace(s))
+	t = strings.TrimPrefix(t, "#")
+	t = strings.TrimPrefix(t, "INC")
+	t = strings.TrimPrefix(t, "-")
+	if t == "" || len(t) > 9 {
+		return 0, false
+	}
+	n := 0
+	for _, r := range t {
+		if r < '0' || r > '9' {
+			return 0, false
+		}
+		n = n*10 + int(r-'0')
+	}
+	return n, n > 0
+}
+
+// Open reports whether work on the incident is still owed.
+func (i *Incident) Open() bool { return i.Status.Open() }

@@ -1,0 +1,53 @@
+// Package kb finds the article of the knowledge base that answers a question,
+// and stays silent when none does.
+package kb
+
+import "sereno/bot/company"
+
+// Kind of an article.
+type Kind string
+
+// The kinds.
+const (
+	FAQ             Kind = "faq"
+	Tutorial        Kind = "tutorial"
+	Troubleshooting Kind = "troubleshooting"
+	Procedure       Kind = "procedure"
+	GoodPractice    Kind = "good_practice"
+)
+
+// Article is one document of the knowledge base.
+type Article struct {
+	// ID is stable and unique: the file's name without its ending.
+	ID       string
+	Title    string
+	Kind     Kind
+	Language company.Lang
+	Tags     []string
+	Products []string
+	// Customers who may see it, by key; empty for everybody. Internal articles
+	// are for our own people only.
+	Customers []string
+	Internal  bool
+	// Text is the body as Markdown.
+	Text string
+}
+
+// Query is a question to the knowledge base.
+type Query struct {
+	Text     string
+	Language company.Lang
+	// Customer limits the answer to what that customer may see; "" for our people.
+	Customer string
+	// Max is how many suggestions are wanted at most; 0 means 3.
+	Max int
+}
+
+// Suggestion is an article that probably answers a question.
+type Suggestion struct {
+	Article *Article
+	// Passage is the part of the text that answers, plain, at most 300 characters.
+	Passage string
+	// Confidence is the estimated probability that it answers, from 0 to 1.
+	Confidence float64
+}

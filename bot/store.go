@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sereno/bot/incident"
+	"sereno/bot/rca"
+)
+
+// Errors of a store.
+var (
+	// ErrNotFound: there is no such record.
+	ErrNotFound = errors.New("not found")
+	// ErrUnavailable: the store cannot be read or written now; trying again later can help.
+	ErrUnavailable = errors.New("store unavailable")
+)
+
+// Store keeps everything that must outlive the process.
+type Store interface {
+	// Accept writes the event down, durably, before it returns; fresh is false
+	// when its key was known already. Many callers at once share commits.
+	Accept(ctx context.Context, e Event) (fresh bool, err error)
+	// Update runs fn in one transaction and commits it durably. fn may run more
+	// than once (a lost race, a shared commit that failed) and must have no effect
+	// but through tx. An error from fn rolls everything back and is returned as it is.
+	Update(ctx context.Context, fn func(tx Tx) error) error
+	// View runs fn on a consistent snapshot. Writing in it is an error.
+	View(ctx context.Context, fn func(tx Tx) error) error
+	// Woken receives when another process may have left work; never closed. A
+	// store of a single process may return nil.
+	Woken() <-chan struct{}
+	// Ready tells whether the store can be written now.
+	Ready(ctx context.Context) error
+	Close() error
+}
+
+// Tx is a transaction of a store. It is not safe for use by several goroutines
+// and is dead after the function that received it returns.
+type Tx interface {
+	InboxTx
+	OutboxTx
+	TimerTx
+	IncidentTx
+	MessageTx
+	RCATx
+}
+
+// Inboxed is an accepted event in its place in the queue.
+type Inboxed struct {
+	Seq   int64
+	Event Event
+	// Failures is how often handling it has failed.
+	Failures int
+}
+
+// InboxTx is the queue of accepted events.
+type InboxTx interface {
+	// NextEvent takes the oldest event that is first in its conversation, not
+	// taken by another transaction and not put off beyond now; nil when there is
+	// none. It is taken until the transaction ends.
+	NextEvent(ctx context.Context, now time.Time) (*Inboxed, error)
+	// EventDone takes the event off the queue; its key stays known.
+	EventDone(ctx context.Context, seq int64, at time.Time) error
+	// EventPutOff lets the event (and its conversation) wait until the instant.
+	// Failures is stored with it; reason is for people who look into it.
+	EventPutOff(ctx context.Context, seq int64, until time.Time, failures int, reason string) error
+	// EventDead sets an event aside that cannot be handled, so that its
+	// conversation goes on.
+	EventDead(ctx context.Context, seq int64, at time.Time, reason string) error
+	// ForgetEvents removes the keys of events done before the instant and
+	// answers how many.
+	ForgetEvents(ctx context.Context, before time.Time) (int, error)
+}
+
+// OutboxTx is the queue of deliveries.
+type OutboxTx interface {
+	// Enqueue queues the delivery and sets its ID. An Update whose target has an
+	// earlier Update still waiting takes that one's place: only the newest text is sent.
+	Enqueue(ctx context.Context, d *Delivery) error
+	// ClaimDeliveries takes up to max deliveries, each the first of its
+	// conversation and not put off beyond now, pages first, with references
+	// resolved, for the lease (judged by the database's clock). One whose lease ran
+	// out, or whose holder is gone, is handed out again as Doubtful.
+	ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, max int) ([]*Delivery, error)
+	// DeliverySent settles it and remembers the message that it became.
+	DeliverySent(ctx context.Context, id int64, r Receipt, at time.Time) error
+	// DeliveryPutOff lets it (and its conversation) wait until the instant.
+	// Doubtful says that the platform may have it.
+	DeliveryPutOff(ctx context.Context, id int64, until time.Time, doubtful bool, reason string) error
+	// DeliveryDead gives it up.
+	DeliveryDead(ctx context.Context, id int64, at time.Time, reason string) error
+	// DeadDeliveries lists those given up since the instant, newest first, at most limit.
+	DeadDeliveries(ctx context.Context, since time.Time, limit int) ([]DeadDelivery, error)
+	// Unsettled reports whether a delivery to the channel is on its way, so that
+	// a message there may be one of ours whose id is not known yet.
+	Unsettled(ctx context.Context, platform, channel string) (bool, error)
+	// Backlog counts what waits.
+	Backlog(ctx context.Context) (Backlog, error)
+	// NextWake is the earliest instant after now at which a delivery or event that
+	// was put off, or a timer, falls due; false when there is none.
+	NextWake(ctx context.Context, now time.Time) (time.Time, bool, error)
+}
+
+// DeadDelivery is a delivery that was given up, and why.
+type DeadDelivery struct {
+	Delivery Delivery
+	At       time.Time
+	Reason   string
+}
+
+// Backlog counts what waits in the queues.
+type Backlog struct {
+	Events, Deliveries, Timers int
+	DeadEvents, DeadDeliveries int
+}
+
+// Timer is a durable wish to look at something at an instant. Kind, Incident
+// and Subject together are unique.
+type Timer struct {
+	ID       int64
+	Due      time.Time
+	Kind     string
+	Incident int // a number; 0 when it concerns none
+	Subject  string
+}
+
+// TimerTx keeps the timers.
+type TimerTx interface {
+	// SetTimer sets or moves the timer of that kind, incident and subject.
+	SetTimer(ctx context.Context, t Timer) error
+	// CancelTimer removes it if it is there.
+	CancelTimer(ctx context.Context, kind string, incident int, subject string) error
+	// CancelTimers removes every timer of the incident whose kind is one of those
+	// given, or all of them when none is given.
+	CancelTimers(ctx context.Context, incident int, kinds ...string) error
+	// TakeTimer removes and returns the earliest timer due at or before now that no
+	// other transaction has taken; nil when there is none.
+	TakeTimer(ctx context.Context, now time.Time) (*Timer, error)
+	// Timers lists the timers that wait, earliest first, at most limit; of one
+	// incident when it is not 0.
+	Timers(ctx context.Context, incident, limit int) ([]Timer, error)
+}
+
+// IncidentQuery narrows a list of incidents; zero values do not.
+type IncidentQuery struct {
+	Customer, Team, Owner string
+	OpenOnly              bool
+	// Reported in [From, To).
+	From, To time.Time
+	// After continues a list: numbers greater than it.
+	After int
+	Limit int // 0 for all
+}
+
+// IncidentTx keeps incidents and their history.
+type IncidentTx interface {
+	// AddIncident gives it the next number and stores it.
+	AddIncident(ctx context.Context, i *incident.Incident) error
+	// Incident reads it and, in an Update, keeps others from changing it until the
+	// transaction ends. ErrNotFound.
+	Incident(ctx context.Context, number int) (*incident.Incident, error)
+	SaveIncident(ctx context.Context, i *incident.Incident) error
+	// Incidents lists by number, ascending.
+	Incidents(ctx context.Context, q IncidentQuery) ([]*incident.Incident, error)
+	// AddEntry appends to the history.
+	AddEntry(ctx context.Context, number int, e incident.Entry) error
+	// History is all that happened, by the instant at which it happened.
+	History(ctx context.Context, number int) ([]incident.Entry, error)
+	// MoveEntries hands the history entries that stem from the message to another incident.
+	MoveEntries(ctx context.Context, from, to int, message string) error
+}
+
+// Said is a message on a platform that the core remembers: a person's, or one
+// of ours (then Delivery is set).
+type Said struct {
+	Platform, Channel, ID string
+	Thread                string // root, "" outside threads
+	// Author is the person's key, else the platform's id of the user.
+	Author string
+	Staff  bool
+	At     time.Time
+	Text   string
+	// Incident it belongs to; 0 when to none.
+	Incident int
+	Delivery int64
+	Purpose  string
+	Deleted  bool
+}
+
+// MessageTx keeps the messages.
+type MessageTx interface {
+	// SaveMessage stores it, over an earlier one with the same platform, channel and id.
+	SaveMessage(ctx context.Context, m Said) error
+	// MessageAt finds one. ErrNotFound.
+	MessageAt(ctx context.Context, platform, channel, id string) (*Said, error)
+	// LastIncidentMessageBy finds the author's newest message in the channel, in
+	// threads or outside, that belongs to an incident and is not older than since. ErrNotFound.
+	LastIncidentMessageBy(ctx context.Context, platform, channel, author string, since time.Time) (*Said, error)
+	// LastMessage is the id of the newest message accepted from the channel outside
+	// threads (thread == "") or in the thread; "" when there is none.
+	LastMessage(ctx context.Context, platform, channel, thread string) (string, error)
+	// OpenThreads lists roots of the channel in which a person may still be heard.
+	OpenThreads(ctx context.Context, platform, channel string) ([]ThreadCursor, error)
+}
+
+// RCATx keeps root-cause analyses.
+type RCATx interface {
+	// AddRCA stores a new one and gives it the next number.
+	AddRCA(ctx context.Context, r *rca.Record) error
+	SaveRCA(ctx context.Context, r *rca.Record) error
+	// RCAOf is the newest of the incident, locked as Incident does. ErrNotFound.
+	RCAOf(ctx context.Context, incident int) (*rca.Record, error)
+	// RCAs lists all, or those of incidents in the query's span.
+	RCAs(ctx context.Context, from, to time.Time) ([]*rca.Record, error)
+	// Audit writes a line of the audit log.
+	Audit(ctx context.Context, at time.Time, actor, action, detail string) error
+}
