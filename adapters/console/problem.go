@@ -21,6 +21,7 @@ const (
 	NoOption     ProblemKind = "no_option" // Where: the field
 	MissingField ProblemKind = "missing_field"
 	NotYours     ProblemKind = "not_yours" // Where: who wrote it, "" for the bot
+	Elsewhere    ProblemKind = "elsewhere" // the message is in Where, not where it was said to be
 )
 
 // Problem is a thing that is not there, with what is. It is an error by the
@@ -75,6 +76,8 @@ func (p *Problem) Error() string {
 		return fmt.Sprintf("%q is no choice of %s; %s", p.Name, p.Where, p.hint("choices"))
 	case MissingField:
 		return fmt.Sprintf("form %q needs the field %q", p.Where, p.Name)
+	case Elsewhere:
+		return fmt.Sprintf("message %s is in %s; name that channel, or none", p.Name, p.Where)
 	case NotYours:
 		if p.Where == "" {
 			return fmt.Sprintf("message %s is the bot's; people can change their own alone", p.Name)
