@@ -5,7 +5,12 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"sereno/bot/company"
@@ -68,3 +73,83 @@ type Options struct {
 	// Keys gives a key that was never given before, for deliveries.
 	Keys func() string
 }
+
+// Bot is the running core.
+type Bot struct {
+	Options
+	company  atomic.Pointer[company.Company]
+	adapters map[string]Adapter
+	holder   string
+
+	inbox, outbox, timers signal // there may be work
+	catching              catching
+}
+
+// New makes a bot. It does nothing until Run or Settle.
+func New(o Options) (*Bot, error) {
+	switch {
+	case o.Company == nil:
+		return nil, errors.New("bot: no company")
+	case o.Store == nil:
+		return nil, errors.New("bot: no store")
+	case o.Clock == nil:
+		return nil, errors.New("bot: no clock")
+	case o.Commands == nil:
+		return nil, errors.New("bot: no commands")
+	case o.Articles == nil:
+		return nil, errors.New("bot: no articles")
+	case o.Keys == nil:
+		return nil, errors.New("bot: no source of keys")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Metrics == nil {
+		o.Metrics = noMetrics{}
+	}
+	b := &Bot{
+		Options:  o,
+		adapters: map[string]Adapter{},
+		holder:   o.Keys(),
+		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(),
+	}
+	for _, a := range o.Adapters {
+		if b.adapters[a.Platform()] != nil {
+			return nil, fmt.Errorf("bot: two adapters for %q", a.Platform())
+		}
+		b.adapters[a.Platform()] = a
+	}
+	b.company.Store(o.Company)
+	b.catching.init(slices.Collect(maps.Keys(b.adapters)))
+	return b, nil
+}
+
+// signal says that there may be work. Capacity one: a second word while the
+// first waits adds nothing.
+type signal chan struct{}
+
+func newSignal() signal { return make(signal, 1) }
+
+func (s signal) raise() {
+	select {
+	case s <- struct{}{}:
+	default:
+	}
+}
+
+func (b *Bot) raiseAll() {
+	b.inbox.raise()
+	b.outbox.raise()
+	b.timers.raise()
+}
+
+// noMetrics is who watches when nobody does.
+type noMetrics struct{}
+
+func (noMetrics) EventAccepted(string, EventKind, bool)                 {}
+func (noMetrics) EventRefused(string, string)                           {}
+func (noMetrics) EventHandled(string, EventKind, time.Duration, error)  {}
+func (noMetrics) Delivered(string, DeliveryKind, string, time.Duration) {}
+func (noMetrics) TimerFired(string, time.Duration)                      {}
+func (noMetrics) IncidentOpened(string)                                 {}
+func (noMetrics) ClockBreached(string, string)                          {}

@@ -168,8 +168,14 @@ type IncidentTx interface {
 	AddEntry(ctx context.Context, number int, e incident.Entry) error
 	// History is all that happened, by the instant at which it happened.
 	History(ctx context.Context, number int) ([]incident.Entry, error)
-	// MoveEntries hands the history entries that stem from the message to another incident.
-	MoveEntries(ctx context.Context, from, to int, message string) error
+	// Histories is the history of every incident that the query finds, in one read.
+	Histories(ctx context.Context, q IncidentQuery) (map[int][]incident.Entry, error)
+	// DropEntries removes the entries that stem from the message, which went to
+	// this incident by mistake and belongs to another now.
+	DropEntries(ctx context.Context, number int, message string) error
+	// EraseEntries empties Text and Old of the entries that stem from the message;
+	// that they happened stays.
+	EraseEntries(ctx context.Context, number int, message string) error
 }
 
 // Said is a message on a platform that the core remembers: a person's, or one

@@ -185,3 +185,8 @@ func find[T any](in []*T, ok func(*T) bool) *T {
 	}
 	return nil
 }
+
+// Schedule finds a schedule by name, nil when there is none.
+func (c *Company) Schedule(name string) *oncall.Schedule {
+	return find(c.Schedules, func(s *oncall.Schedule) bool { return s.Name == name })
+}

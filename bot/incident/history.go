@@ -11,37 +11,37 @@ type EntryKind string
 
 // What can happen to an incident.
 const (
-	EReported     EntryKind = "reported"     // Value: severity
-	ECustomer     EntryKind = "customer"     // a customer's message; Value "small_talk" when it asks for nothing
-	EAgent        EntryKind = "agent"        // a public answer of ours
-	ENote         EntryKind = "note"         // internal
-	ETaken        EntryKind = "taken"        // Value: the owner
-	ESeverity     EntryKind = "severity"     // Old, Value
-	EWaiting      EntryKind = "waiting"      // Value: a WaitingOn
-	EResumed      EntryKind = "resumed"      // Old: what it waited on
-	EResolved     EntryKind = "resolved"     // Text: what was done; Value "self_service" when an article did it
-	EConfirmed    EntryKind = "confirmed"    // the customer says that it is solved
-	EReopened     EntryKind = "reopened"     //
-	EClosed       EntryKind = "closed"       //
-	ECancelled    EntryKind = "cancelled"    // Value: "not_incident"
-	EMerged       EntryKind = "merged"       // Value: the surviving incident
-	EAbsorbed     EntryKind = "absorbed"     // Value: the incident that was merged into this one
-	EMoved        EntryKind = "moved"        // a message went to another incident; Value: which
-	ESuggested    EntryKind = "suggested"    // Value: article
-	ENeedsHelp    EntryKind = "needs_help"   // the suggestions did not help
-	EWarned       EntryKind = "warned"       // Value: clock
-	EBreached     EntryKind = "breached"     // Value: clock
-	EPaged        EntryKind = "paged"        // Actor is who was paged; Value: reason
-	ESkipped      EntryKind = "page_skipped" // a step that reached nobody; Text: why
-	EAcked        EntryKind = "acked"        //
-	ERated        EntryKind = "rated"        // Value: 1 to 5; Text: a comment
-	EOrigin       EntryKind = "origin"       // Old, Value
-	ETeam         EntryKind = "team"         // Old, Value
-	EEdited       EntryKind = "edited"       // a message was edited; Old: what it said
-	EDeleted      EntryKind = "deleted"      // a message was deleted
-	ERCAStarted   EntryKind = "rca_started"  //
-	ERCADone      EntryKind = "rca_done"     //
-	EDeliveryDied EntryKind = "undelivered"  // a message could not be delivered; Text: why
+	EReported    EntryKind = "reported"     // Value: severity
+	ECustomer    EntryKind = "customer"     // a customer's message; Value "small_talk" when it asks for nothing
+	EAgent       EntryKind = "agent"        // a public answer of ours
+	ENote        EntryKind = "note"         // internal
+	ETaken       EntryKind = "taken"        // Value: the owner
+	ESeverity    EntryKind = "severity"     // Old, Value
+	EWaiting     EntryKind = "waiting"      // Value: a WaitingOn
+	EResumed     EntryKind = "resumed"      // Old: what it waited on
+	EResolved    EntryKind = "resolved"     // Text: what was done; Value "self_service" when an article did it
+	EConfirmed   EntryKind = "confirmed"    // the customer says that it is solved
+	EReopened    EntryKind = "reopened"     //
+	EClosed      EntryKind = "closed"       //
+	ECancelled   EntryKind = "cancelled"    // Value: "not_incident"
+	EMerged      EntryKind = "merged"       // Value: the surviving incident
+	EAbsorbed    EntryKind = "absorbed"     // Value: the incident that was merged into this one
+	EMoved       EntryKind = "moved"        // a message went to another incident; Value: which
+	ESuggested   EntryKind = "suggested"    // Value: article
+	ENeedsHelp   EntryKind = "needs_help"   // the suggestions did not help
+	EWarned      EntryKind = "warned"       // Value: clock
+	EBreached    EntryKind = "breached"     // Value: clock
+	EPaged       EntryKind = "paged"        // Actor is who was paged; Value: reason
+	ESkipped     EntryKind = "page_skipped" // a step that reached nobody; Text: why
+	EAcked       EntryKind = "acked"        //
+	ERated       EntryKind = "rated"        // Value: 1 to 5; Text: a comment
+	EOrigin      EntryKind = "origin"       // Old, Value
+	ETeam        EntryKind = "team"         // Old, Value
+	EEdited      EntryKind = "edited"       // a message was edited; Old: what it said
+	EDeleted     EntryKind = "deleted"      // a message was deleted
+	ERCAStarted  EntryKind = "rca_started"  //
+	ERCADone     EntryKind = "rca_done"     //
+	EUndelivered EntryKind = "undelivered"  // a message could not be delivered; Text: why
 )
 
 // Entry is one line of an incident's history. It is never changed afterwards,

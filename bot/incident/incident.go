@@ -57,9 +57,14 @@ type Incident struct {
 	MergedInto string
 	// Suggested are the articles that the customer was shown.
 	Suggested []string
-	// Receipt, Card are the deliveries of the acknowledgement in the customer's
-	// thread and of the card in the team's channel; 0 where there is none.
-	Receipt, Card int64
+	// Receipt is the acknowledgement in the customer's thread, Card the card in
+	// the team's channel, Asked the question to the customer whether it is
+	// solved; each is edited later. Stored as one document with the rest of the
+	// incident that is never searched for.
+	Receipt, Card, Asked Place
+	// CardSum tells the card that was sent last from the one that would be sent
+	// now, so that it is edited only when it would read differently.
+	CardSum string
 	// Escalation is the paging that is going on, if any.
 	Escalation Escalation
 	// Announced are the marks of clocks that people were already told of.
@@ -81,8 +86,17 @@ type Escalation struct {
 	// AckedBy is who acknowledged, "" while nobody has.
 	AckedBy string
 	AckedAt time.Time
-	// Pages are the deliveries of its pages, edited when it ends.
-	Pages []int64
+	// Pages are the pages that were sent, edited when it ends.
+	Pages []Place
+}
+
+// Place is where a message of ours went: to a channel, or to a user directly.
+// The zero Place is nowhere.
+type Place struct {
+	Delivery                int64
+	Platform, Channel, User string
+	// Reader is whose language it is in: a person's or a team's key.
+	Reader string
 }
 
 // ID is how people name the incident: INC-7.

@@ -53,6 +53,8 @@ type Record struct {
 	// delivery that opened the thread, Question the one that asked last.
 	Platform, Channel string
 	Root, Question    int64
+	// Asked is the text of that question.
+	Asked string
 }
 
 // Answer is what somebody said to a why.

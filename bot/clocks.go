@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+)
+
+// The kinds of timers.
+const (
+	timerWarning    = "warning"    // Subject: clock/cycle/share
+	timerBreach     = "breach"     // Subject: clock/cycle
+	timerEscalation = "escalation" // the next step of the paging
+	timerClose      = "close"      // a resolved incident that nobody contradicted
+)
+
+// instant is the smallest step of time that the store keeps. A commitment is
+// broken only after its due instant: an answer at that very instant is in time.
+const instant = time.Microsecond
+
+// finish brings everything that follows from the incidents that changed in
+// line with them: what their clocks say, the timers, the pages, the card.
+func (d *Desk) finish() error {
+	for i := 0; i < len(d.changed); i++ { // following one may change another
+		inc := d.loaded[d.changed[i]]
+		if err := d.follow(inc); err != nil {
+			return fmt.Errorf("%s: %w", inc.ID(), err)
+		}
+	}
+	return nil
+}
+
+func (d *Desk) follow(inc *incident.Incident) error {
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		return err
+	}
+	if err := d.announce(inc, clocks); err != nil {
+		return err
+	}
+	if err := d.plan(inc, clocks); err != nil {
+		return err
+	}
+	if err := d.showCard(inc, clocks); err != nil {
+		return err
+	}
+	if err := d.tx.SaveIncident(d.ctx, inc); err != nil {
+		return fmt.Errorf("save: %w", err)
+	}
+	return nil
+}
+
+// clocks computes the incident's commitments at this instant from its history
+// and the contract in force.
+func (d *Desk) clocks(inc *incident.Incident) ([]sla.Clock, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return nil, err
+	}
+	return computeClocks(d.company, inc, history, d.now), nil
+}
+
+func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
+	customer := c.Customer(inc.Customer)
+	if customer == nil || customer.Contract == nil {
+		return nil // the customer left the configuration; nothing is promised to them
+	}
+	return sla.Compute(customer.Contract, incident.Facts(history), now)
+}
+
+// mark names a moment of a clock of which people are told once. The target is
+// part of it: another severity makes other promises.
+func mark(c sla.Clock, share float64) string {
+	return fmt.Sprintf("%s/%d/%s/%g", c.Name, c.Cycle, c.Target, share)
+}
+
+// announce tells people of every moment that has passed since they were last
+// told: a warning to who is on call, a breach to the team.
+func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
+	for _, c := range clocks {
+		switch c.State {
+		case sla.Breached:
+			if err := d.breached(inc, c); err != nil {
+				return err
+			}
+		case sla.Running:
+			if err := d.warned(inc, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// breached records and announces a breach, once.
+func (d *Desk) breached(inc *incident.Incident, c sla.Clock) error {
+	if !d.news(inc, mark(c, 1)) {
+		return nil
+	}
+	for _, share := range d.shares(inc) {
+		d.news(inc, mark(c, share)) // a warning would come too late
+	}
+	entry := incident.Entry{At: c.Due, Kind: incident.EBreached, Actor: botActor, Value: string(c.Name)}
+	if c.Reclassified {
+		entry.Text = reasonReclassified
+	}
+	if err := d.record(inc, entry); err != nil {
+		return err
+	}
+	d.bot.Metrics.ClockBreached(inc.Customer, string(c.Name))
+	d.bot.Logger.Warn("commitment breached", "incident", inc.ID(), "clock", c.Name, "due", c.Due)
+	if err := d.tellBreach(inc, c); err != nil {
+		return err
+	}
+	if !c.Stopped.IsZero() || inc.Escalation.Active {
+		return nil
+	}
+	reason := reasonBreached
+	if c.Reclassified {
+		reason = reasonReclassified
+	}
+	if inc.Escalation.Reason != "" && inc.Escalation.Clock == c.Name {
+		return nil // they were paged for this clock, and somebody has it
+	}
+	return d.escalate(inc, reason, c.Name)
+}
+
+// warned pages when a share of a commitment has gone by.
+func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
+	due := false
+	for i, share := range d.shares(inc) {
+		if i < len(c.Warnings) && !c.Warnings[i].After(d.now) && d.news(inc, mark(c, share)) {
+			due = true
+		}
+	}
+	if !due {
+		return nil
+	}
+	if err := d.record(inc, incident.Entry{Kind: incident.EWarned, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
+		return err
+	}
+	if inc.Escalation.Active {
+		return nil // they are being paged already
+	}
+	return d.escalate(inc, reasonAtRisk, c.Name)
+}
+
+// news reports whether people have not been told of the mark yet, and notes
+// that they are now.
+func (d *Desk) news(inc *incident.Incident, mark string) bool {
+	if slices.Contains(inc.Announced, mark) {
+		return false
+	}
+	inc.Announced = append(inc.Announced, mark)
+	d.change(inc)
+	return true
+}
+
+func (d *Desk) shares(inc *incident.Incident) []float64 {
+	if c := d.company.Customer(inc.Customer); c != nil && c.Contract != nil {
+		return c.Contract.Warnings
+	}
+	return nil
+}
+
+// plan sets the timers of the clocks that run, and takes the others away.
+func (d *Desk) plan(inc *incident.Incident, clocks []sla.Clock) error {
+	want := map[Timer]bool{}
+	shares := d.shares(inc)
+	for _, c := range clocks {
+		if c.State != sla.Running {
+			continue
+		}
+		for i, at := range c.Warnings {
+			if at.After(d.now) && i < len(shares) {
+				want[Timer{
+					Due: at.UTC(), Kind: timerWarning, Incident: inc.Number,
+					Subject: fmt.Sprintf("%s/%d/%g", c.Name, c.Cycle, shares[i]),
+				}] = true
+			}
+		}
+		want[Timer{
+			Due: c.Due.Add(instant).UTC(), Kind: timerBreach, Incident: inc.Number,
+			Subject: fmt.Sprintf("%s/%d", c.Name, c.Cycle),
+		}] = true
+	}
+	have, err := d.tx.Timers(d.ctx, inc.Number, 0)
+	if err != nil {
+		return err
+	}
+	for _, t := range have {
+		if t.Kind != timerWarning && t.Kind != timerBreach {
+			continue
+		}
+		t.ID, t.Due = 0, t.Due.UTC()
+		if want[t] {
+			delete(want, t)
+			continue
+		}
+		if err := d.tx.CancelTimer(d.ctx, t.Kind, t.Incident, t.Subject); err != nil {
+			return err
+		}
+	}
+	for _, t := range sortedTimers(want) {
+		if err := d.tx.SetTimer(d.ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedTimers(set map[Timer]bool) []Timer {
+	var out []Timer
+	for t := range set {
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(a, b Timer) int {
+		if c := a.Due.Compare(b.Due); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Kind+a.Subject, b.Kind+b.Subject)
+	})
+	return out
+}
+
+// due looks at an incident whose timer fell due. What there is to do follows
+// from its state at this instant; often there is nothing any more.
+func (d *Desk) due(t Timer) error {
+	inc, err := d.incident(t.Incident)
+	if err != nil {
+		return err
+	}
+	d.change(inc)
+	switch t.Kind {
+	case timerEscalation:
+		return d.escalateFurther(inc)
+	case timerClose:
+		if inc.Status == incident.Resolved {
+			return d.closed(inc)
+		}
+	}
+	return nil
+}
+
+// closeLater sets the instant at which a resolved incident is closed unless
+// the customer says otherwise.
+func (d *Desk) closeLater(inc *incident.Incident) error {
+	return d.tx.SetTimer(d.ctx, Timer{
+		Due: d.now.Add(d.company.CloseAfter).UTC(), Kind: timerClose, Incident: inc.Number,
+	})
+}

@@ -1,0 +1,163 @@
+package bot
+
+import (
+	"errors"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+)
+
+// OpenFrom opens an incident from a message that was taken for small talk, or
+// that went to another incident by mistake. The message's author's side and
+// our own people may.
+func (d *Desk) OpenFrom(message string) error {
+	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, message)
+	if errors.Is(err, ErrNotFound) && d.event.Kind == OpenAsked && d.event.Text != "" {
+		// Said before the bot was there: the platform told us its words. Who said
+		// them we do not know, and the one who asks stands in for them.
+		m, err = &Said{
+			Platform: d.event.Platform, Channel: d.event.Channel, ID: message,
+			Thread: d.event.Thread, Author: d.author(), At: d.at, Text: d.event.Text,
+		}, nil
+	}
+	if errors.Is(err, ErrNotFound) {
+		return Refuse("refuse.unknown_message")
+	}
+	if err != nil {
+		return err
+	}
+	c, err := d.customerFor(m)
+	if err != nil {
+		return err
+	}
+	if m.Delivery != 0 || m.Deleted || m.Text == "" {
+		return Refuse("refuse.nothing_to_open")
+	}
+	if m.Incident != 0 {
+		return d.split(c, *m)
+	}
+	m.Incident = 0
+	_, err = d.open(c, *m)
+	return err
+}
+
+// customerFor is the customer for whom an incident may be opened from the
+// message.
+func (d *Desk) customerFor(m *Said) (*company.Customer, error) {
+	c := d.company.CustomerOf(company.ChannelID{Platform: m.Platform, ID: m.Channel})
+	if c == nil {
+		if p := d.company.Person(m.Author); p != nil {
+			c = p.Customer
+		}
+	}
+	switch {
+	case c == nil:
+		return nil, Refuse("refuse.no_customer_here")
+	case d.ours() && !d.actor.Has(company.Agent), !d.ours() && d.outside != c:
+		return nil, Refuse("refuse.not_allowed")
+	}
+	return c, nil
+}
+
+// split takes a message out of the incident that it went to and opens one of
+// its own. The message that an incident began with cannot be taken out.
+func (d *Desk) split(c *company.Customer, m Said) error {
+	from, err := d.survivor(m.Incident)
+	if err != nil {
+		return err
+	}
+	if m.ID == from.Root || m.Incident != from.Number {
+		return Refuse("refuse.already_open", "id", from.ID())
+	}
+	history, err := d.tx.History(d.ctx, from.Number)
+	if err != nil {
+		return err
+	}
+	for _, e := range history {
+		if e.Message == m.ID && e.Kind == incident.EReported {
+			return Refuse("refuse.already_open", "id", from.ID())
+		}
+	}
+	if m.Staff {
+		return Refuse("refuse.nothing_to_open")
+	}
+	m.Thread = "" // it stands on its own: its answers hang on the message itself
+	inc, err := d.open(c, m)
+	if err != nil {
+		return err
+	}
+	if err := d.tx.DropEntries(d.ctx, from.Number, m.ID); err != nil {
+		return err
+	}
+	return d.record(from, incident.Entry{Kind: incident.EMoved, Value: inc.ID()})
+}
+
+// Merge lets one incident go on in another of the same customer: what the
+// customer said earliest counts, and the first has no verdict of its own. Agents.
+func (d *Desk) Merge(id, into string) error {
+	from, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	to, err := d.find(into)
+	if err != nil {
+		return err
+	}
+	switch {
+	case from.Number == to.Number:
+		return Refuse("refuse.merge_self", "id", from.ID())
+	case from.Customer != to.Customer:
+		return Refuse("refuse.merge_customers", "id", from.ID(), "into", to.ID())
+	case !to.Open():
+		return d.notOpen(to)
+	}
+	if err := d.move(from, incident.Merge); err != nil {
+		return err
+	}
+	from.MergedInto = to.ID()
+	if err := d.record(from, incident.Entry{Kind: incident.EMerged, Value: to.ID()}); err != nil {
+		return err
+	}
+	if from.ReportedAt.Before(to.ReportedAt) {
+		to.ReportedAt = from.ReportedAt
+		// The survivor's clocks start when the customer first said it.
+		err := d.record(to, incident.Entry{
+			At: from.ReportedAt, Kind: incident.EReported, Actor: from.Reporter,
+			Value: string(to.Severity), Text: from.Text,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := d.record(to, incident.Entry{Kind: incident.EAbsorbed, Value: from.ID(), Text: from.Text}); err != nil {
+		return err
+	}
+	if err := d.handled(from); err != nil {
+		return err
+	}
+	if err := d.tellCustomer(from, "customer.merged", "id", from.ID(), "into", to.ID()); err != nil {
+		return err
+	}
+	return d.done("done.merged", "id", from.ID(), "into", to.ID())
+}
+
+// NotIncident calls an incident off that should not have been one. Agents.
+func (d *Desk) NotIncident(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if err := d.move(inc, incident.Cancel); err != nil {
+		return err
+	}
+	if err := d.record(inc, incident.Entry{Kind: incident.ECancelled, Value: "not_incident"}); err != nil {
+		return err
+	}
+	if err := d.handled(inc); err != nil {
+		return err
+	}
+	if err := d.retractReceipt(inc); err != nil {
+		return err
+	}
+	return d.done("done.not_incident", "id", inc.ID())
+}

@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/text"
+)
+
+// Desk is what one person can do, within the transaction of one event: every
+// command, button, form and reaction ends in one of its methods, which check
+// that the person may. When the event is over, finish brings clocks, timers
+// and cards in line with what changed.
+type Desk struct {
+	ctx     context.Context
+	bot     *Bot
+	tx      Tx
+	company *company.Company
+	event   *Event // nil for a timer
+	// now is the instant of the decision; at is when the person acted.
+	now, at time.Time
+	// actor is who acts: nil for a timer and for somebody whom the
+	// configuration does not know.
+	actor *company.Person
+	// outside is the customer on whose side the actor is; nil for our own people.
+	outside *company.Customer
+
+	loaded  map[int]*incident.Incident
+	changed []int // numbers, in the order of the first change
+}
+
+func (b *Bot) desk(ctx context.Context, tx Tx, e *Event, now time.Time) *Desk {
+	d := &Desk{
+		ctx: ctx, bot: b, tx: tx, company: b.company.Load(), event: e, now: now, at: now,
+		loaded: map[int]*incident.Incident{},
+	}
+	if e == nil {
+		return d
+	}
+	if e.At.Before(now) { // a platform's clock that is ahead of ours is not believed
+		d.at = e.At
+	}
+	d.actor = d.company.PersonAt(e.Platform, e.User)
+	if d.actor != nil {
+		d.outside = d.actor.Customer
+	} else {
+		d.outside = d.company.CustomerOf(d.here())
+	}
+	return d
+}
+
+// here is the channel in which the event happened.
+func (d *Desk) here() company.ChannelID {
+	return company.ChannelID{Platform: d.event.Platform, ID: d.event.Channel}
+}
+
+// author is how the history names who acts: the person's key, or what the
+// platform calls them.
+func (d *Desk) author() string {
+	switch {
+	case d.event == nil:
+		return ""
+	case d.actor != nil:
+		return d.actor.Key
+	case d.event.UserName != "":
+		return d.event.UserName
+	}
+	return d.event.User
+}
+
+// name is how people read somebody whom the history names.
+func (d *Desk) name(author string) string {
+	if p := d.company.Person(author); p != nil {
+		return p.Name
+	}
+	return author
+}
+
+// ours reports whether the actor is one of our own people.
+func (d *Desk) ours() bool { return d.actor != nil && d.actor.Customer == nil }
+
+// Lang is the language in which the actor reads: their own, their customer's,
+// or the company's.
+func (d *Desk) Lang() company.Lang {
+	switch {
+	case d.actor != nil && d.actor.Language != "":
+		return d.actor.Language
+	case d.outside != nil:
+		return d.outside.Language
+	}
+	return d.company.Language
+}
+
+func (d *Desk) zone() *time.Location {
+	switch {
+	case d.actor != nil && d.actor.Zone != nil:
+		return d.actor.Zone
+	case d.outside != nil:
+		return d.outside.Zone
+	}
+	return d.company.Zone
+}
+
+// Refusal is why something was not done, for the person who asked: a text of
+// the catalogue. Nothing has changed when it is returned.
+type Refusal struct {
+	Key  string
+	Args []any
+}
+
+func (r *Refusal) Error() string { return text.T(company.English, r.Key, r.Args...) }
+
+// Refuse makes a refusal with a text of the catalogue; args are names and
+// values in turn.
+func Refuse(key string, args ...any) error { return &Refusal{Key: key, Args: args} }
+
+// must checks that the actor has the role. A customer learns only that the
+// action is not theirs, never whether what they named exists.
+func (d *Desk) must(r company.Role) error {
+	if d.ours() && d.actor.Has(r) {
+		return nil
+	}
+	if d.ours() {
+		return Refuse("refuse.role", "role", text.T(d.Lang(), "role."+string(r)))
+	}
+	return Refuse("refuse.not_allowed")
+}
+
+// incident loads an incident, once in the life of the desk.
+func (d *Desk) incident(number int) (*incident.Incident, error) {
+	if inc := d.loaded[number]; inc != nil {
+		return inc, nil
+	}
+	inc, err := d.tx.Incident(d.ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", incident.FormatID(number), err)
+	}
+	d.loaded[number] = inc
+	return inc, nil
+}
+
+// change notes that the incident is not what it was.
+func (d *Desk) change(inc *incident.Incident) {
+	d.loaded[inc.Number] = inc
+	for _, n := range d.changed {
+		if n == inc.Number {
+			return
+		}
+	}
+	d.changed = append(d.changed, inc.Number)
+}
+
+// record appends to the incident's history in the actor's name; At is when
+// the actor acted unless it is set.
+func (d *Desk) record(inc *incident.Incident, e incident.Entry) error {
+	if e.At.IsZero() {
+		e.At = d.at
+	}
+	if e.Actor == "" {
+		e.Actor = d.author()
+	}
+	e.Recorded = d.now
+	d.change(inc)
+	if err := d.tx.AddEntry(d.ctx, inc.Number, e); err != nil {
+		return fmt.Errorf("record %s in %s: %w", e.Kind, inc.ID(), err)
+	}
+	return nil
+}
+
+// move takes the incident through a transition of its life cycle, or refuses.
+func (d *Desk) move(inc *incident.Incident, a incident.Action) error {
+	to, ok := inc.Status.After(a)
+	if !ok {
+		return Refuse("refuse.transition", "id", inc.ID(),
+			"action", text.T(d.Lang(), "action."+string(a)),
+			"status", text.T(d.Lang(), "status."+string(inc.Status)))
+	}
+	inc.Status = to
+	d.change(inc)
+	return nil
+}
+
+// say queues a delivery.
+func (d *Desk) say(out Delivery) (int64, error) {
+	out.Key, out.At = d.bot.Keys(), d.now
+	if err := d.tx.Enqueue(d.ctx, &out); err != nil {
+		return 0, fmt.Errorf("queue %s: %w", out.Kind, err)
+	}
+	return out.ID, nil
+}
+
+// Reply answers the actor privately, where they acted.
+func (d *Desk) Reply(m Message) error {
+	_, err := d.say(d.private(Ephemeral, m))
+	return err
+}
+
+func (d *Desk) private(kind DeliveryKind, m Message) Delivery {
+	out := Delivery{Kind: kind, Platform: d.event.Platform, User: d.event.User, Message: m}
+	if d.event.Direct {
+		if kind == Ephemeral {
+			out.Kind = Direct
+		}
+		return out
+	}
+	out.Channel, out.Thread = d.event.Channel, Ref{Message: d.event.Thread}
+	return out
+}
+
+// refuse tells the person why nothing was done.
+func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.Time) error {
+	d := b.desk(ctx, tx, &e, now)
+	_, err := d.say(d.private(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}))
+	return err
+}
+
+// incidentID shows a number, or nothing for none.
+func incidentID(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return incident.FormatID(n)
+}
+
+// Staff refuses whoever is not one of our own agents.
+func (d *Desk) Staff() error { return d.must(company.Agent) }

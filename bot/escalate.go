@@ -1,0 +1,294 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/oncall"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+// Why people are paged.
+const (
+	reasonAtRisk       = "at_risk"
+	reasonBreached     = "breached"
+	reasonReclassified = "reclassified"
+	reasonEscalated    = "escalated"
+)
+
+// escalate begins to page about the incident: its owner first when it has one,
+// then the steps of its team's policy.
+func (d *Desk) escalate(inc *incident.Incident, reason string, clock sla.Name) error {
+	inc.Escalation = incident.Escalation{Active: true, Reason: reason, Clock: clock, Since: d.now, Step: -1}
+	d.change(inc)
+	if owner := d.company.Person(inc.Owner); owner != nil && reason != reasonEscalated {
+		if paged, err := d.page(inc, owner); err != nil || paged {
+			if err != nil {
+				return err
+			}
+			return d.escalateAfter(inc, d.firstWait(inc))
+		}
+	}
+	return d.escalateFurther(inc)
+}
+
+// firstWait is how long an owner has before the policy begins: as long as the
+// first step of the policy has.
+func (d *Desk) firstWait(inc *incident.Incident) time.Duration {
+	p := d.policy(inc)
+	if p == nil {
+		return 0
+	}
+	if len(p.Steps) > 1 {
+		return p.Steps[1].After
+	}
+	return p.RepeatAfter
+}
+
+func (d *Desk) policy(inc *incident.Incident) *oncall.Policy {
+	if t := d.company.Team(inc.Team); t != nil {
+		return t.Policy
+	}
+	return nil
+}
+
+// escalateFurther pages the next step of the policy. A step that reaches
+// nobody is skipped at once, and that is recorded.
+func (d *Desk) escalateFurther(inc *incident.Incident) error {
+	if !inc.Escalation.Active || !inc.Open() {
+		return nil
+	}
+	p := d.policy(inc)
+	if p == nil {
+		return d.policyEnded(inc)
+	}
+	for tries := 0; tries <= len(p.Steps); tries++ {
+		pos, ok := oncall.Position{Step: inc.Escalation.Step, Round: inc.Escalation.Round}, true
+		if pos.Step < 0 {
+			pos = p.Start()
+		} else {
+			pos, _, ok = p.Next(pos)
+		}
+		if !ok {
+			return d.policyEnded(inc)
+		}
+		inc.Escalation.Step, inc.Escalation.Round = pos.Step, pos.Round
+		d.change(inc)
+		paged, err := d.pageStep(inc, p.Steps[pos.Step])
+		if err != nil {
+			return err
+		}
+		if paged {
+			_, wait, more := p.Next(pos)
+			if !more {
+				wait = p.RepeatAfter // then the end is recorded
+			}
+			return d.escalateAfter(inc, wait)
+		}
+	}
+	return d.policyEnded(inc)
+}
+
+// policyEnded records that nobody acknowledged.
+func (d *Desk) policyEnded(inc *incident.Incident) error {
+	inc.Escalation.Active = false
+	if err := d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: "unacknowledged"}); err != nil {
+		return err
+	}
+	d.bot.Logger.Error("nobody acknowledged", "incident", inc.ID())
+	return d.tellTeam(inc, "team.nobody_acknowledged", "id", inc.ID())
+}
+
+func (d *Desk) escalateAfter(inc *incident.Incident, wait time.Duration) error {
+	return d.tx.SetTimer(d.ctx, Timer{Due: d.now.Add(wait).UTC(), Kind: timerEscalation, Incident: inc.Number})
+}
+
+// pageStep pages whom the step reaches; false when that is nobody.
+func (d *Desk) pageStep(inc *incident.Incident, s oncall.Step) (bool, error) {
+	team := d.company.Team(inc.Team)
+	switch {
+	case s.Channel:
+		return d.pageChannel(inc, team)
+	case s.Person != "":
+		return d.page(inc, d.company.Person(s.Person))
+	}
+	schedule := team.Schedule
+	if s.Schedule != oncall.TeamSchedule {
+		schedule = d.company.Schedule(s.Schedule)
+	}
+	if schedule == nil {
+		return false, d.skipped(inc, "no_schedule", s.Schedule)
+	}
+	person, _, ok := schedule.OnCallAt(d.now)
+	if !ok {
+		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
+	}
+	return d.page(inc, d.company.Person(person))
+}
+
+// page pages a person; false when there is no way to reach them.
+func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
+	if p == nil {
+		return false, d.skipped(inc, "nobody", "")
+	}
+	platform, id, ok := d.bot.reach(p, inc.Platform)
+	if !ok {
+		return false, d.skipped(inc, "unreachable", p.Key)
+	}
+	out := d.pageOf(inc, p.Language, p.Zone)
+	out.Platform, out.User = platform, id
+	out.Message.Mentions = []string{id}
+	return true, d.sendPage(inc, out, p.Key)
+}
+
+func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, error) {
+	ch, ok := d.bot.teamChannel(team, inc.Platform)
+	if !ok {
+		return false, d.skipped(inc, "no_channel", inc.Team)
+	}
+	out := d.pageOf(inc, team.Language, team.Zone)
+	out.Platform, out.Channel = ch.Platform, ch.ID
+	return true, d.sendPage(inc, out, team.Key)
+}
+
+func (d *Desk) sendPage(inc *incident.Incident, out Delivery, whom string) error {
+	id, err := d.say(out)
+	if err != nil {
+		return err
+	}
+	inc.Escalation.Pages = append(inc.Escalation.Pages, incident.Place{
+		Delivery: id, Platform: out.Platform, Channel: out.Channel, User: out.User, Reader: whom,
+	})
+	return d.record(inc, incident.Entry{
+		Kind: incident.EPaged, Actor: whom, At: d.now, Value: inc.Escalation.Reason, Text: string(inc.Escalation.Clock),
+	})
+}
+
+// skipped records a step that reached nobody.
+func (d *Desk) skipped(inc *incident.Incident, why, what string) error {
+	d.bot.Logger.Warn("escalation step reached nobody", "incident", inc.ID(), "why", why, "what", what)
+	return d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: why, Value: what})
+}
+
+// reach finds a platform on which the person can be written to: the preferred
+// one if possible.
+func (b *Bot) reach(p *company.Person, preferred string) (platform, id string, ok bool) {
+	if id := p.Identities[preferred]; id != "" && b.adapters[preferred] != nil {
+		return preferred, id, true
+	}
+	for _, a := range b.Adapters {
+		if id := p.Identities[a.Platform()]; id != "" {
+			return a.Platform(), id, true
+		}
+	}
+	return "", "", false
+}
+
+// teamChannel finds a channel of the team that can be written to.
+func (b *Bot) teamChannel(t *company.Team, preferred string) (company.ChannelID, bool) {
+	if t == nil {
+		return company.ChannelID{}, false
+	}
+	if id, ok := t.ChannelOn(preferred); ok && b.adapters[preferred] != nil {
+		return company.ChannelID{Platform: preferred, ID: id}, true
+	}
+	for _, ch := range t.Channels {
+		if b.adapters[ch.Platform] != nil {
+			return ch, true
+		}
+	}
+	return company.ChannelID{}, false
+}
+
+// Acknowledge says that the actor has seen a page and acts. Agents.
+func (d *Desk) Acknowledge(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if inc.Escalation.AckedBy != "" {
+		return Refuse("refuse.acknowledged", "id", inc.ID(), "name", d.name(inc.Escalation.AckedBy))
+	}
+	if !inc.Escalation.Active {
+		return Refuse("refuse.no_page", "id", inc.ID())
+	}
+	if err := d.handled(inc); err != nil {
+		return err
+	}
+	return d.done("done.acknowledged", "id", inc.ID())
+}
+
+// EscalateNow pages the next step at once, without waiting for the delay. Agents.
+func (d *Desk) EscalateNow(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if !inc.Open() {
+		return d.notOpen(inc)
+	}
+	if inc.Escalation.Active {
+		err = d.escalateFurther(inc)
+	} else {
+		err = d.escalate(inc, reasonEscalated, "")
+	}
+	if err != nil {
+		return err
+	}
+	return d.done("done.escalated", "id", inc.ID())
+}
+
+// handled ends the paging, if it goes on: somebody acts.
+func (d *Desk) handled(inc *incident.Incident) error {
+	esc := &inc.Escalation
+	if !esc.Active {
+		return nil
+	}
+	esc.Active, esc.AckedBy, esc.AckedAt = false, d.author(), d.at
+	if err := d.record(inc, incident.Entry{Kind: incident.EAcked}); err != nil {
+		return err
+	}
+	if err := d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, ""); err != nil {
+		return err
+	}
+	return d.settlePages(inc)
+}
+
+// deliveryDied gives a delivery up and sees to what follows: a page that
+// cannot be delivered is escalated at once, and the team learns of the rest.
+func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause error, now time.Time) error {
+	if err := tx.DeliveryDead(ctx, out.ID, now, cause.Error()); err != nil {
+		return err
+	}
+	n, ok := incident.ParseID(out.Incident)
+	if !ok {
+		return nil
+	}
+	d := b.desk(ctx, tx, nil, now)
+	inc, err := d.incident(n)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = d.record(inc, incident.Entry{Kind: incident.EUndelivered, Actor: botActor, Value: string(out.Kind), Text: cause.Error()})
+	if err != nil {
+		return err
+	}
+	switch {
+	case out.Kind == Page:
+		err = d.escalateFurther(inc)
+	case out.Kind == Post && out.Purpose != purposeTold:
+		err = d.tellTeam(inc, "team.undelivered", "id", inc.ID(), "what", text.T(d.company.Language, "delivery."+string(out.Kind)))
+	}
+	if err != nil {
+		return fmt.Errorf("after an undelivered %s: %w", out.Kind, err)
+	}
+	return d.finish()
+}

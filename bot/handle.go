@@ -1,0 +1,222 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+)
+
+// handle sends the event to the use case that it is for.
+func (d *Desk) handle() error {
+	switch d.event.Kind {
+	case MessagePosted:
+		return d.message()
+	case MessageEdited:
+		return d.edited()
+	case MessageDeleted:
+		return d.deleted()
+	case CommandTyped:
+		return d.bot.Commands.Run(d.ctx, d, d.event.Text)
+	case ButtonPressed:
+		return d.pressed()
+	case FormSent:
+		return d.formSent()
+	case Reacted:
+		return d.reacted()
+	case OpenAsked:
+		return d.OpenFrom(d.event.Message)
+	}
+	return fmt.Errorf("no such kind of event: %q", d.event.Kind)
+}
+
+// message sends what somebody wrote to the room that it was written in.
+func (d *Desk) message() error {
+	e := d.event
+	if d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.Knows(e.Text) {
+		if err := d.remember(0); err != nil {
+			return err
+		}
+		return d.bot.Commands.Run(d.ctx, d, e.Text)
+	}
+	if c := d.company.CustomerOf(d.here()); c != nil {
+		return d.inCustomerChannel(c)
+	}
+	if d.company.TeamOf(d.here()) != nil {
+		return d.inTeamChannel()
+	}
+	if e.Direct {
+		return d.inDirect()
+	}
+	return nil // a channel that is nobody's: we were invited and serve it not
+}
+
+// remember keeps the message of the event, as belonging to the incident.
+func (d *Desk) remember(number int) error {
+	e := d.event
+	return d.tx.SaveMessage(d.ctx, Said{
+		Platform: e.Platform, Channel: e.Channel, ID: e.Message, Thread: e.Thread,
+		Author: d.author(), Staff: d.ours(), At: d.at, Text: e.Text, Incident: number,
+	})
+}
+
+// root finds what the thread of the event hangs on; nil when we never heard
+// of it. When it may be a message of ours whose id we are about to learn, the
+// event is put off for a while.
+func (d *Desk) root() (*Said, error) {
+	e := d.event
+	if e.Thread == "" {
+		return nil, nil
+	}
+	root, err := d.tx.MessageAt(d.ctx, e.Platform, e.Channel, e.Thread)
+	if err == nil {
+		return root, nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	unsettled, err := d.tx.Unsettled(d.ctx, e.Platform, e.Channel)
+	if err != nil {
+		return nil, err
+	}
+	if unsettled && d.now.Sub(e.At) < settleFor {
+		return nil, errTooEarly
+	}
+	return nil, nil
+}
+
+// inTeamChannel hears our own people among themselves: an answer to a running
+// root-cause analysis, or an internal note under a card.
+func (d *Desk) inTeamChannel() error {
+	if !d.ours() {
+		return nil
+	}
+	root, err := d.root()
+	if err != nil {
+		return err
+	}
+	if root == nil || root.Incident == 0 {
+		return d.remember(0)
+	}
+	if err := d.remember(root.Incident); err != nil {
+		return err
+	}
+	if root.Purpose == purposeRCA {
+		return d.rcaHeard(root)
+	}
+	inc, err := d.incident(root.Incident)
+	if err != nil {
+		return err
+	}
+	return d.record(inc, incident.Entry{Kind: incident.ENote, Text: d.event.Text, Message: d.event.Message})
+}
+
+// inDirect hears somebody who writes to the bot alone.
+func (d *Desk) inDirect() error {
+	if err := d.remember(0); err != nil {
+		return err
+	}
+	if d.actor == nil {
+		return Refuse("refuse.unknown_person")
+	}
+	if d.ours() {
+		return Refuse("refuse.direct_hint")
+	}
+	return d.Search(d.event.Text)
+}
+
+// edited follows a message whose words changed.
+func (d *Desk) edited() error {
+	m, err := d.known()
+	if err != nil || m == nil || m.Text == d.event.Text {
+		return err
+	}
+	before := m.Text
+	m.Text = d.event.Text
+	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
+		return err
+	}
+	if m.Incident == 0 {
+		return nil
+	}
+	inc, err := d.incident(m.Incident)
+	if err != nil {
+		return err
+	}
+	if inc.Text == before {
+		inc.Text = m.Text
+		inc.Title = title(m.Text)
+	}
+	return d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID})
+}
+
+// deleted follows a message that was taken back: its words are erased here
+// too, and the fact is kept.
+func (d *Desk) deleted() error {
+	m, err := d.known()
+	if err != nil || m == nil || m.Deleted {
+		return err
+	}
+	before := m.Text
+	m.Text, m.Deleted = "", true
+	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
+		return err
+	}
+	if m.Incident == 0 {
+		return nil
+	}
+	inc, err := d.incident(m.Incident)
+	if err != nil {
+		return err
+	}
+	if inc.Text == before {
+		inc.Text, inc.Title = "", ""
+	}
+	if err := d.tx.EraseEntries(d.ctx, inc.Number, m.ID); err != nil {
+		return err
+	}
+	return d.record(inc, incident.Entry{Kind: incident.EDeleted, Message: m.ID})
+}
+
+// known is the remembered message of the event, nil when it is none of those
+// or one of ours.
+func (d *Desk) known() (*Said, error) {
+	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, d.event.Message)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil || m.Delivery != 0 {
+		return nil, err
+	}
+	return m, nil
+}
+
+// reacted gives a reaction the meaning that the configuration has for it.
+func (d *Desk) reacted() error {
+	switch d.company.Reactions[d.event.Reaction] {
+	case "open":
+		return d.OpenFrom(d.event.Message)
+	case "take":
+		return d.reactedOn(d.Take)
+	case "resolve":
+		return d.reactedOn(func(id string) error { return d.AskResolution(id) })
+	}
+	return nil
+}
+
+// reactedOn acts on the incident of the message; only our own people's
+// reactions change anything, and on other messages they mean nothing.
+func (d *Desk) reactedOn(act func(id string) error) error {
+	if !d.ours() || !d.actor.Has(company.Agent) {
+		return nil
+	}
+	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, d.event.Message)
+	if errors.Is(err, ErrNotFound) || err == nil && m.Incident == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return act(incident.FormatID(m.Incident))
+}

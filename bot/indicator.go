@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/report"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+// reportMonths is how many months are shown when none is named.
+const reportMonths = 3
+
+// Report shows the indicator of a month ("2026-11"), or of the last ones when
+// none is named. Our own people.
+func (d *Desk) Report(month string) error {
+	if err := d.must(company.Agent); err != nil {
+		return err
+	}
+	from, to, err := d.span(month)
+	if err != nil {
+		return err
+	}
+	cases, err := d.cases(from, to)
+	if err != nil {
+		return err
+	}
+	lang := d.Lang()
+	months := report.ByMonth(cases, d.company.Zone)
+	if len(months) == 0 {
+		return d.Reply(Message{Text: text.T(lang, "report.none")})
+	}
+	m := Message{Title: text.T(lang, "report.title", "company", d.company.Name)}
+	for _, r := range months {
+		m.Items = append(m.Items, d.reportMonth(lang, r)...)
+	}
+	m.Footer = text.T(lang, "report.footer")
+	return d.Reply(m)
+}
+
+func (d *Desk) span(month string) (from, to time.Time, err error) {
+	y, mo, _ := d.now.In(d.company.Zone).Date()
+	from = time.Date(y, mo-reportMonths+1, 1, 0, 0, 0, 0, d.company.Zone)
+	to = time.Date(y, mo+1, 1, 0, 0, 0, 0, d.company.Zone)
+	if month == "" {
+		return from, to, nil
+	}
+	from, perr := time.ParseInLocation("2006-01", month, d.company.Zone)
+	if perr != nil {
+		return from, to, Refuse("refuse.month", "value", month, "example", d.now.In(d.company.Zone).Format("2006-01"))
+	}
+	return from, from.AddDate(0, 1, 0), nil
+}
+
+func (d *Desk) cases(from, to time.Time) ([]report.Case, error) {
+	q := IncidentQuery{From: from, To: to}
+	incidents, err := d.tx.Incidents(d.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	histories, err := d.tx.Histories(d.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []report.Case
+	for _, inc := range incidents {
+		out = append(out, report.Case{
+			Customer: inc.Customer, Team: inc.Team, ReportedAt: inc.ReportedAt, Status: inc.Status,
+			Origin: inc.Origin, SelfService: inc.SelfService, Rating: inc.Rating,
+			Clocks: computeClocks(d.company, inc, histories[inc.Number], d.now),
+		})
+	}
+	return out, nil
+}
+
+func (d *Desk) reportMonth(lang company.Lang, r report.Month) []Item {
+	count := func(c report.Count) string {
+		return text.T(lang, "report.count", "reported", c.Reported, "ours", c.Ours, "undetermined", c.Undetermined)
+	}
+	month := text.T(lang, "month."+fmt.Sprint(int(r.First.Month()))) + " " + fmt.Sprint(r.First.Year())
+	out := []Item{{Title: month, Body: count(r.Total)}}
+	for _, key := range slices.Sorted(maps.Keys(r.Customers)) {
+		name := key
+		if c := d.company.Customer(key); c != nil {
+			name = c.Name
+		}
+		out = append(out, Item{Title: text.T(lang, "report.customer", "name", name), Body: count(r.Customers[key])})
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Teams)) {
+		name := key
+		if t := d.company.Team(key); t != nil {
+			name = t.Name
+		}
+		out = append(out, Item{Title: text.T(lang, "report.team", "name", name), Body: count(r.Teams[key])})
+	}
+	for _, name := range sla.Names {
+		v := r.Clocks[name]
+		share, ok := v.Share()
+		if !ok {
+			continue
+		}
+		out = append(out, Item{Title: text.T(lang, "clock."+string(name)), Body: text.T(lang, "report.met",
+			"met", v.Met, "all", v.Met+v.Breached, "share", fmt.Sprintf("%.0f", share*100))})
+	}
+	if r.SelfService > 0 {
+		out = append(out, Item{Title: text.T(lang, "report.self_service"), Body: fmt.Sprint(r.SelfService)})
+	}
+	if r.Ratings > 0 {
+		out = append(out, Item{Title: text.T(lang, "report.rating"), Body: text.T(lang, "report.rating_line",
+			"mean", fmt.Sprintf("%.1f", float64(r.Stars)/float64(r.Ratings)), "n", r.Ratings)})
+	}
+	return out
+}

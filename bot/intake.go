@@ -1,0 +1,209 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/kb"
+	"sereno/bot/triage"
+)
+
+// title shortens what was said to one line.
+func title(s string) string { return triage.Title(s) }
+
+// inCustomerChannel hears what is said where a customer reads.
+func (d *Desk) inCustomerChannel(c *company.Customer) error {
+	root, err := d.root()
+	if err != nil {
+		return err
+	}
+	if d.ours() {
+		return d.weWrote(root)
+	}
+	small := triage.Classify(d.event.Text).SmallTalk() && len(d.event.Files) == 0
+	inc, err := d.belongsTo(root)
+	if err != nil {
+		return err
+	}
+	if inc != nil {
+		return d.customerWrote(inc, small)
+	}
+	if small {
+		return d.remember(0)
+	}
+	_, err = d.open(c, Said{
+		Platform: d.event.Platform, Channel: d.event.Channel, ID: d.event.Message, Thread: d.event.Thread,
+		Author: d.author(), At: d.at, Text: d.event.Text,
+	})
+	return err
+}
+
+// weWrote hears one of our own people in front of a customer: in the thread of
+// an incident it is the answer; elsewhere it opens nothing.
+func (d *Desk) weWrote(root *Said) error {
+	if root == nil || root.Incident == 0 {
+		return d.remember(0)
+	}
+	inc, err := d.survivor(root.Incident)
+	if err != nil {
+		return err
+	}
+	if err := d.remember(inc.Number); err != nil {
+		return err
+	}
+	return d.answered(inc)
+}
+
+// answered records a public answer of ours. Who answers an incident that is
+// nobody's has it from now on.
+func (d *Desk) answered(inc *incident.Incident) error {
+	if _, ok := inc.Status.After(incident.Answer); ok {
+		if err := d.move(inc, incident.Answer); err != nil {
+			return err
+		}
+	}
+	err := d.record(inc, incident.Entry{Kind: incident.EAgent, Text: d.event.Text, Message: d.event.Message})
+	if err != nil {
+		return err
+	}
+	if inc.Owner == "" && inc.Open() && d.actor.Has(company.Agent) {
+		inc.Owner = d.actor.Key
+		if err := d.record(inc, incident.Entry{Kind: incident.ETaken, Value: d.actor.Key}); err != nil {
+			return err
+		}
+	}
+	return d.handled(inc)
+}
+
+// belongsTo finds the incident that a customer's message goes on with: the one
+// of its thread, or, outside threads, the one that the same person wrote to a
+// moment ago. Nil when it is none.
+func (d *Desk) belongsTo(root *Said) (*incident.Incident, error) {
+	if d.event.Thread != "" {
+		if root == nil || root.Incident == 0 {
+			return nil, nil
+		}
+		return d.living(root.Incident)
+	}
+	since := d.at.Add(-d.company.GroupWithin)
+	m, err := d.tx.LastIncidentMessageBy(d.ctx, d.event.Platform, d.event.Channel, d.author(), since)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.living(m.Incident)
+}
+
+// living is the incident in which the conversation goes on; nil when it was
+// called off, so that a new request there opens a new one.
+func (d *Desk) living(number int) (*incident.Incident, error) {
+	inc, err := d.survivor(number)
+	if err != nil || inc.Status == incident.Cancelled {
+		return nil, err
+	}
+	return inc, nil
+}
+
+// survivor follows merges to the incident that goes on.
+func (d *Desk) survivor(number int) (*incident.Incident, error) {
+	inc, err := d.incident(number)
+	for hops := 0; err == nil && inc.MergedInto != ""; hops++ {
+		next, ok := incident.ParseID(inc.MergedInto)
+		if !ok || hops > 100 {
+			return nil, fmt.Errorf("%s was merged into %q", inc.ID(), inc.MergedInto)
+		}
+		inc, err = d.incident(next)
+	}
+	return inc, err
+}
+
+// customerWrote adds a customer's message to the incident: it ends a wait for
+// the customer, and unless it is small talk it reopens what was resolved.
+func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
+	if err := d.remember(inc.Number); err != nil {
+		return err
+	}
+	entry := incident.Entry{Kind: incident.ECustomer, Text: d.event.Text, Message: d.event.Message}
+	if small {
+		entry.Value = incident.SmallTalk
+	}
+	if err := d.record(inc, entry); err != nil {
+		return err
+	}
+	if d.at.After(inc.LastCustomerAt) {
+		inc.LastCustomerAt = d.at
+	}
+	switch {
+	case inc.Status == incident.WaitingCustomer:
+		return d.resumed(inc)
+	case !inc.Open() && !small:
+		return d.reopened(inc)
+	}
+	return nil
+}
+
+// open makes an incident of what a customer said, acknowledges it to them and
+// shows it to the team.
+func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
+	inc := &incident.Incident{
+		Customer: c.Key, Team: c.Team.Key, Severity: c.Severity, Status: incident.New,
+		Origin: incident.Undetermined, Title: title(m.Text), Text: m.Text, Reporter: m.Author,
+		Platform: m.Platform, Channel: m.Channel, Root: m.Thread,
+		ReportedAt: m.At, LastCustomerAt: m.At,
+	}
+	if inc.Root == "" {
+		inc.Root = m.ID
+	}
+	if err := d.tx.AddIncident(d.ctx, inc); err != nil {
+		return nil, fmt.Errorf("open incident: %w", err)
+	}
+	m.Incident = inc.Number
+	if err := d.claimThread(inc, m); err != nil {
+		return nil, err
+	}
+	err := d.record(inc, incident.Entry{
+		At: m.At, Actor: m.Author, Kind: incident.EReported,
+		Text: m.Text, Value: string(inc.Severity), Message: m.ID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := d.bot.Articles.Suggest(kb.Query{Text: m.Text, Language: c.Language, Customer: c.Key})
+	for _, s := range found {
+		inc.Suggested = append(inc.Suggested, s.Article.ID)
+		err := d.record(inc, incident.Entry{Kind: incident.ESuggested, Actor: botActor, Text: s.Article.Title, Value: s.Article.ID})
+		if err != nil {
+			return nil, err
+		}
+	}
+	d.bot.Metrics.IncidentOpened(c.Key)
+	d.bot.Logger.Info("incident opened", "incident", inc.ID(), "customer", c.Key, "severity", inc.Severity)
+	return inc, d.acknowledge(inc, c, found)
+}
+
+// claimThread makes the message, and the root of its thread, belong to the incident.
+func (d *Desk) claimThread(inc *incident.Incident, m Said) error {
+	if err := d.tx.SaveMessage(d.ctx, m); err != nil {
+		return err
+	}
+	if m.Thread == "" {
+		return nil
+	}
+	root, err := d.tx.MessageAt(d.ctx, m.Platform, m.Channel, m.Thread)
+	if errors.Is(err, ErrNotFound) {
+		// Said before we were here: only its place is known.
+		root, err = &Said{Platform: m.Platform, Channel: m.Channel, ID: m.Thread, At: m.At}, nil
+	}
+	if err != nil {
+		return err
+	}
+	root.Incident = inc.Number
+	return d.tx.SaveMessage(d.ctx, *root)
+}
+
+// botActor is how the history names the bot itself.
+const botActor = "sereno"

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+)
+
+// pressed acts on a button. What it concerns travels in its Value, which came
+// back through the platform: permission is checked as for anything typed.
+func (d *Desk) pressed() error {
+	id, value := d.event.Button, d.event.Value
+	switch id {
+	case "take":
+		return d.Take(value)
+	case "severity":
+		return d.AskSeverity(value)
+	case "escalate":
+		return d.EscalateNow(value)
+	case "resolve":
+		return d.AskResolution(value)
+	case "ack":
+		return d.Acknowledge(value)
+	case "not_incident":
+		return d.NotIncident(value)
+	case "reopen":
+		return d.Reopen(value)
+	case "rca":
+		return d.StartRCA(value)
+	case "open":
+		return d.OpenFrom(value)
+	case "solved":
+		return d.asCustomer(value, d.Solved)
+	case "still_need_help":
+		return d.asCustomer(value, d.NeedHelp)
+	}
+	if stars, ok := strings.CutPrefix(id, "rate_"); ok && len(stars) == 1 {
+		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, int(stars[0]-'0')) })
+	}
+	if strings.HasPrefix(id, "rca_") {
+		return d.rcaPressed(strings.TrimPrefix(id, "rca_"), value)
+	}
+	return fmt.Errorf("no such button: %q", id)
+}
+
+// asCustomer acts on an incident of the actor's own customer. To everybody
+// else the incident does not exist, but our own people are told whose button
+// it is.
+func (d *Desk) asCustomer(id string, act func(*incident.Incident) error) error {
+	n, ok := incident.ParseID(id)
+	if !ok {
+		return Refuse("refuse.not_an_id", "id", id)
+	}
+	if d.ours() {
+		return Refuse("refuse.customers_button")
+	}
+	inc, err := d.incident(n)
+	if errors.Is(err, ErrNotFound) || err == nil && (d.outside == nil || d.outside.Key != inc.Customer) {
+		return Refuse("refuse.not_found", "id", incident.FormatID(n))
+	}
+	if err != nil {
+		return err
+	}
+	if inc.MergedInto != "" {
+		if inc, err = d.survivor(inc.Number); err != nil {
+			return err
+		}
+	}
+	if inc.Status == incident.Cancelled {
+		return d.notOpen(inc)
+	}
+	return act(inc)
+}
+
+// AskSeverity opens the form that asks for the severity. Agents.
+func (d *Desk) AskSeverity(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if !inc.Open() {
+		return d.notOpen(inc)
+	}
+	return d.openForm(inc, d.severityForm(inc))
+}
+
+// formSent takes the answers of a form.
+func (d *Desk) formSent() error {
+	id, fields := d.event.Value, d.event.Fields
+	switch d.event.Form {
+	case "resolve":
+		if err := d.must(company.Agent); err != nil {
+			return err
+		}
+		if o := incident.Origin(fields["origin"]); o != "" {
+			inc, err := d.find(id)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(incident.Origins, o) {
+				return Refuse("refuse.origin", "value", string(o))
+			}
+			if err := d.origin(inc, o); err != nil {
+				return err
+			}
+		}
+		return d.Resolve(id, fields["done"])
+	case "severity":
+		s := sla.Severity(fields["severity"])
+		if !slices.Contains(sla.Severities, s) {
+			return Refuse("refuse.severity", "value", string(s))
+		}
+		return d.SetSeverity(id, s)
+	}
+	return fmt.Errorf("no such form: %q", d.event.Form)
+}

@@ -1,0 +1,160 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// How a running bot works.
+const (
+	handlers = 8 // conversations handled side by side
+	senders  = 16
+	// poll is the net under the signals: work that nobody told us of is found
+	// after this long.
+	poll = time.Second
+	// catchUpFor is how long timers wait for a platform that cannot be reached:
+	// longer, and a silent platform would keep everybody from being paged.
+	catchUpFor = 30 * time.Second
+	// drainFor is how long deliveries that are under way may take at the end.
+	drainFor = 10 * time.Second
+	// sick is the wait after the store failed.
+	sick = 500 * time.Millisecond
+	// keepKeys is how long the keys of handled events are known: far longer than
+	// any platform repeats an event.
+	keepKeys = 30 * 24 * time.Hour
+)
+
+// Run receives, decides and delivers until ctx ends; then it takes nothing
+// new in, lets what is under way end, and returns nil. An error is one that an
+// adapter called final.
+func (b *Bot) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, a := range b.adapters {
+		g.Go(func() error {
+			if err := a.Run(ctx, b); err != nil && ctx.Err() == nil {
+				return fmt.Errorf("%s: %w", a.Platform(), err)
+			}
+			return nil
+		})
+	}
+	for range handlers {
+		g.Go(func() error { b.work(ctx, b.inbox, b.handleNext); return nil })
+	}
+	g.Go(func() error { b.sendAll(ctx); return nil })
+	g.Go(func() error {
+		select {
+		case <-b.catching.all:
+		case <-time.After(catchUpFor):
+			b.Logger.Warn("timers start before every platform has caught up", "platforms", b.CatchingUp())
+		case <-ctx.Done():
+		}
+		b.work(ctx, b.timers, b.fireNext)
+		return nil
+	})
+	g.Go(func() error { b.wake(ctx); return nil })
+	g.Go(func() error { b.sweep(ctx); return nil })
+	return g.Wait()
+}
+
+// work does one thing after the other until there is nothing, then waits for
+// the signal. Once woken it wakes the next worker too, who finds out for
+// itself whether there is more.
+func (b *Bot) work(ctx context.Context, wake signal, next func(context.Context) (bool, error)) {
+	for ctx.Err() == nil {
+		worked, err := next(context.WithoutCancel(ctx))
+		switch {
+		case err != nil:
+			b.Logger.Error("will be tried again", "error", err)
+			pause(ctx, sick)
+		case worked:
+			wake.raise()
+		default:
+			select {
+			case <-ctx.Done():
+			case <-wake:
+			}
+		}
+	}
+}
+
+// sendAll claims deliveries while there are hands free.
+func (b *Bot) sendAll(ctx context.Context) {
+	free := make(chan struct{}, senders) // one token for each delivery under way
+	var g errgroup.Group
+	// Deliveries under way outlive ctx by drainFor.
+	sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	for ctx.Err() == nil {
+		ready, err := b.claim(sendCtx, senders-len(free))
+		if err != nil {
+			b.Logger.Error("deliveries wait for the store", "error", err)
+			pause(ctx, sick)
+			continue
+		}
+		for _, d := range ready {
+			free <- struct{}{}
+			g.Go(func() error {
+				if err := b.deliver(sendCtx, d); err != nil {
+					b.Logger.Error("delivery is in doubt", "error", err, "incident", d.Incident)
+				}
+				<-free
+				b.outbox.raise()
+				return nil
+			})
+		}
+		if len(ready) == 0 || len(free) == senders {
+			select {
+			case <-ctx.Done():
+			case <-b.outbox:
+			}
+		}
+	}
+	stop := time.AfterFunc(drainFor, cancel)
+	defer stop.Stop()
+	_ = g.Wait() // the functions above return nil: they log what failed
+}
+
+// wake raises the signals when something that was put off falls due, when
+// another process may have left work, and every poll.
+func (b *Bot) wake(ctx context.Context) {
+	for ctx.Err() == nil {
+		wait := poll
+		if at, ok, err := b.NextTimer(ctx); err == nil && ok {
+			wait = min(max(at.Sub(b.Clock.Now()), 0), poll)
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-t.C:
+		case <-b.Store.Woken():
+		}
+		t.Stop()
+		b.raiseAll()
+	}
+}
+
+// sweep forgets the keys of events handled long ago.
+func (b *Bot) sweep(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := b.Store.Update(ctx, func(tx Tx) error {
+			_, err := tx.ForgetEvents(ctx, b.Clock.Now().Add(-keepKeys))
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			b.Logger.Warn("old event keys are kept for now", "error", err)
+		}
+		pause(ctx, time.Hour)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

@@ -1,0 +1,257 @@
+package bot
+
+import (
+	"strings"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/kb"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+// What a message of ours is, for whoever answers it.
+const (
+	purposeReceipt = "receipt"
+	purposeCard    = "card"
+	purposePage    = "page"
+	purposeAsked   = "asked"
+	purposeRCA     = "rca"
+	purposeTold    = "told"
+)
+
+// acknowledge tells the customer that we have their message, under which
+// commitment, and what may already answer it; and shows it to the team.
+func (d *Desk) acknowledge(inc *incident.Incident, c *company.Customer, found []kb.Suggestion) error {
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		return err
+	}
+	id, err := d.say(d.toCustomer(inc, purposeReceipt, d.receipt(inc, c, clocks, found)))
+	if err != nil {
+		return err
+	}
+	inc.Receipt = incident.Place{Delivery: id, Platform: inc.Platform, Channel: inc.Channel}
+	return nil
+}
+
+// toCustomer is a post in the incident's thread, where the customer reads.
+func (d *Desk) toCustomer(inc *incident.Incident, purpose string, m Message) Delivery {
+	return Delivery{
+		Kind: Post, Platform: inc.Platform, Channel: inc.Channel, Thread: Ref{Message: inc.Root},
+		Incident: inc.ID(), Purpose: purpose, Message: m,
+	}
+}
+
+// tellCustomer posts a text of the catalogue in the incident's thread, in the
+// customer's language.
+func (d *Desk) tellCustomer(inc *incident.Incident, key string, args ...any) error {
+	lang := d.customerLang(inc)
+	_, err := d.say(d.toCustomer(inc, purposeTold, Message{Text: text.T(lang, key, args...)}))
+	return err
+}
+
+func (d *Desk) customerLang(inc *incident.Incident) company.Lang {
+	if c := d.company.Customer(inc.Customer); c != nil {
+		return c.Language
+	}
+	return d.company.Language
+}
+
+// tellCustomerSeverity says what is promised from now on.
+func (d *Desk) tellCustomerSeverity(inc *incident.Incident) error {
+	c := d.company.Customer(inc.Customer)
+	if c == nil {
+		return nil
+	}
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		return err
+	}
+	m := Message{Text: text.T(c.Language, "customer.severity",
+		"id", inc.ID(), "severity", text.T(c.Language, "severity."+string(inc.Severity)),
+		"promises", d.promises(c.Language, c.Zone, clocks))}
+	_, err = d.say(d.toCustomer(inc, purposeTold, m))
+	return err
+}
+
+// askCustomer says what was done and asks whether it is solved.
+func (d *Desk) askCustomer(inc *incident.Incident) error {
+	id, err := d.say(d.toCustomer(inc, purposeAsked, d.question(inc, "")))
+	if err != nil {
+		return err
+	}
+	inc.Asked = incident.Place{Delivery: id, Platform: inc.Platform, Channel: inc.Channel}
+	return nil
+}
+
+// settleQuestion edits the question to say what came of it.
+func (d *Desk) settleQuestion(inc *incident.Incident, outcome string) error {
+	if inc.Asked.Delivery == 0 {
+		return nil
+	}
+	return d.edit(inc, inc.Asked, purposeAsked, d.question(inc, outcome))
+}
+
+// retractReceipt edits the acknowledgement of what was no incident.
+func (d *Desk) retractReceipt(inc *incident.Incident) error {
+	if inc.Receipt.Delivery == 0 {
+		return nil
+	}
+	lang := d.customerLang(inc)
+	return d.edit(inc, inc.Receipt, purposeReceipt, Message{Text: text.T(lang, "customer.not_incident", "id", inc.ID())})
+}
+
+// edit makes a message of ours read differently.
+func (d *Desk) edit(inc *incident.Incident, p incident.Place, purpose string, m Message) error {
+	_, err := d.say(Delivery{
+		Kind: Update, Platform: p.Platform, Channel: p.Channel, User: p.User,
+		Target: Ref{Delivery: p.Delivery}, Incident: inc.ID(), Purpose: purpose, Message: m,
+	})
+	return err
+}
+
+// tellTeam posts a text of the catalogue under the incident's card, in the
+// team's language.
+func (d *Desk) tellTeam(inc *incident.Incident, key string, args ...any) error {
+	return d.toTeam(inc, true, func(lang company.Lang) Message {
+		return Message{Text: text.T(lang, key, args...)}
+	})
+}
+
+// tellBreach announces a breach in the team's channel, where everybody sees it.
+func (d *Desk) tellBreach(inc *incident.Incident, c sla.Clock) error {
+	return d.toTeam(inc, false, func(lang company.Lang) Message {
+		m := Message{Tone: Alarm}
+		m.Title = text.T(lang, "team.breached", "id", inc.ID(), "customer", d.customerName(inc),
+			"clock", text.T(lang, "clock."+string(c.Name)))
+		m.Text = text.T(lang, "team.breached_when", "due", d.when(lang, inc, c.Due), "owner", d.ownerName(lang, inc))
+		if c.Reclassified {
+			m.Text += " " + text.T(lang, "team.reclassified")
+		}
+		return m
+	})
+}
+
+func (d *Desk) toTeam(inc *incident.Incident, underCard bool, write func(company.Lang) Message) error {
+	team := d.company.Team(inc.Team)
+	ch, ok := d.bot.teamChannel(team, inc.Platform)
+	if !ok {
+		d.bot.Logger.Error("the team has no channel that can be written to", "incident", inc.ID(), "team", inc.Team)
+		return nil
+	}
+	out := Delivery{
+		Kind: Post, Platform: ch.Platform, Channel: ch.ID, Incident: inc.ID(), Purpose: purposeTold,
+		Message: write(team.Language),
+	}
+	if underCard && inc.Card.Delivery != 0 && inc.Card.Platform == ch.Platform && inc.Card.Channel == ch.ID {
+		out.Thread = Ref{Delivery: inc.Card.Delivery}
+	}
+	_, err := d.say(out)
+	return err
+}
+
+// showCard posts the card in the team's channel, and edits it whenever it
+// would read differently. An incident that went to another team gets a new
+// card there, and the old one says where it went.
+func (d *Desk) showCard(inc *incident.Incident, clocks []sla.Clock) error {
+	team := d.company.Team(inc.Team)
+	ch, ok := d.bot.teamChannel(team, inc.Platform)
+	if !ok {
+		return nil
+	}
+	m := d.card(inc, team, clocks)
+	sum := m.sum()
+	here := inc.Card.Platform == ch.Platform && inc.Card.Channel == ch.ID
+	if here && inc.Card.Delivery != 0 {
+		if sum == inc.CardSum {
+			return nil
+		}
+		inc.CardSum = sum
+		return d.edit(inc, inc.Card, purposeCard, m)
+	}
+	if inc.Card.Delivery != 0 {
+		moved := Message{Text: text.T(team.Language, "card.moved", "id", inc.ID(), "team", team.Name)}
+		if err := d.edit(inc, inc.Card, purposeCard, moved); err != nil {
+			return err
+		}
+	}
+	id, err := d.say(Delivery{
+		Kind: Post, Platform: ch.Platform, Channel: ch.ID, Incident: inc.ID(), Purpose: purposeCard, Message: m,
+	})
+	if err != nil {
+		return err
+	}
+	inc.Card, inc.CardSum = incident.Place{Delivery: id, Platform: ch.Platform, Channel: ch.ID, Reader: team.Key}, sum
+	return nil
+}
+
+// settlePages edits the pages of an escalation that ended: nobody needs to
+// press them any more.
+func (d *Desk) settlePages(inc *incident.Incident) error {
+	for _, p := range inc.Escalation.Pages {
+		lang, zone := d.readerOf(p.Reader)
+		out := d.pageOf(inc, lang, zone)
+		out.Message.Buttons, out.Message.Tone = nil, Good
+		out.Message.Footer = text.T(lang, "page.acknowledged",
+			"name", d.name(inc.Escalation.AckedBy), "when", text.When(lang, inc.Escalation.AckedAt, zone, d.now))
+		if err := d.edit(inc, p, purposePage, out.Message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// done confirms a command to who typed it. Buttons and reactions need no
+// words: the card that they were pressed on changes.
+func (d *Desk) done(key string, args ...any) error {
+	switch d.event.Kind {
+	case ButtonPressed, Reacted:
+		return nil
+	}
+	return d.Reply(Message{Text: text.T(d.Lang(), key, args...)})
+}
+
+// openForm asks the actor for more, in a form where the platform has just
+// given us the means, and in words where it has not.
+func (d *Desk) openForm(inc *incident.Incident, f *Form) error {
+	if d.event.Trigger == "" {
+		return Refuse("refuse.no_form."+f.ID, "id", inc.ID())
+	}
+	_, err := d.say(Delivery{
+		Kind: OpenForm, Platform: d.event.Platform, Channel: d.event.Channel, User: d.event.User,
+		Incident: inc.ID(), Form: f, Trigger: d.event.Trigger,
+	})
+	return err
+}
+
+// Search answers a question from the knowledge base, privately.
+func (d *Desk) Search(question string) error {
+	if strings.TrimSpace(question) == "" {
+		return Refuse("refuse.empty_question")
+	}
+	q := kb.Query{Text: question, Language: d.Lang()}
+	if !d.ours() {
+		if d.outside == nil {
+			return Refuse("refuse.unknown_person")
+		}
+		q.Customer = d.outside.Key
+	}
+	found := d.bot.Articles.Suggest(q)
+	m := Message{Text: text.T(d.Lang(), "kb.found", "n", len(found)), Items: items(found)}
+	if len(found) == 0 {
+		m.Text = text.T(d.Lang(), "kb.nothing")
+	}
+	if d.outside != nil && d.event.Message != "" {
+		m.Buttons = []Button{{ID: "open", Label: text.T(d.Lang(), "button.open"), Value: d.event.Message, Primary: true}}
+	}
+	return d.Reply(m)
+}
+
+func items(found []kb.Suggestion) []Item {
+	var out []Item
+	for _, s := range found {
+		out = append(out, Item{Title: s.Article.Title, Body: s.Passage})
+	}
+	return out
+}

@@ -1,0 +1,213 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/text"
+)
+
+// Timeline is what happened to the incident, a line each, as our own people
+// may read it.
+func (d *Desk) Timeline(inc *incident.Incident, lang company.Lang, zone *time.Location) ([]Item, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return nil, err
+	}
+	var out []Item
+	for _, e := range history {
+		out = append(out, d.timelineItem(e, lang, zone))
+	}
+	return out, nil
+}
+
+// publicTimeline leaves out what a customer must not see.
+func (d *Desk) publicTimeline(inc *incident.Incident, lang company.Lang, zone *time.Location) ([]Item, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return nil, err
+	}
+	var out []Item
+	for _, e := range history {
+		if !e.Internal() {
+			out = append(out, d.timelineItem(e, lang, zone))
+		}
+	}
+	return out, nil
+}
+
+// maxLine bounds one line of a timeline, in characters.
+const maxLine = 160
+
+func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Location) Item {
+	what := text.T(lang, "entry."+string(e.Kind),
+		"value", d.entryValue(lang, e.Value), "old", d.entryValue(lang, e.Old),
+		"text", d.entryText(lang, e), "name", d.name(e.Actor))
+	return Item{Title: stamp(lang, e.At, zone), Body: shorten(what, maxLine)}
+}
+
+// entryText is what somebody wrote; of the bot's own entries, a word of the
+// catalogue.
+func (d *Desk) entryText(lang company.Lang, e incident.Entry) string {
+	switch e.Kind {
+	case incident.EPaged:
+		if e.Text == "" {
+			return text.T(lang, "page.reason."+e.Value)
+		}
+		return text.T(lang, "clock."+e.Text) + ", " + text.T(lang, "page.reason."+e.Value)
+	case incident.ESkipped:
+		return text.T(lang, "skipped."+e.Text)
+	}
+	return e.Text
+}
+
+// entryValue turns a code of the history into words.
+func (d *Desk) entryValue(lang company.Lang, v string) string {
+	for _, family := range []string{"severity.", "status.", "origin.", "clock.", "delivery."} {
+		if text.Has(family + v) {
+			return text.T(lang, family+v)
+		}
+	}
+	return d.name(v)
+}
+
+// Show tells everything about an incident that the actor may know, privately.
+// Agents; and customers about their own, without what is internal.
+func (d *Desk) Show(id string) error {
+	if d.ours() {
+		inc, err := d.find(id)
+		if err != nil {
+			return err
+		}
+		return d.showOurs(inc)
+	}
+	inc, err := d.own(id)
+	if err != nil {
+		return err
+	}
+	return d.showCustomer(inc)
+}
+
+// own finds an incident of the actor's customer. Another customer's answers
+// exactly like one that does not exist.
+func (d *Desk) own(id string) (*incident.Incident, error) {
+	if d.outside == nil {
+		return nil, Refuse("refuse.unknown_person")
+	}
+	inc, err := d.lookup(id)
+	if err != nil {
+		return nil, err
+	}
+	if inc.Customer != d.outside.Key {
+		return nil, Refuse("refuse.not_found", "id", inc.ID())
+	}
+	return inc, nil
+}
+
+func (d *Desk) showOurs(inc *incident.Incident) error {
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		return err
+	}
+	m := d.card(inc, &company.Team{Language: d.Lang(), Zone: d.zone()}, clocks)
+	m.Items, err = d.Timeline(inc, d.Lang(), d.zone())
+	if err != nil {
+		return err
+	}
+	return d.Reply(m)
+}
+
+func (d *Desk) showCustomer(inc *incident.Incident) error {
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		return err
+	}
+	lang := d.Lang()
+	m := Message{
+		Title: fmt.Sprintf("%s · %s", inc.ID(), text.T(lang, "status."+string(inc.Status))),
+		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), clocks)),
+		Quote: shorten(inc.Text, maxQuote),
+	}
+	m.Items, err = d.publicTimeline(inc, lang, d.zone())
+	if err != nil {
+		return err
+	}
+	return d.Reply(m)
+}
+
+// maxListed bounds a list of incidents in one message.
+const maxListed = 25
+
+// List lists the open incidents: for our own people those of everybody, of one
+// of their teams' or their own; for a customer theirs.
+func (d *Desk) List(whose string) error {
+	q := IncidentQuery{OpenOnly: true, Limit: maxListed + 1}
+	switch {
+	case !d.ours() && d.outside == nil:
+		return Refuse("refuse.unknown_person")
+	case !d.ours():
+		q.Customer = d.outside.Key
+	case whose == "mine":
+		q.Owner = d.actor.Key
+	case whose == "" || whose == "all":
+	case d.company.Customer(whose) != nil:
+		q.Customer = whose
+	case d.company.Team(whose) != nil:
+		q.Team = whose
+	default:
+		return Refuse("refuse.whose", "value", whose)
+	}
+	if d.ours() {
+		if err := d.must(company.Agent); err != nil {
+			return err
+		}
+	}
+	found, err := d.tx.Incidents(d.ctx, q)
+	if err != nil {
+		return err
+	}
+	lang := d.Lang()
+	m := Message{Title: text.T(lang, "list.title", "n", min(len(found), maxListed))}
+	if len(found) == 0 {
+		m.Title = text.T(lang, "list.none")
+	}
+	for i, inc := range found {
+		if i == maxListed {
+			m.Footer = text.T(lang, "list.more")
+			break
+		}
+		m.Items = append(m.Items, Item{
+			Title: fmt.Sprintf("%s · %s · %s", inc.ID(), text.T(lang, "severity."+string(inc.Severity)), text.T(lang, "status."+string(inc.Status))),
+			Body:  d.listLine(lang, inc),
+		})
+	}
+	return d.Reply(m)
+}
+
+func (d *Desk) listLine(lang company.Lang, inc *incident.Incident) string {
+	if !d.ours() {
+		return inc.Title
+	}
+	return fmt.Sprintf("%s · %s · %s", d.customerName(inc), d.ownerName(lang, inc), inc.Title)
+}
+
+// OnCall tells who is on call now, per team. Our own people.
+func (d *Desk) OnCall() error {
+	if err := d.must(company.Agent); err != nil {
+		return err
+	}
+	lang := d.Lang()
+	m := Message{Title: text.T(lang, "oncall.title")}
+	for _, t := range d.company.Teams {
+		line := text.T(lang, "oncall.nobody")
+		if t.Schedule != nil {
+			if who, shift, ok := t.Schedule.OnCallAt(d.now); ok {
+				line = text.T(lang, "oncall.until", "name", d.name(who), "when", text.When(lang, shift.End, d.zone(), d.now))
+			}
+		}
+		m.Items = append(m.Items, Item{Title: t.Name, Body: line})
+	}
+	return d.Reply(m)
+}

@@ -1,0 +1,357 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/kb"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+// sum tells messages that read differently apart.
+func (m Message) sum() string {
+	data, err := json.Marshal(m)
+	if err != nil { // strings and booleans always marshal
+		panic(err)
+	}
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:8])
+}
+
+// Plain is the message as lines of plain text, without its buttons: for
+// platforms and readers that have nothing better.
+func (m Message) Plain() string {
+	var lines []string
+	add := func(s string) {
+		if s != "" {
+			lines = append(lines, s)
+		}
+	}
+	add(m.Title)
+	add(m.Text)
+	if m.Quote != "" {
+		for l := range strings.Lines(m.Quote) {
+			lines = append(lines, "> "+strings.TrimRight(l, "\r\n"))
+		}
+	}
+	for _, f := range m.Fields {
+		add(f.Label + ": " + f.Value)
+	}
+	for _, it := range m.Items {
+		line := "• " + it.Title
+		if it.Body != "" {
+			line += ": " + it.Body
+		}
+		if it.URL != "" {
+			line += " (" + it.URL + ")"
+		}
+		add(line)
+	}
+	add(m.Footer)
+	return strings.Join(lines, "\n")
+}
+
+// receipt is the acknowledgement that a customer sees at once.
+func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla.Clock, found []kb.Suggestion) Message {
+	lang := c.Language
+	m := Message{
+		Title: text.T(lang, "receipt.title", "id", inc.ID()),
+		Text: text.T(lang, "receipt.text",
+			"severity", text.T(lang, "severity."+string(inc.Severity)),
+			"promises", d.promises(lang, c.Zone, clocks)),
+	}
+	if len(found) > 0 {
+		m.Text += "\n" + text.T(lang, "receipt.suggestions", "n", len(found))
+		m.Items = items(found)
+		m.Buttons = []Button{
+			{ID: "solved", Label: text.T(lang, "button.solved"), Value: inc.ID(), Primary: true},
+			{ID: "still_need_help", Label: text.T(lang, "button.still_need_help"), Value: inc.ID()},
+		}
+	}
+	return m
+}
+
+// promises tells by when what is owed: "First response by today 11:00
+// (Buenos Aires)."
+func (d *Desk) promises(lang company.Lang, zone *time.Location, clocks []sla.Clock) string {
+	var out []string
+	for _, c := range clocks {
+		if c.State != sla.Running && c.State != sla.Paused || c.Name == sla.NextResponse {
+			continue
+		}
+		out = append(out, text.T(lang, "promise."+string(c.Name),
+			"due", text.When(lang, c.Due, zone, d.now), "zone", text.Zone(zone)))
+	}
+	if len(out) == 0 {
+		return text.T(lang, "promise.none")
+	}
+	return strings.Join(out, " ")
+}
+
+// question tells the customer what was done and asks whether it is solved.
+// Once answered it says what came of it.
+func (d *Desk) question(inc *incident.Incident, outcome string) Message {
+	lang := d.customerLang(inc)
+	m := Message{
+		Title: text.T(lang, "asked.title", "id", inc.ID()),
+		Quote: inc.Resolution,
+	}
+	confirmed := inc.Status == incident.Closed
+	switch {
+	case outcome == "asked.reopened":
+		m.Text = text.T(lang, outcome)
+		return m
+	case confirmed:
+		m.Text, m.Tone = text.T(lang, "asked.confirmed"), Good
+	default:
+		m.Text = text.T(lang, "asked.text")
+		m.Buttons = []Button{
+			{ID: "solved", Label: text.T(lang, "button.confirm"), Value: inc.ID(), Primary: true},
+			{ID: "still_need_help", Label: text.T(lang, "button.not_solved"), Value: inc.ID()},
+		}
+	}
+	if inc.Rating > 0 {
+		m.Footer = text.T(lang, "asked.rated", "stars", strings.Repeat("★", inc.Rating)+strings.Repeat("☆", 5-inc.Rating))
+		return m
+	}
+	m.Footer = text.T(lang, "asked.rate")
+	for n := 1; n <= 5; n++ {
+		m.Buttons = append(m.Buttons, Button{ID: fmt.Sprintf("rate_%d", n), Label: fmt.Sprintf("%d ★", n), Value: inc.ID()})
+	}
+	return m
+}
+
+// maxQuote bounds what a card repeats of a customer's words, in characters.
+const maxQuote = 700
+
+// card is the incident as its team sees it.
+func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clock) Message {
+	lang := team.Language
+	m := Message{
+		Title: text.T(lang, "card.title", "id", inc.ID(), "customer", d.customerName(inc),
+			"severity", text.T(lang, "severity."+string(inc.Severity)),
+			"status", text.T(lang, "status."+string(inc.Status))),
+		Quote: shorten(inc.Text, maxQuote),
+		Fields: []Field{
+			{text.T(lang, "card.owner"), d.ownerName(lang, inc)},
+			{text.T(lang, "card.reported"), text.T(lang, "card.reported_by",
+				"name", d.name(inc.Reporter), "when", stamp(lang, inc.ReportedAt, team.Zone))},
+		},
+		Tone: cardTone(inc, clocks),
+	}
+	for _, c := range clocks {
+		if c.Name == sla.NextResponse && !c.Stopped.IsZero() && c.State != sla.Breached {
+			continue // an exchange that went well is no news
+		}
+		m.Fields = append(m.Fields, Field{text.T(lang, "clock."+string(c.Name)), d.clockLine(lang, team.Zone, c)})
+	}
+	if inc.Origin != incident.Undetermined {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.origin"), text.T(lang, "origin."+string(inc.Origin))})
+	}
+	if len(inc.Suggested) > 0 {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.suggested"), strings.Join(inc.Suggested, ", ")})
+	}
+	if inc.Resolution != "" {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.resolution"), shorten(inc.Resolution, maxQuote)})
+	}
+	if inc.MergedInto != "" {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.merged_into"), inc.MergedInto})
+	}
+	if inc.Rating > 0 {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.rating"), fmt.Sprintf("%d/5", inc.Rating)})
+	}
+	m.Buttons = cardButtons(lang, inc)
+	return m
+}
+
+func cardTone(inc *incident.Incident, clocks []sla.Clock) Tone {
+	if !inc.Open() {
+		return Good
+	}
+	for _, c := range clocks {
+		if c.State == sla.Breached {
+			return Alarm
+		}
+	}
+	if inc.Escalation.Active {
+		return Warning
+	}
+	return Neutral
+}
+
+func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
+	button := func(id string) Button {
+		return Button{ID: id, Label: text.T(lang, "button."+id), Value: inc.ID()}
+	}
+	var out []Button
+	switch {
+	case inc.Open():
+		take, resolve, not := button("take"), button("resolve"), button("not_incident")
+		take.Primary, not.Danger = inc.Owner == "", true
+		if inc.Owner == "" {
+			out = append(out, take)
+		}
+		out = append(out, button("severity"), button("escalate"), resolve)
+		if inc.Status == incident.New {
+			out = append(out, not)
+		}
+	case inc.Status == incident.Resolved, inc.Status == incident.Closed:
+		out = append(out, button("reopen"), button("rca"))
+	}
+	return out
+}
+
+// clockLine tells one commitment in a few words.
+func (d *Desk) clockLine(lang company.Lang, zone *time.Location, c sla.Clock) string {
+	due := stamp(lang, c.Due, zone)
+	switch c.State {
+	case sla.Met:
+		return text.T(lang, "clock.met", "took", text.Duration(c.Elapsed), "target", text.Duration(c.Target))
+	case sla.Breached:
+		if c.Stopped.IsZero() {
+			return text.T(lang, "clock.overdue", "due", due)
+		}
+		return text.T(lang, "clock.breached", "due", due, "over", text.Duration(c.Elapsed-c.Target))
+	case sla.Paused:
+		return text.T(lang, "clock.paused", "left", text.Duration(c.Target-c.Elapsed))
+	case sla.CancelledOff:
+		return text.T(lang, "clock.cancelled")
+	}
+	return text.T(lang, "clock.running", "due", due)
+}
+
+// stamp tells an instant without reference to today: a card must still be
+// true tomorrow.
+func stamp(lang company.Lang, t time.Time, zone *time.Location) string {
+	local := t.In(zone)
+	return text.Day(lang, local) + " " + local.Format("15:04")
+}
+
+// pageOf is a page about the incident for a reader.
+func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Location) Delivery {
+	esc := inc.Escalation
+	out := Delivery{
+		Kind: Page, Incident: inc.ID(), Purpose: purposePage, Clock: string(esc.Clock), Reason: esc.Reason,
+	}
+	m := Message{
+		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", d.customerName(inc),
+			"reason", text.T(lang, "page.reason."+esc.Reason)),
+		Quote: shorten(inc.Text, maxQuote),
+		Tone:  Alarm,
+		Buttons: []Button{
+			{ID: "ack", Label: text.T(lang, "button.ack"), Value: inc.ID(), Primary: true},
+			{ID: "escalate", Label: text.T(lang, "button.escalate"), Value: inc.ID()},
+		},
+	}
+	if c, ok := d.clockOf(inc, esc.Clock); ok {
+		out.Due = c.Due
+		key := "page.due"
+		if d.now.After(c.Due) {
+			key = "page.overdue"
+		}
+		m.Text = text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),
+			"due", text.When(lang, c.Due, zone, d.now), "left", text.Duration(c.Due.Sub(d.now).Abs()),
+			"owner", d.ownerName(lang, inc))
+	} else {
+		m.Text = text.T(lang, "page.owner", "owner", d.ownerName(lang, inc))
+	}
+	out.Message = m
+	return out
+}
+
+// clockOf is the present cycle of the commitment; false when there is none.
+func (d *Desk) clockOf(inc *incident.Incident, name sla.Name) (found sla.Clock, ok bool) {
+	if name == "" {
+		return found, false
+	}
+	clocks, err := d.clocks(inc)
+	if err != nil {
+		d.bot.Logger.Error("page without its clock", "incident", inc.ID(), "error", err)
+		return found, false
+	}
+	for _, c := range clocks {
+		if c.Name == name {
+			found, ok = c, true
+		}
+	}
+	return found, ok
+}
+
+func (d *Desk) resolveForm(inc *incident.Incident) *Form {
+	lang := d.Lang()
+	f := &Form{
+		ID: "resolve", Value: inc.ID(),
+		Title: text.T(lang, "form.resolve.title", "id", inc.ID()), Submit: text.T(lang, "form.resolve.submit"),
+		Inputs: []Input{
+			{Name: "done", Label: text.T(lang, "form.resolve.done"), Hint: text.T(lang, "form.resolve.hint"), Multiline: true},
+			{Name: "origin", Label: text.T(lang, "form.resolve.origin"), Optional: true, Value: string(inc.Origin)},
+		},
+	}
+	for _, o := range incident.Origins {
+		f.Inputs[1].Options = append(f.Inputs[1].Options, Option{string(o), text.T(lang, "origin."+string(o))})
+	}
+	return f
+}
+
+func (d *Desk) severityForm(inc *incident.Incident) *Form {
+	lang := d.Lang()
+	f := &Form{
+		ID: "severity", Value: inc.ID(),
+		Title: text.T(lang, "form.severity.title", "id", inc.ID()), Submit: text.T(lang, "form.severity.submit"),
+		Inputs: []Input{{Name: "severity", Label: text.T(lang, "form.severity.severity"), Value: string(inc.Severity)}},
+	}
+	for _, s := range sla.Severities {
+		f.Inputs[0].Options = append(f.Inputs[0].Options, Option{string(s), text.T(lang, "severity."+string(s))})
+	}
+	return f
+}
+
+func (d *Desk) customerName(inc *incident.Incident) string {
+	if c := d.company.Customer(inc.Customer); c != nil {
+		return c.Name
+	}
+	return inc.Customer
+}
+
+func (d *Desk) ownerName(lang company.Lang, inc *incident.Incident) string {
+	if inc.Owner == "" {
+		return text.T(lang, "card.nobody")
+	}
+	return d.name(inc.Owner)
+}
+
+// when tells an instant to the incident's team.
+func (d *Desk) when(lang company.Lang, inc *incident.Incident, t time.Time) string {
+	zone := d.company.Zone
+	if team := d.company.Team(inc.Team); team != nil {
+		zone = team.Zone
+	}
+	return text.When(lang, t, zone, d.now)
+}
+
+// readerOf is the language and zone of a person or a team.
+func (d *Desk) readerOf(key string) (company.Lang, *time.Location) {
+	if p := d.company.Person(key); p != nil {
+		return p.Language, p.Zone
+	}
+	if t := d.company.Team(key); t != nil {
+		return t.Language, t.Zone
+	}
+	return d.company.Language, d.company.Zone
+}
+
+// shorten cuts at max characters.
+func shorten(s string, max int) string {
+	r := []rune(s)
+	if len(r) <= max {
+		return s
+	}
+	return strings.TrimSpace(string(r[:max-1])) + "…"
+}

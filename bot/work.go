@@ -1,0 +1,261 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+)
+
+// How failures are met.
+const (
+	// maxHandling is how often an event is tried before it is set aside.
+	maxHandling = 8
+	// maxDelivery is how often a delivery is tried: with the waits below, about
+	// an hour. A platform's own wish to wait does not count.
+	maxDelivery = 20
+	// settleRow is the wait before an event is looked at again that may be an
+	// answer to a message of ours which the platform has and we do not know yet.
+	settleRow = time.Second
+	// settleFor is how long such an event is put off in all.
+	settleFor = 30 * time.Second
+	// lease is how long a claimed delivery belongs to who claimed it.
+	lease = 2 * time.Minute
+	// deliveryTime bounds one attempt; it ends well before the lease does.
+	deliveryTime = 45 * time.Second
+)
+
+// errTooEarly: the event may be understood once a delivery that is on its way
+// has been settled.
+var errTooEarly = errors.New("too early to understand")
+
+// handleNext handles the next event; false when none is ready.
+func (b *Bot) handleNext(ctx context.Context) (bool, error) {
+	var in *Inboxed
+	now := b.Clock.Now()
+	err := b.Store.Update(ctx, func(tx Tx) error {
+		var err error
+		in, err = tx.NextEvent(ctx, now)
+		if err != nil || in == nil {
+			return err
+		}
+		if err := b.decide(ctx, tx, in.Event, now); err != nil {
+			return handlingError{err}
+		}
+		return tx.EventDone(ctx, in.Seq, now)
+	})
+	if in == nil {
+		return false, err
+	}
+	took := b.Clock.Now().Sub(in.Event.At)
+	var he handlingError
+	if errors.As(err, &he) && !errors.Is(err, ErrUnavailable) {
+		err = b.handlingFailed(ctx, in, he.error, now)
+	}
+	b.Metrics.EventHandled(in.Event.Platform, in.Event.Kind, took, err)
+	if err != nil {
+		return true, fmt.Errorf("handle %s: %w", in.Event.Key, err)
+	}
+	b.raiseAll()
+	return true, nil
+}
+
+// handlingError marks that the decision failed, not the store around it.
+type handlingError struct{ error }
+
+func (e handlingError) Unwrap() error { return e.error }
+
+// handlingFailed settles an event whose handling was rolled back: a refusal is
+// an answer; what comes too early waits; anything else is tried again and set
+// aside in the end, so that its conversation goes on.
+func (b *Bot) handlingFailed(ctx context.Context, in *Inboxed, cause error, now time.Time) error {
+	log := b.Logger.With("event", in.Event.Key, "kind", in.Event.Kind)
+	var refusal *Refusal
+	return b.Store.Update(ctx, func(tx Tx) error {
+		switch {
+		case errors.As(cause, &refusal):
+			if err := b.refuse(ctx, tx, in.Event, refusal, now); err != nil {
+				return err
+			}
+			return tx.EventDone(ctx, in.Seq, now)
+		case errors.Is(cause, errTooEarly):
+			return tx.EventPutOff(ctx, in.Seq, now.Add(settleRow), in.Failures, cause.Error())
+		case in.Failures+1 >= maxHandling:
+			log.Error("event set aside: it could not be handled", "error", cause)
+			return tx.EventDead(ctx, in.Seq, now, cause.Error())
+		}
+		log.Warn("event will be tried again", "error", cause, "failures", in.Failures+1)
+		return tx.EventPutOff(ctx, in.Seq, now.Add(backoff(in.Failures+1)), in.Failures+1, cause.Error())
+	})
+}
+
+// decide handles one event inside the transaction. A panic in it is an error
+// of that event alone.
+func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	d := b.desk(ctx, tx, &e, now)
+	if err := d.handle(); err != nil {
+		return err
+	}
+	return d.finish()
+}
+
+// fireNext looks at the earliest timer that is due; false when there is none.
+func (b *Bot) fireNext(ctx context.Context) (bool, error) {
+	var t *Timer
+	now := b.Clock.Now()
+	err := b.Store.Update(ctx, func(tx Tx) (err error) {
+		t, err = tx.TakeTimer(ctx, now)
+		if err != nil || t == nil {
+			return err
+		}
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			}
+		}()
+		d := b.desk(ctx, tx, nil, now)
+		if err := d.due(*t); err != nil {
+			return err
+		}
+		return d.finish()
+	})
+	if t == nil {
+		return false, err
+	}
+	if err != nil {
+		return true, b.timerFailed(ctx, *t, err, now)
+	}
+	b.Metrics.TimerFired(t.Kind, now.Sub(t.Due))
+	b.raiseAll()
+	return true, nil
+}
+
+// timerFailed puts the timer off, so that one that cannot be handled does not
+// hold up the others. It is never dropped.
+func (b *Bot) timerFailed(ctx context.Context, t Timer, cause error, now time.Time) error {
+	if errors.Is(cause, ErrUnavailable) {
+		return cause
+	}
+	b.Logger.Error("timer will be tried again", "kind", t.Kind, "incident", incidentID(t.Incident), "error", cause)
+	return b.Store.Update(ctx, func(tx Tx) error {
+		t.Due = now.Add(timerAgain)
+		return tx.SetTimer(ctx, t)
+	})
+}
+
+// timerAgain is the wait before a timer that failed is looked at again.
+const timerAgain = 15 * time.Second
+
+// claim takes deliveries that are ready.
+func (b *Bot) claim(ctx context.Context, max int) (out []*Delivery, err error) {
+	now := b.Clock.Now()
+	err = b.Store.Update(ctx, func(tx Tx) error {
+		out, err = tx.ClaimDeliveries(ctx, now, b.holder, lease, max)
+		return err
+	})
+	return out, err
+}
+
+// deliver hands one claimed delivery to its platform and settles it.
+func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
+	began := b.Clock.Now()
+	receipt, err := b.hand(ctx, d)
+	now := b.Clock.Now()
+	outcome := "sent"
+	log := b.Logger.With("delivery", d.Key, "kind", d.Kind, "platform", d.Platform, "incident", d.Incident)
+	settle := func(tx Tx) error { return tx.DeliverySent(ctx, d.ID, receipt, now) }
+	if err != nil {
+		de := asDeliveryError(err)
+		switch {
+		case de.Permanent || d.Attempt >= maxDelivery && de.RetryAfter == 0:
+			outcome = "dead"
+			log.Error("delivery given up", "error", err, "attempt", d.Attempt)
+			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
+		default:
+			outcome = "retry"
+			wait := max(de.RetryAfter, backoff(d.Attempt))
+			log.Warn("delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
+			settle = func(tx Tx) error {
+				return tx.DeliveryPutOff(ctx, d.ID, now.Add(wait), !de.NotSent || d.Doubtful, err.Error())
+			}
+		}
+	}
+	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
+	if err := b.Store.Update(ctx, settle); err != nil {
+		// The lease runs out and the delivery is handed out again as doubtful.
+		return fmt.Errorf("settle delivery %s: %w", d.Key, err)
+	}
+	b.raiseAll()
+	return nil
+}
+
+// hand gives the delivery to its adapter. A panic there is a failed attempt.
+func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
+	a := b.adapters[d.Platform]
+	if a == nil {
+		return r, &DeliveryError{Permanent: true, NotSent: true, Err: fmt.Errorf("no adapter for %q", d.Platform)}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in adapter %s: %v\n%s", d.Platform, p, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
+	defer cancel()
+	return a.Deliver(ctx, d)
+}
+
+// backoff is the wait after the nth failure: doubling from a quarter of a
+// second to five minutes, with a jitter of up to a quarter so that many that
+// failed together do not come back together.
+func backoff(n int) time.Duration {
+	wait := 250 * time.Millisecond << min(max(n-1, 0), 11)
+	wait = min(wait, 5*time.Minute)
+	return wait + rand.N(wait/4+1)
+}
+
+// Settle does everything that is due at the clock's present instant, one thing
+// after the other, until nothing is left: for replay, the demo and tests,
+// where the order must be the same each time. It must not run beside Run.
+func (b *Bot) Settle(ctx context.Context) error {
+	for {
+		worked, err := b.settleOne(ctx)
+		if err != nil {
+			return err
+		}
+		if !worked {
+			return nil
+		}
+	}
+}
+
+func (b *Bot) settleOne(ctx context.Context) (bool, error) {
+	if worked, err := b.handleNext(ctx); worked || err != nil {
+		return worked, err
+	}
+	ready, err := b.claim(ctx, 1)
+	if err != nil {
+		return false, err
+	}
+	if len(ready) > 0 {
+		return true, b.deliver(ctx, ready[0])
+	}
+	return b.fireNext(ctx)
+}
+
+// NextTimer is the next instant after now at which something falls due; false
+// when nothing waits.
+func (b *Bot) NextTimer(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = b.Store.View(ctx, func(tx Tx) error {
+		at, ok, err = tx.NextWake(ctx, b.Clock.Now())
+		return err
+	})
+	return at, ok, err
+}

@@ -1,0 +1,161 @@
+package commands
+
+import (
+	"sereno/bot"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+var (
+	id        = Arg{Name: "incident", Kind: Incident}
+	severity  = Arg{Name: "severity", Kind: Choice, Choices: []string{"critical", "high", "normal", "low"}}
+	waitingOn = Arg{Name: "party", Kind: Choice, Choices: []string{"customer", "third_party", "development"}}
+	origin    = Arg{Name: "origin", Kind: Choice, Choices: []string{"ours", "customer", "third_party", "undetermined"}}
+	person    = Arg{Name: "person", Kind: Person}
+)
+
+func words(name string) Arg         { return Arg{Name: name, Kind: Rest} }
+func optionalWords(name string) Arg { return Arg{Name: name, Kind: Rest, Optional: true} }
+
+// New is the tree of every command.
+func New() *Tree {
+	return &Tree{commands: []*Command{
+		{Name: "incident", Verbs: incidentVerbs()},
+		{Name: "rca", Verbs: rcaVerbs()},
+		{Name: "report", Bare: &Verb{
+			Args: []Arg{{Name: "month", Optional: true}}, Example: "2026-11",
+			run: func(d *bot.Desk, a args) error { return d.Report(a["month"]) },
+		}},
+		{Name: "kb", Bare: &Verb{
+			Args: []Arg{words("question")}, Example: "error 500", Customers: true,
+			run: func(d *bot.Desk, a args) error { return d.Search(a["question"]) },
+		}},
+		{Name: "oncall", Bare: &Verb{
+			run: func(d *bot.Desk, _ args) error { return d.OnCall() },
+		}},
+	}}
+}
+
+func incidentVerbs() []*Verb {
+	waits := map[string]sla.WaitingOn{"customer": sla.Customer, "third_party": sla.ThirdParty, "development": sla.Development}
+	return []*Verb{
+		{
+			Name: "take", Args: []Arg{id}, Example: "take INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Take(a["incident"]) },
+		},
+		{
+			Name: "assign", Args: []Arg{id, person}, Example: "assign INC-1 ana",
+			run: func(d *bot.Desk, a args) error { return d.Assign(a["incident"], a["person"]) },
+		},
+		{
+			Name: "severity", Args: []Arg{id, severity}, Example: "severity INC-1 critical",
+			run: func(d *bot.Desk, a args) error { return d.SetSeverity(a["incident"], sla.Severity(a["severity"])) },
+		},
+		{
+			Name: "wait", Args: []Arg{id, waitingOn}, Example: "wait INC-1 customer",
+			run: func(d *bot.Desk, a args) error { return d.Wait(a["incident"], waits[a["party"]]) },
+		},
+		{
+			Name: "resume", Args: []Arg{id}, Example: "resume INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Resume(a["incident"]) },
+		},
+		{
+			Name: "note", Args: []Arg{id, words("text")},
+			run: func(d *bot.Desk, a args) error { return d.Note(a["incident"], a["text"]) },
+		},
+		{
+			Name: "resolve", Args: []Arg{id, optionalWords("done")},
+			run: func(d *bot.Desk, a args) error {
+				if a["done"] == "" {
+					return d.AskResolution(a["incident"])
+				}
+				return d.Resolve(a["incident"], a["done"])
+			},
+		},
+		{
+			Name: "reopen", Args: []Arg{id}, Example: "reopen INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Reopen(a["incident"]) },
+		},
+		{
+			Name: "close", Args: []Arg{id}, Example: "close INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Close(a["incident"]) },
+		},
+		{
+			Name: "origin", Args: []Arg{id, origin}, Example: "origin INC-1 ours",
+			run: func(d *bot.Desk, a args) error { return d.SetOrigin(a["incident"], incident.Origin(a["origin"])) },
+		},
+		{
+			Name: "team", Args: []Arg{id, {Name: "team"}}, Example: "team INC-1 platform",
+			run: func(d *bot.Desk, a args) error { return d.SetTeam(a["incident"], a["team"]) },
+		},
+		{
+			Name: "ack", Args: []Arg{id}, Example: "ack INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Acknowledge(a["incident"]) },
+		},
+		{
+			Name: "escalate", Args: []Arg{id}, Example: "escalate INC-1",
+			run: func(d *bot.Desk, a args) error { return d.EscalateNow(a["incident"]) },
+		},
+		{
+			Name: "merge", Args: []Arg{id, {Name: "into"}}, Example: "merge INC-2 INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Merge(a["incident"], a["into"]) },
+		},
+		{
+			Name: "cancel", Args: []Arg{id}, Example: "cancel INC-1",
+			run: func(d *bot.Desk, a args) error { return d.NotIncident(a["incident"]) },
+		},
+		{
+			Name: "show", Args: []Arg{id}, Example: "show INC-1", Customers: true,
+			run: func(d *bot.Desk, a args) error { return d.Show(a["incident"]) },
+		},
+		{
+			Name: "list", Args: []Arg{{Name: "whose", Optional: true}}, Example: "list mine", Customers: true,
+			run: func(d *bot.Desk, a args) error { return d.List(a["whose"]) },
+		},
+	}
+}
+
+func rcaVerbs() []*Verb {
+	return []*Verb{
+		{
+			Name: "start", Args: []Arg{id}, Example: "start INC-1",
+			run: func(d *bot.Desk, a args) error { return d.StartRCA(a["incident"]) },
+		},
+		{
+			Name: "answer", Args: []Arg{id, words("text")},
+			run: func(d *bot.Desk, a args) error { return d.AnswerRCA(a["incident"], a["text"]) },
+		},
+		{
+			Name: "show", Args: []Arg{id}, Example: "show INC-1",
+			run: func(d *bot.Desk, a args) error { return d.ShowRCA(a["incident"]) },
+		},
+	}
+}
+
+// help teaches the command: every verb that the person may use, with an example.
+func (c *Command) help(d *bot.Desk) error {
+	lang := d.Lang()
+	m := bot.Message{Title: text.T(lang, "command."+c.Name)}
+	verbs := c.Verbs
+	if c.Bare != nil {
+		verbs = append([]*Verb{c.Bare}, verbs...)
+	}
+	for _, v := range verbs {
+		if !v.Customers && d.Staff() != nil {
+			continue
+		}
+		m.Items = append(m.Items, bot.Item{Title: c.Usage(v, lang), Body: text.T(lang, v.helpKey(c))})
+	}
+	if d.Staff() == nil || c.Bare != nil && c.Bare.Customers {
+		m.Footer = text.T(lang, "help.example", "example", c.example(lang))
+	}
+	return d.Reply(m)
+}
+
+func (v *Verb) helpKey(c *Command) string {
+	if v.Name == "" {
+		return "command." + c.Name
+	}
+	return "command." + c.Name + "." + v.Name
+}

@@ -1,0 +1,187 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/text"
+)
+
+// parse finds the command of a line and the words after it.
+func (t *Tree) parse(d *bot.Desk, line string) (*Command, []string, error) {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return nil, nil, bot.Refuse("refuse.empty_command", "commands", t.list())
+	}
+	name := strings.ToLower(strings.TrimPrefix(words[0], "/"))
+	if c := t.command(name); c != nil {
+		return c, words[1:], nil
+	}
+	if c := t.command(defaultCommand); !strings.HasPrefix(words[0], "/") && c.verb(name) != nil {
+		return c, words, nil
+	}
+	near := nearest(name, t.Names())
+	return nil, nil, bot.Refuse("refuse.no_command", "command", "/"+name, "nearest", "/"+near, "example", t.command(near).example(d.Lang()))
+}
+
+func (t *Tree) list() string { return "/" + strings.Join(t.Names(), ", /") }
+
+// example is a line that works: the first verb's.
+func (c *Command) example(lang company.Lang) string {
+	if len(c.Verbs) > 0 {
+		return c.exampleOf(c.Verbs[0], lang)
+	}
+	return c.exampleOf(c.Bare, lang)
+}
+
+// exampleOf is a line that works with the verb. Where the line holds words of a
+// language, the catalogue has it.
+func (c *Command) exampleOf(v *Verb, lang company.Lang) string {
+	line := v.Example
+	if key := "example." + c.Name + "." + v.Name; text.Has(key) {
+		line = text.T(lang, key)
+	}
+	return strings.TrimSpace("/" + c.Name + " " + line)
+}
+
+// run reads the words after the command's name and does what they say.
+func (c *Command) run(d *bot.Desk, words []string) error {
+	if len(words) > 0 && strings.EqualFold(words[0], "help") {
+		return c.help(d)
+	}
+	if len(c.Verbs) == 0 {
+		return c.invoke(d, c.Bare, words)
+	}
+	if len(words) == 0 {
+		if c.Bare != nil {
+			return c.invoke(d, c.Bare, nil)
+		}
+		return c.help(d)
+	}
+	name := strings.ToLower(words[0])
+	v := c.verb(name)
+	if v == nil {
+		var names []string
+		for _, v := range c.Verbs {
+			names = append(names, v.Name)
+		}
+		near := c.verb(nearest(name, names))
+		return bot.Refuse("refuse.no_verb", "command", "/"+c.Name, "verb", words[0],
+			"nearest", near.Name, "example", c.exampleOf(near, d.Lang()))
+	}
+	return c.invoke(d, v, words[1:])
+}
+
+func (c *Command) invoke(d *bot.Desk, v *Verb, words []string) error {
+	if !v.Customers {
+		if err := d.Staff(); err != nil {
+			return err
+		}
+	}
+	a, err := c.read(d, v, words)
+	if err != nil {
+		return err
+	}
+	return v.run(d, a)
+}
+
+// read gives each word to its argument.
+func (c *Command) read(d *bot.Desk, v *Verb, words []string) (args, error) {
+	a := args{}
+	wrong := func(key, value string, extra ...any) error {
+		return bot.Refuse(key, append([]any{
+			"value", value, "usage", c.Usage(v, d.Lang()),
+			"example", c.exampleOf(v, d.Lang()),
+		}, extra...)...)
+	}
+	for i, arg := range v.Args {
+		last := i == len(v.Args)-1
+		switch {
+		case len(words) == 0 && (arg.Optional || arg.Kind == Incident):
+			continue
+		case len(words) == 0:
+			return nil, wrong("refuse.missing_argument", arg.Name)
+		}
+		word := words[0]
+		switch arg.Kind {
+		case Incident:
+			if !looksLikeID(word, last) {
+				if _, strict := incident.ParseID(word); !strict {
+					continue // left out: the thread says which
+				}
+			}
+			a[arg.Name], words = word, words[1:]
+		case Choice:
+			choice := strings.ToLower(word)
+			if !slices.Contains(arg.Choices, choice) {
+				return nil, wrong("refuse.choice", word, "choices", strings.Join(arg.Choices, ", "),
+					"nearest", nearest(choice, arg.Choices))
+			}
+			a[arg.Name], words = choice, words[1:]
+		case Person:
+			a[arg.Name], words = strings.ToLower(strings.TrimPrefix(word, "@")), words[1:]
+		case Rest:
+			a[arg.Name], words = strings.Join(words, " "), nil
+		default:
+			a[arg.Name], words = word, words[1:]
+		}
+	}
+	if len(words) > 0 {
+		return nil, wrong("refuse.too_much", strings.Join(words, " "))
+	}
+	return a, nil
+}
+
+// looksLikeID reports whether a word is meant as an incident's id: INC-7 or
+// #7 anywhere, and a bare number or anything else only where nothing but an id
+// can stand, so that it is refused as what it is.
+func looksLikeID(word string, onlyID bool) bool {
+	upper := strings.ToUpper(word)
+	if strings.HasPrefix(upper, "INC-") || strings.HasPrefix(upper, "#") {
+		return true
+	}
+	return onlyID
+}
+
+// nearest is the candidate that takes the fewest changes of a letter; a
+// candidate that begins with what was typed wins.
+func nearest(word string, candidates []string) string {
+	best, bestCost := "", 1<<30
+	for _, c := range candidates {
+		cost := distance(word, c)
+		if word != "" && strings.HasPrefix(c, word) {
+			cost = 0
+		}
+		if cost < bestCost {
+			best, bestCost = c, cost
+		}
+	}
+	return best
+}
+
+// distance is the number of insertions, deletions and substitutions between
+// two words (Levenshtein), of words cut at 64 letters.
+func distance(a, b string) int {
+	ra, rb := []rune(a), []rune(b)
+	ra, rb = ra[:min(len(ra), 64)], rb[:min(len(rb), 64)]
+	row := make([]int, len(rb)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range ra {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range rb {
+			cost := diagonal
+			if x != y {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(rb)]
+}

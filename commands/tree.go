@@ -1,0 +1,162 @@
+// Package commands is what people type: one tree of commands with their
+// arguments, help in each language, and what they do. Parsing, help, the
+// platforms' registrations and the reference page in docs/ all come from it.
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/text"
+)
+
+// Tree is every command.
+type Tree struct{ commands []*Command }
+
+// Command is a word that people type after a slash, with its verbs.
+type Command struct {
+	Name  string
+	Verbs []*Verb
+	// Bare is what the command does without a verb; nil shows its help.
+	Bare *Verb
+}
+
+// Verb is one thing that a command does. Its help is the catalogue's
+// "command.<command>.<verb>".
+type Verb struct {
+	Name string
+	// Args in their order. Only the last may take the rest of the line.
+	Args []Arg
+	// Example is a line that works, without the command's name.
+	Example string
+	// Customers may use it; every other verb is for our own people.
+	Customers bool
+	run       func(d *bot.Desk, a args) error
+}
+
+// Arg is one argument of a verb.
+type Arg struct {
+	// Name as help shows it; the catalogue holds "arg.<name>".
+	Name string
+	Kind ArgKind
+	// Optional arguments come last, but for an incident, which may be left out
+	// inside its own thread.
+	Optional bool
+	// Choices, for a Choice.
+	Choices []string
+}
+
+// ArgKind says how an argument is read.
+type ArgKind int
+
+// The kinds of arguments.
+const (
+	Word     ArgKind = iota
+	Incident         // INC-7, or nothing inside its thread
+	Choice           // one of Choices
+	Person           // a person's key, with or without @
+	Rest             // everything that is left
+)
+
+type args map[string]string
+
+// command finds a command by name.
+func (t *Tree) command(name string) *Command {
+	i := slices.IndexFunc(t.commands, func(c *Command) bool { return c.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return t.commands[i]
+}
+
+func (c *Command) verb(name string) *Verb {
+	i := slices.IndexFunc(c.Verbs, func(v *Verb) bool { return v.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return c.Verbs[i]
+}
+
+// Commands lists the commands in their order.
+func (t *Tree) Commands() []*Command { return t.commands }
+
+// Names lists the commands' names.
+func (t *Tree) Names() []string {
+	var out []string
+	for _, c := range t.commands {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// Specs is what a platform must be told about the commands, in a language.
+func (t *Tree) Specs(lang company.Lang) []bot.CommandSpec {
+	var out []bot.CommandSpec
+	for _, c := range t.commands {
+		s := bot.CommandSpec{Name: c.Name, Summary: text.T(lang, "command."+c.Name)}
+		var verbs []string
+		for _, v := range c.Verbs {
+			verbs = append(verbs, v.Name)
+		}
+		switch {
+		case len(verbs) > 0:
+			s.Usage = "[" + strings.Join(verbs, " | ") + "]"
+		case c.Bare != nil:
+			s.Usage = strings.TrimSpace(c.Bare.signature(lang))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Usage is the verb as help shows it: "/incident take [INC-1]".
+func (c *Command) Usage(v *Verb, lang company.Lang) string {
+	s := "/" + c.Name
+	if v.Name != "" {
+		s += " " + v.Name
+	}
+	return s + v.signature(lang)
+}
+
+func (v *Verb) signature(lang company.Lang) string {
+	var b strings.Builder
+	for _, a := range v.Args {
+		name := text.T(lang, "arg."+a.Name)
+		if a.Kind == Choice {
+			name = strings.Join(a.Choices, "|")
+		}
+		if a.Optional || a.Kind == Incident {
+			b.WriteString(" [" + name + "]")
+		} else {
+			b.WriteString(" <" + name + ">")
+		}
+	}
+	return b.String()
+}
+
+// Run carries out a line for the desk's person.
+func (t *Tree) Run(_ context.Context, d *bot.Desk, line string) error {
+	c, words, err := t.parse(d, line)
+	if err != nil {
+		return err
+	}
+	return c.run(d, words)
+}
+
+// Knows reports whether the words after a mention of the bot are a command:
+// they begin with a command, or with a verb of /incident, which may be left out.
+func (t *Tree) Knows(line string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	name := strings.ToLower(strings.TrimPrefix(first, "/"))
+	if strings.HasPrefix(first, "/") || t.command(name) != nil {
+		return true
+	}
+	v := t.command(defaultCommand).verb(name)
+	return v != nil
+}
+
+// defaultCommand is the one whose name may be left out after a mention.
+const defaultCommand = "incident"
