@@ -321,3 +321,19 @@ func (d *directory) reach(user string) []string {
 	}
 	return Channels(d.company)
 }
+
+// Locate finds the thread that the person means by a message's or an
+// incident's id: in the channel where they are, else where it is.
+func (p *Platform) Locate(user, channel, id string) (where, root string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if m := p.byID[id]; m != nil && m.visible(user) {
+		channel = m.Channel
+	} else if root, err := p.thread(channel, user, id); err == nil {
+		return channel, root, nil
+	} else if other, ok := p.channelOf(id, user); ok {
+		channel = other
+	}
+	root, err = p.thread(channel, user, id)
+	return channel, root, err
+}
