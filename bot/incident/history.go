@@ -44,6 +44,14 @@ const (
 	EUndelivered EntryKind = "undelivered"  // a message could not be delivered; Text: why
 )
 
+// EntryKinds lists every kind.
+var EntryKinds = []EntryKind{
+	EReported, ECustomer, EAgent, ENote, ETaken, ESeverity, EWaiting, EResumed,
+	EResolved, EConfirmed, EReopened, EClosed, ECancelled, EMerged, EAbsorbed, EMoved, ESuggested,
+	ENeedsHelp, EWarned, EBreached, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
+	EEdited, EDeleted, ERCAStarted, ERCADone, EUndelivered,
+}
+
 // Entry is one line of an incident's history. It is never changed afterwards,
 // but for a message that moves to another incident.
 type Entry struct {
