@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"sereno/bot"
+)
+
+// deliveryRow is a delivery as the queue knows it.
+type deliveryRow struct {
+	ID       int64
+	Body     string
+	Attempt  int
+	Doubtful bool
+}
+
+func (r *deliveryRow) delivery() (*bot.Delivery, error) {
+	d := &bot.Delivery{}
+	if err := fromDocument(r.Body, d); err != nil {
+		return nil, err
+	}
+	d.ID, d.Attempt, d.Doubtful = r.ID, r.Attempt, r.Doubtful
+	return d, nil
+}
+
+// headRow is the first delivery of a conversation with what it refers to.
+type headRow struct {
+	deliveryRow
+	State         int
+	ThreadMessage string `db:"thread_message"`
+	ThreadChannel string `db:"thread_channel"`
+	TargetMessage string `db:"target_message"`
+	TargetChannel string `db:"target_channel"`
+}
+
+// ClaimDeliveries implements bot.OutboxTx. A delivery whose reference is still
+// on its way waits for it; one that would edit a message which never came to be
+// is given up here.
+func (t *tx) ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, limit int) ([]*bot.Delivery, error) {
+	clock, err := t.leaseClock(ctx)
+	if err != nil {
+		return nil, doing(err, "claim deliveries")
+	}
+	var out []*bot.Delivery
+	for len(out) < limit {
+		heads, err := t.heads(ctx, micros(now), holder, clock, limit-len(out))
+		if err != nil {
+			return nil, doing(err, "claim deliveries")
+		}
+		var died bool
+		var taken []int64
+		for i := range heads {
+			d, dead, err := heads[i].resolve()
+			switch {
+			case err != nil:
+				return nil, err
+			case dead != "":
+				if err := t.DeliveryDead(ctx, d.ID, now, dead); err != nil {
+					return nil, err
+				}
+				died = true
+			default:
+				out, taken = append(out, d), append(taken, d.ID)
+			}
+		}
+		if err := t.lease(ctx, taken, holder, clock+lease.Microseconds()); err != nil {
+			return nil, doing(err, "claim deliveries")
+		}
+		if !died {
+			break // else the conversations of the dead have a new head
+		}
+	}
+	return out, nil
+}
+
+// leaseClock is the instant by which leases are judged. Claims of several
+// processes come one after the other: each sees what the one before it took.
+func (t *tx) leaseClock(ctx context.Context) (int64, error) {
+	if !t.shared {
+		return time.Now().UnixMicro(), t.usable(true)
+	}
+	if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(?, 0)`, lockClaims); err != nil {
+		return 0, err
+	}
+	var clock int64
+	err := t.get(ctx, &clock, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
+	return clock, err
+}
+
+// heads lists the first delivery of each conversation that may be claimed,
+// pages first. It steps from conversation to conversation along
+// deliveries_waiting, so that long queues cost nothing. One that is being sent
+// keeps its conversation while its lease runs; where the database belongs to
+// one process, only this holder's leases count: any other is gone.
+func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, limit int) ([]headRow, error) {
+	if t.shared {
+		holder = ""
+	}
+	var heads []headRow
+	err := t.list(ctx, &heads, `WITH RECURSIVE c (conversation) AS (
+			SELECT min(conversation) FROM deliveries WHERE state < 2
+			UNION ALL
+			SELECT (SELECT min(w.conversation) FROM deliveries w WHERE w.state < 2 AND w.conversation > c.conversation)
+			FROM c WHERE c.conversation IS NOT NULL
+		)
+		SELECT d.id, d.body, d.attempt, d.doubtful, d.state,
+			COALESCE(root.receipt_message, '') AS thread_message, COALESCE(root.receipt_channel, '') AS thread_channel,
+			COALESCE(target.receipt_message, '') AS target_message, COALESCE(target.receipt_channel, '') AS target_channel
+		FROM c
+		JOIN deliveries d
+			ON d.id = (SELECT min(h.id) FROM deliveries h WHERE h.state < 2 AND h.conversation = c.conversation)
+		LEFT JOIN deliveries root ON root.id = d.thread_delivery
+		LEFT JOIN deliveries target ON target.id = d.target_delivery
+		WHERE d.until <= ?
+			AND COALESCE(root.state, 3) >= 2 AND COALESCE(target.state, 3) >= 2
+			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = c.conversation
+				AND s.lease_until > ? AND (s.holder = ? OR ? = ''))
+		ORDER BY CASE WHEN d.kind = 'page' THEN 0 ELSE 1 END, d.id LIMIT ?`,
+		now, clock, holder, holder, limit)
+	return heads, err
+}
+
+// resolve makes the delivery ready for an adapter, or says why it is dead.
+func (h *headRow) resolve() (d *bot.Delivery, dead string, err error) {
+	if d, err = h.delivery(); err != nil {
+		return nil, "", err
+	}
+	d.Attempt++
+	d.Doubtful = d.Doubtful || h.State == deliverySending
+	if d.Target.Delivery != 0 {
+		if h.TargetMessage == "" {
+			return d, "the message that it would edit was never sent", nil
+		}
+		d.Target.Message = h.TargetMessage
+	}
+	if d.Thread.Delivery != 0 {
+		d.Thread.Message = h.ThreadMessage
+		if h.ThreadMessage == "" {
+			d.Thread = bot.Ref{} // better outside the thread than not at all
+		}
+	}
+	if d.Channel == "" && (d.Kind == bot.Update || d.Kind == bot.Post) {
+		d.Channel = h.TargetChannel
+		if d.Channel == "" {
+			d.Channel = h.ThreadChannel
+		}
+	}
+	return d, "", nil
+}
+
+// lease hands the deliveries to the holder.
+func (t *tx) lease(ctx context.Context, ids []int64, holder string, until int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	query, args, err := sqlx.In(`UPDATE deliveries SET
+			doubtful = CASE WHEN state = 1 THEN 1 ELSE doubtful END,
+			state = 1, afloat = 1, attempt = attempt + 1, holder = ?, lease_until = ?
+		WHERE id IN (?)`, holder, until, ids)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, query, args...)
+	return err
+}

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sereno/bot"
+)
+
+// The states of an event.
+const (
+	eventWaits = 0
+	eventDone  = 1
+	eventDead  = 2
+)
+
+// insertEvent leaves a row whose key is known as it is.
+const insertEvent = `INSERT INTO events (key, kind, platform, channel, thread, message, at, conversation, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
+
+// eventArgs are the arguments of insertEvent.
+func eventArgs(e *bot.Event) ([]any, error) {
+	body, err := document(e)
+	if err != nil {
+		return nil, err
+	}
+	return storable([]any{
+		e.Key, string(e.Kind), e.Platform, e.Channel, e.Thread, e.Message,
+		micros(e.At), e.Conversation(), body,
+	}), nil
+}
+
+type eventRow struct {
+	Seq          int64
+	Conversation string
+	Until        int64
+	Failures     int
+	Body         string
+}
+
+const eventColumns = `seq, conversation, until, failures, body`
+
+func (r *eventRow) inboxed() (*bot.Inboxed, error) {
+	in := &bot.Inboxed{Seq: r.Seq, Failures: r.Failures}
+	return in, fromDocument(r.Body, &in.Event)
+}
+
+// glance is how many of the oldest events are looked at before the head of
+// every conversation is: nearly always one of them can be taken, and in a list
+// by age the first of each conversation is its head.
+const glance = 24
+
+// NextEvent implements bot.InboxTx.
+func (t *tx) NextEvent(ctx context.Context, now time.Time) (*bot.Inboxed, error) {
+	r, err := t.nextEvent(ctx, micros(now))
+	if r == nil || err != nil {
+		if err != nil {
+			err = fmt.Errorf("next event: %w", err)
+		}
+		return nil, err
+	}
+	return r.inboxed()
+}
+
+func (t *tx) nextEvent(ctx context.Context, now int64) (*eventRow, error) {
+	var oldest []eventRow
+	err := t.list(ctx, &oldest, `SELECT seq, conversation, until, failures, '' AS body FROM events
+		WHERE state = 0 ORDER BY seq LIMIT ?`, glance)
+	if err != nil {
+		return nil, err
+	}
+	met := map[string]bool{}
+	for _, r := range oldest {
+		if met[r.Conversation] {
+			continue
+		}
+		met[r.Conversation] = true
+		if r.Until > now {
+			continue
+		}
+		if head, err := t.takeHead(ctx, r.Conversation, now); head != nil || err != nil {
+			return head, err
+		}
+	}
+	if len(oldest) < glance {
+		return nil, nil
+	}
+	heads, err := t.readyHeads(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, conversation := range heads {
+		if met[conversation] {
+			continue
+		}
+		if head, err := t.takeHead(ctx, conversation, now); head != nil || err != nil {
+			return head, err
+		}
+	}
+	return nil, nil
+}
+
+// readyHeads lists the conversations whose first event is ready, oldest first.
+// It steps from conversation to conversation along events_conversation, so that
+// the length of a queue behind its head costs nothing.
+func (t *tx) readyHeads(ctx context.Context, now int64) ([]string, error) {
+	var heads []string
+	err := t.list(ctx, &heads, `WITH RECURSIVE c (conversation) AS (
+			SELECT min(conversation) FROM events WHERE state = 0
+			UNION ALL
+			SELECT (SELECT min(e.conversation) FROM events e WHERE e.state = 0 AND e.conversation > c.conversation)
+			FROM c WHERE c.conversation IS NOT NULL
+		)
+		SELECT e.conversation FROM c JOIN events e
+		ON e.seq = (SELECT min(h.seq) FROM events h WHERE h.state = 0 AND h.conversation = c.conversation)
+		WHERE e.until <= ? ORDER BY e.seq`, now)
+	return heads, err
+}
+
+// takeHead takes the conversation's first event, if nobody has the conversation
+// and the event is ready; else nil. Where several processes are at work the
+// conversation is locked, not the row: an event with a lower number may still
+// be committed by another connection while this one is handled.
+func (t *tx) takeHead(ctx context.Context, conversation string, now int64) (*eventRow, error) {
+	if t.shared && !t.readOnly {
+		var ours bool
+		err := t.get(ctx, &ours, `SELECT pg_try_advisory_xact_lock(?, hashtext(?))`, lockConversation, conversation)
+		if err != nil || !ours {
+			return nil, err
+		}
+	}
+	var r eventRow
+	err := t.get(ctx, &r, `SELECT `+eventColumns+` FROM events
+		WHERE state = 0 AND conversation = ? ORDER BY seq LIMIT 1`, conversation)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return nil, nil // done since it was listed
+	case err != nil:
+		return nil, err
+	case r.Until > now:
+		return nil, nil
+	}
+	return &r, nil
+}
+
+// EventDone implements bot.InboxTx. ErrNotFound when the event does not wait:
+// then somebody else has settled it, and what was decided must not stand.
+func (t *tx) EventDone(ctx context.Context, seq int64, at time.Time) error {
+	err := t.must(ctx, `UPDATE events SET state = 1, settled = ? WHERE seq = ? AND state = 0`, micros(at), seq)
+	return doing(err, "event %d done", seq)
+}
+
+// EventPutOff implements bot.InboxTx. ErrNotFound when the event does not wait.
+func (t *tx) EventPutOff(ctx context.Context, seq int64, until time.Time, failures int, reason string) error {
+	err := t.must(ctx, `UPDATE events SET until = ?, failures = ?, reason = ? WHERE seq = ? AND state = 0`,
+		microsUp(until), failures, reason, seq)
+	return doing(err, "put off event %d", seq)
+}
+
+// EventDead implements bot.InboxTx. ErrNotFound when the event does not wait.
+func (t *tx) EventDead(ctx context.Context, seq int64, at time.Time, reason string) error {
+	err := t.must(ctx, `UPDATE events SET state = 2, settled = ?, reason = ? WHERE seq = ? AND state = 0`,
+		micros(at), reason, seq)
+	return doing(err, "set event %d aside", seq)
+}
+
+// ForgetEvents implements bot.InboxTx. What LastMessage answers outlives the events.
+func (t *tx) ForgetEvents(ctx context.Context, before time.Time) (int, error) {
+	_, err := t.exec(ctx, `INSERT INTO cursors (platform, channel, thread, at, message)
+		SELECT platform, channel, thread, at, message FROM (
+			SELECT platform, channel, thread, at, message, row_number() OVER (
+				PARTITION BY platform, channel, thread ORDER BY at DESC, message DESC) AS place
+			FROM events WHERE state = 1 AND settled < ? AND kind = 'message'
+		) AS forgotten WHERE place = 1
+		ON CONFLICT (platform, channel, thread) DO UPDATE SET at = excluded.at, message = excluded.message
+		WHERE excluded.at > cursors.at OR excluded.at = cursors.at AND excluded.message > cursors.message`,
+		micros(before))
+	if err != nil {
+		return 0, fmt.Errorf("keep cursors: %w", err)
+	}
+	n, err := t.exec(ctx, `DELETE FROM events WHERE state = 1 AND settled < ?`, micros(before))
+	return n, doing(err, "forget events")
+}
+
+// doing says what was being done when err came about.
+func doing(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"sereno/bot"
+	"sereno/bot/incident"
+)
+
+// incidentArgs are the columns of an incident but its number, in the order of
+// the statements below. The whole of it is in the document, so that a field
+// that joins the type is kept without a migration.
+func incidentArgs(i *incident.Incident) ([]any, error) {
+	body, err := document(i)
+	heard := i.Open() || i.Status == incident.Resolved
+	return []any{
+		i.Customer, i.Team, i.Owner, string(i.Status), bit(i.Open()), bit(heard),
+		i.Platform, i.Channel, i.Root, micros(i.ReportedAt), body,
+	}, err
+}
+
+// AddIncident implements bot.IncidentTx.
+func (t *tx) AddIncident(ctx context.Context, i *incident.Incident) error {
+	n, err := t.count(ctx, "incident")
+	if err != nil {
+		return doing(err, "number an incident")
+	}
+	i.Number = n
+	args, err := incidentArgs(i)
+	if err != nil {
+		return doing(err, "add %s", i.ID())
+	}
+	_, err = t.exec(ctx, `INSERT INTO incidents
+		(customer, team, owner, status, open, heard, platform, channel, root, reported_at, body, number)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
+	return doing(err, "add %s", i.ID())
+}
+
+// count takes the next number; others wait for theirs until the transaction
+// ends, which is what leaves no gaps.
+func (t *tx) count(ctx context.Context, name string) (n int, err error) {
+	err = t.change(ctx, &n, `UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value`, name)
+	return n, err
+}
+
+// Incident implements bot.IncidentTx.
+func (t *tx) Incident(ctx context.Context, number int) (*incident.Incident, error) {
+	var body string
+	if err := t.get(ctx, &body, `SELECT body FROM incidents WHERE number = ?`+t.locking(), number); err != nil {
+		return nil, doing(err, "read %s", incident.FormatID(number))
+	}
+	i := new(incident.Incident)
+	return i, fromDocument(body, i)
+}
+
+// SaveIncident implements bot.IncidentTx. ErrNotFound.
+func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
+	args, err := incidentArgs(i)
+	if err != nil {
+		return doing(err, "save %s", i.ID())
+	}
+	err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
+		platform = ?, channel = ?, root = ?, reported_at = ?, body = ? WHERE number = ?`, append(args, i.Number)...)
+	return doing(err, "save %s", i.ID())
+}
+
+// Incidents implements bot.IncidentTx.
+func (t *tx) Incidents(ctx context.Context, q bot.IncidentQuery) ([]*incident.Incident, error) {
+	found, args := findIncidents(`body`, q)
+	var bodies []string
+	if err := t.list(ctx, &bodies, found, args...); err != nil {
+		return nil, doing(err, "list incidents")
+	}
+	out := make([]*incident.Incident, len(bodies))
+	for n, body := range bodies {
+		out[n] = new(incident.Incident)
+		if err := fromDocument(body, out[n]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// findIncidents is the SQL for a column of the incidents that the query finds,
+// by number.
+func findIncidents(column string, q bot.IncidentQuery) (query string, args []any) {
+	where := []string{`number > ?`}
+	args = []any{q.After}
+	narrow := func(condition string, arg any) {
+		where, args = append(where, condition), append(args, arg)
+	}
+	if q.Customer != "" {
+		narrow(`customer = ?`, q.Customer)
+	}
+	if q.Team != "" {
+		narrow(`team = ?`, q.Team)
+	}
+	if q.Owner != "" {
+		narrow(`owner <> '' AND owner = ?`, q.Owner)
+	}
+	if q.OpenOnly {
+		where = append(where, `open = 1`)
+	}
+	if !q.From.IsZero() {
+		narrow(`reported_at >= ?`, microsUp(q.From))
+	}
+	if !q.To.IsZero() {
+		narrow(`reported_at < ?`, microsUp(q.To))
+	}
+	query = `SELECT ` + column + ` FROM incidents WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY number`
+	if q.Limit > 0 {
+		query, args = query+` LIMIT ?`, append(args, q.Limit)
+	}
+	return query, args
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/incident"
+)
+
+// The states of a delivery.
+const (
+	deliveryWaits   = 0
+	deliverySending = 1
+	deliverySent    = 2
+	deliveryDead    = 3
+)
+
+// Enqueue implements bot.OutboxTx.
+func (t *tx) Enqueue(ctx context.Context, d *bot.Delivery) error {
+	body, err := document(d)
+	if err != nil {
+		return doing(err, "queue delivery %s", d.Key)
+	}
+	t.work = true
+	if d.Kind == bot.Update {
+		replaced, err := t.replaceUpdate(ctx, d, body)
+		if replaced || err != nil {
+			return doing(err, "renew an update with delivery %s", d.Key)
+		}
+	}
+	err = t.change(ctx, &d.ID, `INSERT INTO deliveries
+		(key, conversation, kind, platform, channel, thread_delivery, target_delivery, target_message, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		d.Key, d.Conversation(), string(d.Kind), d.Platform, d.Channel,
+		d.Thread.Delivery, d.Target.Delivery, d.Target.Message, body)
+	return doing(err, "queue delivery %s", d.Key)
+}
+
+// replaceUpdate gives the new content to an update of the same target that
+// waits. It keeps its place, its attempts and how long it was put off: a
+// platform that asked us to wait meant every edit of the message.
+func (t *tx) replaceUpdate(ctx context.Context, d *bot.Delivery, body string) (bool, error) {
+	err := t.change(ctx, &d.ID, `UPDATE deliveries SET key = ?, body = ? WHERE state = 0 AND id = (
+			SELECT max(id) FROM deliveries WHERE state = 0 AND kind = 'update' AND conversation = ?
+			AND target_delivery = ? AND target_message = ?
+		) RETURNING id`, d.Key, body, d.Conversation(), d.Target.Delivery, d.Target.Message)
+	if errors.Is(err, bot.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// DeliverySent implements bot.OutboxTx. Told again, it keeps the first receipt;
+// told of one that was given up, it believes the platform. ErrNotFound.
+func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.Time) error {
+	var row struct {
+		State         int
+		Body          string
+		ThreadMessage string `db:"thread_message"`
+	}
+	err := t.get(ctx, &row, `SELECT d.state, d.body, COALESCE(root.receipt_message, '') AS thread_message
+		FROM deliveries d LEFT JOIN deliveries root ON root.id = d.thread_delivery
+		WHERE d.id = ?`+t.lockOf("d"), id)
+	if err != nil || row.State == deliverySent {
+		return doing(err, "delivery %d sent", id)
+	}
+	var d bot.Delivery
+	if err := fromDocument(row.Body, &d); err != nil {
+		return err
+	}
+	if r.Channel == "" {
+		r.Channel = d.Channel
+	}
+	_, err = t.exec(ctx, `UPDATE deliveries SET state = 2, afloat = 0, settled = ?, reason = '',
+		receipt_channel = ?, receipt_message = ? WHERE id = ?`, micros(at), r.Channel, r.Message, id)
+	if err != nil || r.Message == "" {
+		return doing(err, "delivery %d sent", id)
+	}
+	if d.Kind == bot.Update {
+		// The message stays what it was to the core; it only reads differently.
+		_, err = t.exec(ctx, `UPDATE messages SET text = ? WHERE platform = ? AND channel = ? AND id = ?`,
+			d.Message.Text, d.Platform, r.Channel, r.Message)
+		return doing(err, "delivery %d sent", id)
+	}
+	m := bot.Said{
+		Platform: d.Platform, Channel: r.Channel, ID: r.Message, Thread: d.Thread.Message,
+		At: at, Text: d.Message.Text, Delivery: id, Purpose: d.Purpose,
+	}
+	if d.Thread.Delivery != 0 {
+		m.Thread = row.ThreadMessage
+	}
+	m.Incident, _ = incident.ParseID(d.Incident) // 0 when it concerns none
+	return t.SaveMessage(ctx, m)
+}
+
+// DeliveryPutOff implements bot.OutboxTx. ErrNotFound when it is settled.
+func (t *tx) DeliveryPutOff(ctx context.Context, id int64, until time.Time, doubtful bool, reason string) error {
+	err := t.must(ctx, `UPDATE deliveries SET state = 0, until = ?, doubtful = ?, afloat = ?, reason = ?
+		WHERE id = ? AND state < 2`, microsUp(until), bit(doubtful), bit(doubtful), reason, id)
+	return doing(err, "put off delivery %d", id)
+}
+
+// DeliveryDead implements bot.OutboxTx. ErrNotFound when it is settled.
+func (t *tx) DeliveryDead(ctx context.Context, id int64, at time.Time, reason string) error {
+	err := t.must(ctx, `UPDATE deliveries SET state = 3, afloat = 0, settled = ?, reason = ?
+		WHERE id = ? AND state < 2`, micros(at), reason, id)
+	return doing(err, "give up delivery %d", id)
+}
+
+// DeadDeliveries implements bot.OutboxTx.
+func (t *tx) DeadDeliveries(ctx context.Context, since time.Time, limit int) ([]bot.DeadDelivery, error) {
+	var rows []struct {
+		deliveryRow
+		Settled int64
+		Reason  string
+	}
+	err := t.list(ctx, &rows, `SELECT id, body, attempt, doubtful, settled, reason FROM deliveries
+		WHERE state = 3 AND settled >= ? ORDER BY settled DESC, id DESC LIMIT ?`, microsUp(since), limit)
+	if err != nil {
+		return nil, doing(err, "list dead deliveries")
+	}
+	out := make([]bot.DeadDelivery, len(rows))
+	for i, r := range rows {
+		d, err := r.delivery()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = bot.DeadDelivery{Delivery: *d, At: instant(r.Settled), Reason: r.Reason}
+	}
+	return out, nil
+}
+
+// Unsettled implements bot.OutboxTx. A delivery to a person counts for every
+// channel of the platform: which one is theirs comes with the receipt.
+func (t *tx) Unsettled(ctx context.Context, platform, channel string) (bool, error) {
+	var n int
+	err := t.get(ctx, &n, `SELECT CASE WHEN EXISTS (SELECT 1 FROM deliveries
+		WHERE afloat = 1 AND platform = ? AND channel IN (?, '')) THEN 1 ELSE 0 END`, platform, channel)
+	return n == 1, doing(err, "look for unsettled deliveries")
+}
+
+// Backlog implements bot.OutboxTx.
+func (t *tx) Backlog(ctx context.Context) (bot.Backlog, error) {
+	var b struct {
+		Events, Deliveries, Timers int
+		DeadEvents                 int `db:"dead_events"`
+		DeadDeliveries             int `db:"dead_deliveries"`
+	}
+	err := t.get(ctx, &b, `SELECT
+		(SELECT count(*) FROM events WHERE state = 0) AS events,
+		(SELECT count(*) FROM deliveries WHERE state < 2) AS deliveries,
+		(SELECT count(*) FROM timers) AS timers,
+		(SELECT count(*) FROM events WHERE state = 2) AS dead_events,
+		(SELECT count(*) FROM deliveries WHERE state = 3) AS dead_deliveries`)
+	return bot.Backlog(b), doing(err, "count the backlog")
+}
+
+// NextWake implements bot.OutboxTx.
+func (t *tx) NextWake(ctx context.Context, now time.Time) (time.Time, bool, error) {
+	var at sql.NullInt64
+	n := micros(now)
+	err := t.get(ctx, &at, `SELECT min(at) FROM (
+			SELECT min(until) AS at FROM events WHERE state = 0 AND until > 0 AND until > ?
+			UNION ALL
+			SELECT min(until) FROM deliveries WHERE state = 0 AND until > 0 AND until > ?
+			UNION ALL
+			SELECT min(due) FROM timers WHERE due > ?
+		) AS wakes`, n, n, n)
+	return instant(at.Int64), at.Valid, doing(err, "find the next wake")
+}

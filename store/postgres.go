@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jmoiron/sqlx"
+
+	"sereno/bot"
+)
+
+// Advisory locks: the first of two keys, so that other programs' locks in the
+// same database are not ours.
+const (
+	lockMigration    = 0x5e7e0001
+	lockClaims       = 0x5e7e0002
+	lockConversation = 0x5e7e0003
+)
+
+const (
+	// connections bounds what one process asks of the server.
+	connections = 24
+	// maxRuns is how often a transaction that loses races is run.
+	maxRuns = 12
+)
+
+var postgresDialect = dialect{
+	bind:     sqlx.DOLLAR,
+	lock:     " FOR UPDATE",
+	lockFree: " FOR UPDATE SKIP LOCKED",
+	shared:   true,
+	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+	failure:  postgresFailure,
+}
+
+// postgresFailure reads PostgreSQL's error classes (its manual, appendix A):
+// 08 connection, 53 resources, 57P0 shutting down, 58 its own disk, 25006 a
+// server that only takes reads.
+func postgresFailure(err error) failure {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		switch {
+		case e.Code == "40001" || e.Code == "40P01":
+			return conflict
+		case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57P0"),
+			strings.HasPrefix(e.Code, "58"), e.Code == "25006":
+			return unavailable
+		}
+		return plain
+	}
+	var c *pgconn.ConnectError
+	var n net.Error
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return plain // the caller's own wish
+	case errors.As(err, &c), errors.As(err, &n), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, net.ErrClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone),
+		errors.Is(err, sql.ErrTxDone), pgconn.SafeToRetry(err):
+		return unavailable
+	}
+	return plain
+}
+
+// postgresStore is a PostgreSQL database that several processes may share.
+type postgresStore struct {
+	db   *sqlx.DB
+	bell *bell
+}
+
+func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		// The cause quotes the address, which may hold a password.
+		return nil, errors.New("the store's address is not one of PostgreSQL: write postgres://user:password@host:port/database?sslmode=…")
+	}
+	place := fmt.Sprintf("PostgreSQL database %q on %s:%d", config.Database, config.Host, config.Port)
+	db := sqlx.NewDb(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable)), "pgx")
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	s := &postgresStore{db: db}
+	err = s.run(ctx, func(t *tx) error {
+		if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(?, 0)`, lockMigration); err != nil {
+			return err
+		}
+		return t.migrate(ctx)
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", place, err), db.Close())
+	}
+	s.bell = newBell(config, db, o.logger.With("store", place))
+	return s, nil
+}
+
+// durable undoes a server's or role's setting by which a commit would be
+// answered before it is on disk; stronger settings stay.
+func durable(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
+}
+
+func (s *postgresStore) Accept(ctx context.Context, e bot.Event) (bool, error) {
+	args, err := eventArgs(&e)
+	if err != nil {
+		return false, err
+	}
+	res, err := s.db.ExecContext(ctx, acceptOnPostgres, args...)
+	if err != nil {
+		return false, postgresDialect.named(err)
+	}
+	n, err := res.RowsAffected()
+	if n == 1 {
+		s.bell.ring()
+	}
+	return n == 1, err
+}
+
+var acceptOnPostgres = sqlx.Rebind(sqlx.DOLLAR, insertEvent)
+
+func (s *postgresStore) Update(ctx context.Context, fn func(bot.Tx) error) error {
+	var work bool
+	err := s.run(ctx, func(t *tx) error {
+		err := fn(t)
+		work = t.work
+		return err
+	})
+	if err == nil && work {
+		s.bell.ring()
+	}
+	return err
+}
+
+// run runs fn in a transaction, again when it lost a race.
+func (s *postgresStore) run(ctx context.Context, fn func(*tx) error) error {
+	for n := 1; ; n++ {
+		err := s.once(ctx, fn)
+		if err == nil || n == maxRuns || postgresDialect.failure(err) != conflict {
+			return err
+		}
+		t := time.NewTimer(rand.N(time.Duration(n) * 10 * time.Millisecond))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+}
+
+func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) (err error) {
+	// The transaction does not end with ctx, only the statements do: a commit
+	// that is under way has a result, and the caller hears it.
+	began, err := s.db.BeginTxx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return postgresDialect.named(fmt.Errorf("begin to write: %w", err))
+	}
+	t := &tx{run: began, dialect: postgresDialect}
+	t.call(func(bot.Tx) error { return fn(t) }, func(ended error) {
+		if err = ended; err != nil {
+			_ = began.Rollback() // a connection that cannot roll back is thrown away
+			return
+		}
+		if err = began.Commit(); err != nil {
+			err = postgresDialect.named(fmt.Errorf("commit: %w", err))
+		}
+	})
+	return err
+}
+
+func (s *postgresStore) View(ctx context.Context, fn func(bot.Tx) error) error {
+	return view(ctx, s.db, postgresDialect, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+func (s *postgresStore) Woken() <-chan struct{} { return s.bell.heard }
+
+func (s *postgresStore) Close() error {
+	s.bell.stop()
+	return s.db.Close()
+}

@@ -1,0 +1,104 @@
+// Package store keeps what must outlive the process, on SQLite (one process, a
+// file) or PostgreSQL (several). Everything about SQL lives here; what is kept
+// and why is decided in package bot, whose Store and Tx it implements.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"sereno/bot"
+)
+
+// Store implements bot.Store. Safe for use by several goroutines.
+type Store struct{ engine }
+
+var _ bot.Store = (*Store)(nil)
+
+// engine is what differs between the databases.
+type engine interface {
+	Accept(ctx context.Context, e bot.Event) (fresh bool, err error)
+	Update(ctx context.Context, fn func(tx bot.Tx) error) error
+	View(ctx context.Context, fn func(tx bot.Tx) error) error
+	Woken() <-chan struct{}
+	Close() error
+}
+
+// Option changes how a store is opened.
+type Option func(*options)
+
+type options struct{ logger *slog.Logger }
+
+// WithLogger has the store report what happens in its background, such as a
+// lost connection. Without it nothing is reported.
+func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
+
+// Open opens the store at the address, creating the tables or bringing them up
+// to date. The address is one of
+//
+//	a path, or sqlite:PATH                     a SQLite file, made when it is not there
+//	sqlite::memory:                            a store that is gone when it is closed
+//	postgres://user:password@host/database     PostgreSQL 14 or newer; postgresql:// too
+//
+// Errors name the place and never the password; one that may pass by itself is
+// a bot.ErrUnavailable.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
+	o := options{logger: slog.New(slog.DiscardHandler)}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	var e engine
+	var err error
+	if isPostgres(dsn) {
+		e, err = openPostgres(ctx, dsn, o)
+	} else {
+		e, err = openSQLite(ctx, sqlitePath(dsn))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Store{e}, nil
+}
+
+// Migrate brings the tables at the address up to date and answers nothing else.
+// Open does the same by itself.
+func Migrate(ctx context.Context, dsn string) error {
+	s, err := Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+// Ready writes one row, durably: reading would also work on a full disk or a
+// database that only takes reads.
+func (s *Store) Ready(ctx context.Context) error {
+	return s.Update(ctx, func(t bot.Tx) error {
+		own, ok := t.(*tx)
+		if !ok {
+			return fmt.Errorf("probe the store: a foreign transaction %T", t)
+		}
+		_, err := own.exec(ctx, `UPDATE counters SET value = value + 1 WHERE name = 'probe'`)
+		if err != nil {
+			return fmt.Errorf("probe the store: %w", err)
+		}
+		return nil
+	})
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
+const memory = ":memory:"
+
+func sqlitePath(dsn string) string { return strings.TrimPrefix(dsn, "sqlite:") }
+
+// errClosed is what a closed store answers.
+var errClosed = fmt.Errorf("%w: it is closed", bot.ErrUnavailable)
+
+// errAborted is a function given to Update or View that ended its goroutine.
+var errAborted = errors.New("the transaction's function did not return")

@@ -1,0 +1,3 @@
+package storetest
+
+var timers, records, messages, transactions, together []promise

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+
+	"sereno/bot"
+)
+
+// tx implements bot.Tx on either database.
+type tx struct {
+	run runner
+	dialect
+	readOnly bool
+	// over: the function that received it has returned.
+	over bool
+	// broken is the failure after which the database may have rolled back by
+	// itself; a statement run after it would commit alone.
+	broken error
+	// work: it left something that another process may do.
+	work bool
+}
+
+var _ bot.Tx = (*tx)(nil)
+
+// runner runs statements: a transaction, or a connection inside one.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+}
+
+// dialect is where the two databases' SQL differs.
+type dialect struct {
+	bind int // sqlx's name for the kind of placeholder
+	// lock and lockFree end a query whose rows must be kept from others; the
+	// second passes over those that others keep.
+	lock, lockFree string
+	// shared: other processes use the database too.
+	shared bool
+	// serial declares a column of ascending numbers.
+	serial string
+	// failure says what kind of failure an error of the driver is.
+	failure func(error) failure
+}
+
+// failure is a kind of failed statement.
+type failure int
+
+const (
+	plain       failure = iota
+	unavailable         // may pass by itself; the transaction is lost
+	conflict            // lost a race; the transaction may be tried again
+)
+
+var (
+	errOver     = errors.New("the transaction is over")
+	errReadOnly = errors.New("a view cannot write")
+)
+
+// exec runs a statement that writes and answers how many rows it touched.
+func (t *tx) exec(ctx context.Context, query string, args ...any) (int, error) {
+	if err := t.usable(true); err != nil {
+		return 0, err
+	}
+	res, err := t.run.ExecContext(ctx, sqlx.Rebind(t.bind, query), storable(args)...)
+	if err != nil {
+		return 0, t.failed(err)
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// must is exec of a statement that has to touch a row. ErrNotFound.
+func (t *tx) must(ctx context.Context, query string, args ...any) error {
+	n, err := t.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = bot.ErrNotFound
+	}
+	return err
+}
+
+// change runs a statement that writes and returns one row. ErrNotFound.
+func (t *tx) change(ctx context.Context, dest any, query string, args ...any) error {
+	if err := t.usable(true); err != nil {
+		return err
+	}
+	return t.failed(t.run.GetContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+}
+
+// get reads one row. ErrNotFound.
+func (t *tx) get(ctx context.Context, dest any, query string, args ...any) error {
+	if err := t.usable(false); err != nil {
+		return err
+	}
+	return t.failed(t.run.GetContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+}
+
+// list reads any number of rows.
+func (t *tx) list(ctx context.Context, dest any, query string, args ...any) error {
+	if err := t.usable(false); err != nil {
+		return err
+	}
+	return t.failed(t.run.SelectContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+}
+
+func (t *tx) usable(write bool) error {
+	switch {
+	case t.over:
+		return errOver
+	case t.broken != nil:
+		return t.broken
+	case write && t.readOnly:
+		return errReadOnly
+	}
+	return nil
+}
+
+// failed gives a driver's error the core's name and remembers what ends the transaction.
+func (t *tx) failed(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return bot.ErrNotFound
+	}
+	err = t.named(err)
+	if errors.Is(err, bot.ErrUnavailable) {
+		t.broken = err
+	}
+	return err
+}
+
+// named gives a driver's error the core's name.
+func (d dialect) named(err error) error {
+	if err != nil && d.failure(err) == unavailable && !errors.Is(err, bot.ErrUnavailable) {
+		return fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
+	}
+	return err
+}
+
+// locking is the ending that keeps what a query read from others' changes;
+// nothing in a view.
+func (t *tx) locking() string {
+	if t.readOnly {
+		return ""
+	}
+	return t.lock
+}
+
+// call runs fn, after which the transaction is over. A panic is an error, and
+// so is a function that ends its goroutine: done hears of both.
+func (t *tx) call(fn func(bot.Tx) error, done func(error)) {
+	err := errAborted
+	defer func() {
+		t.over = true
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", r, debug.Stack())
+		}
+		done(err)
+	}()
+	err = fn(t)
+	if err == nil {
+		err = t.broken // fn has overlooked it, and nothing of it is kept
+	}
+}
+
+// storable makes strings what both databases can hold: valid UTF-8 without NUL.
+func storable(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok && (!utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0) {
+			args[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+		}
+	}
+	return args
+}
+
+// document is v as JSON.
+func document(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("write %T as JSON: %w", v, err)
+	}
+	return string(b), nil
+}
+
+// fromDocument reads what document wrote.
+func fromDocument(body string, v any) error {
+	if err := json.Unmarshal([]byte(body), v); err != nil {
+		return fmt.Errorf("read stored %T: %w", v, err)
+	}
+	return nil
+}
+
+// lockOf is locking for one table of a join.
+func (t *tx) lockOf(table string) string {
+	if l := t.locking(); l != "" {
+		return l + " OF " + table
+	}
+	return ""
+}
