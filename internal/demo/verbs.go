@@ -167,6 +167,7 @@ func (s *session) react(ctx context.Context, arg string) error {
 	if err := s.stage.React(ctx, s.me, strings.TrimSpace(message), reaction); err != nil {
 		return err
 	}
+	s.note(s.words.t("done.reacted", "id", strings.TrimSpace(message)))
 	return s.settle(ctx)
 }
 
@@ -188,6 +189,7 @@ func (s *session) edit(ctx context.Context, arg string) error {
 	if err := s.stage.Edit(ctx, s.me, message, strings.TrimSpace(text)); err != nil {
 		return err
 	}
+	s.note(s.words.t("done.edited", "id", message))
 	return s.settle(ctx)
 }
 
@@ -198,6 +200,7 @@ func (s *session) delete(ctx context.Context, arg string) error {
 	if err := s.stage.Delete(ctx, s.me, arg); err != nil {
 		return err
 	}
+	s.note(s.words.t("done.deleted", "id", arg))
 	return s.settle(ctx)
 }
 

@@ -27,8 +27,8 @@ func parseStep(s string) (time.Duration, bool) {
 		if err != nil {
 			return 0, false
 		}
-		total += min(time.Duration(n), farthest/time.Second) * units[part[2]]
-		total = min(total, 10*farthest)
+		unit := units[part[2]]
+		total = min(total+min(time.Duration(n), 2*farthest/unit)*unit, 2*farthest)
 		s = s[len(part[0]):]
 	}
 	return total, total > 0
