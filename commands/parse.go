@@ -11,7 +11,7 @@ import (
 )
 
 // parse finds the command of a line and the words after it.
-func (t *Tree) parse(d *bot.Desk, line string) (*Command, []string, error) {
+func (t *Tree) parse(lang company.Lang, line string) (*Command, []string, error) {
 	words := strings.Fields(line)
 	if len(words) == 0 {
 		return nil, nil, bot.Refuse("refuse.empty_command", "commands", t.list())
@@ -24,7 +24,7 @@ func (t *Tree) parse(d *bot.Desk, line string) (*Command, []string, error) {
 		return c, words, nil
 	}
 	near := nearest(name, t.Names())
-	return nil, nil, bot.Refuse("refuse.no_command", "command", "/"+name, "nearest", "/"+near, "example", t.command(near).example(d.Lang()))
+	return nil, nil, bot.Refuse("refuse.no_command", "command", "/"+name, "nearest", "/"+near, "example", t.command(near).example(lang))
 }
 
 func (t *Tree) list() string { return "/" + strings.Join(t.Names(), ", /") }
@@ -81,7 +81,7 @@ func (c *Command) invoke(d *bot.Desk, v *Verb, words []string) error {
 			return err
 		}
 	}
-	a, err := c.read(d, v, words)
+	a, err := c.read(d.Lang(), v, words)
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (c *Command) invoke(d *bot.Desk, v *Verb, words []string) error {
 }
 
 // read gives each word to its argument.
-func (c *Command) read(d *bot.Desk, v *Verb, words []string) (args, error) {
+func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error) {
 	a := args{}
 	wrong := func(key, value string, extra ...any) error {
 		return bot.Refuse(key, append([]any{
-			"value", value, "usage", c.Usage(v, d.Lang()),
-			"example", c.exampleOf(v, d.Lang()),
+			"value", value, "usage", c.Usage(v, lang),
+			"example", c.exampleOf(v, lang),
 		}, extra...)...)
 	}
 	for i, arg := range v.Args {

@@ -139,7 +139,7 @@ func (v *Verb) signature(lang company.Lang) string {
 
 // Run carries out a line for the desk's person.
 func (t *Tree) Run(_ context.Context, d *bot.Desk, line string) error {
-	c, words, err := t.parse(d, line)
+	c, words, err := t.parse(d.Lang(), line)
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,10 @@ type Fact struct {
 	Kind     Kind
 	Severity Severity
 	On       WaitingOn
+	// Seq orders changes of state (Waiting, Resumed, Resolved, Reopened) and of
+	// severity that happened at the same instant: the order in which they were
+	// recorded, 0 where that is not known.
+	Seq int64
 }
 
 // State of a clock.
@@ -135,16 +139,50 @@ type Clock struct {
 	// Started is the instant at which the cycle began.
 	Started time.Time
 	// Due is the last instant that is still in time. Of a paused clock: what it
-	// would be if it resumed at the instant of the computation.
+	// would be if it resumed at the instant of the computation. Never when the
+	// calendar does not open often enough.
 	Due time.Time
 	// Elapsed is the business time counted so far.
 	Elapsed time.Duration
 	State   State
 	// Stopped is the zero instant while the clock runs or is paused.
 	Stopped time.Time
-	// Warnings are the instants of the contract's warning shares, as Due.
+	// Warnings are the instants of the contract's warning shares, as Due; Shares
+	// are those shares.
 	Warnings []time.Time
+	Shares   []float64
 	// Reclassified: a change of severity put the due instant in the past at
 	// the moment of the change.
 	Reclassified bool
+}
+
+// Open reports whether the clock has not been stopped: it runs, is paused, or
+// runs on after its breach.
+func (c Clock) Open() bool { return c.Stopped.IsZero() }
+
+// Mark is an instant at which something about a running clock has to be looked
+// at: a share of its target, or at 1 all of it, has been used up. At the mark
+// of 1 itself the clock is still in time; it is breached at any instant after.
+type Mark struct {
+	At    time.Time
+	Share float64
+}
+
+// Marks are the marks of a clock that runs, ascending, those already passed
+// included. A clock that is paused, stopped, or breached has none, nor has a
+// mark that never comes.
+func (c Clock) Marks() []Mark {
+	if c.State != Running {
+		return nil
+	}
+	var out []Mark
+	for i, at := range c.Warnings {
+		if i < len(c.Shares) && at.Before(Never) {
+			out = append(out, Mark{at, c.Shares[i]})
+		}
+	}
+	if c.Due.Before(Never) {
+		out = append(out, Mark{c.Due, 1})
+	}
+	return out
 }

@@ -1,0 +1,161 @@
+package commands
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/text"
+)
+
+// parsed reads a line as far as the arguments of its verb.
+func parsed(t *testing.T, line string) (command, verb string, a args, err error) {
+	t.Helper()
+	c, words, err := New().parse(company.English, line)
+	if err != nil {
+		return "", "", nil, err
+	}
+	v := c.Bare
+	if len(words) > 0 && c.verb(strings.ToLower(words[0])) != nil {
+		v, words = c.verb(strings.ToLower(words[0])), words[1:]
+	}
+	a, err = c.read(company.English, v, words)
+	return c.Name, v.Name, a, err
+}
+
+func TestWhatALineMeans(t *testing.T) {
+	for _, tc := range []struct {
+		line          string
+		command, verb string
+		args          args
+	}{
+		{"/incident take INC-1", "incident", "take", args{"incident": "INC-1"}},
+		{"/INCIDENT Take inc-1", "incident", "take", args{"incident": "inc-1"}},
+		{"take INC-1", "incident", "take", args{"incident": "INC-1"}},
+		{"incident take", "incident", "take", args{}},
+		{"/incident take 7", "incident", "take", args{"incident": "7"}},
+		{"/incident severity INC-1 critical", "incident", "severity", args{"incident": "INC-1", "severity": "critical"}},
+		{"/incident severity Critical", "incident", "severity", args{"severity": "critical"}},
+		{"/incident wait INC-1 customer", "incident", "wait", args{"incident": "INC-1", "party": "customer"}},
+		{"/incident assign INC-1 @Ana", "incident", "assign", args{"incident": "INC-1", "person": "ana"}},
+		{"/incident note INC-1 two  words", "incident", "note", args{"incident": "INC-1", "text": "two words"}},
+		{"/incident note restarted it", "incident", "note", args{"text": "restarted it"}},
+		{"/incident resolve INC-1", "incident", "resolve", args{"incident": "INC-1"}},
+		{"/incident resolve INC-1 the cache was full", "incident", "resolve", args{"incident": "INC-1", "done": "the cache was full"}},
+		{"/incident merge INC-2 INC-1", "incident", "merge", args{"incident": "INC-2", "into": "INC-1"}},
+		{"/rca start INC-1", "rca", "start", args{"incident": "INC-1"}},
+		{"/report", "report", "", args{}},
+		{"/report 2026-11", "report", "", args{"month": "2026-11"}},
+		{"/kb error 500 in the API", "kb", "", args{"question": "error 500 in the API"}},
+	} {
+		t.Run(tc.line, func(t *testing.T) {
+			command, verb, a, err := parsed(t, tc.line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if command != tc.command || verb != tc.verb || !maps.Equal(a, tc.args) {
+				t.Errorf("got /%s %s %v", command, verb, a)
+			}
+		})
+	}
+}
+
+func TestAWrongLineIsToldTheNearestRightOne(t *testing.T) {
+	for _, tc := range []struct{ line, key, holds string }{
+		{"/incidnt take INC-1", "refuse.no_command", "/incident"},
+		{"/reprot", "refuse.no_command", "/report"},
+		{"", "refuse.empty_command", "/incident, /rca"},
+		{"/incident severity INC-1 critcal", "refuse.choice", "“critical”"},
+		{"/incident severity INC-1", "refuse.missing_argument", "/incident severity INC-1 critical"},
+		{"/incident take INC-1 now", "refuse.too_much", "“now”"},
+		{"/incident wait INC-1 supplier", "refuse.choice", "customer, third_party, development"},
+		{"/kb", "refuse.missing_argument", "/kb error 500"},
+	} {
+		t.Run(tc.line, func(t *testing.T) {
+			_, _, _, err := parsed(t, tc.line)
+			var r *bot.Refusal
+			if !errors.As(err, &r) || r.Key != tc.key {
+				t.Fatalf("got %v, want %s", err, tc.key)
+			}
+			if !strings.Contains(err.Error(), tc.holds) {
+				t.Errorf("%q does not say %q", err, tc.holds)
+			}
+		})
+	}
+}
+
+func TestWhatIsACommandAfterAMention(t *testing.T) {
+	tree := New()
+	for line, want := range map[string]bool{
+		"take INC-1": true, "incident list": true, "/report": true, "rca start": true, "resolve it was the cache": true,
+		"the API fails": false, "": false, "hola": false,
+	} {
+		if got := tree.Knows(line); got != want {
+			t.Errorf("%q: got %v", line, got)
+		}
+	}
+}
+
+func TestEveryCommandAndArgumentIsExplainedInBothLanguages(t *testing.T) {
+	for _, c := range New().Commands() {
+		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {
+			if !text.Has(v.helpKey(c)) {
+				t.Errorf("%s has no help", v.helpKey(c))
+			}
+			for _, a := range v.Args {
+				if a.Kind != Choice && !text.Has("arg."+a.Name) {
+					t.Errorf("arg.%s has no text", a.Name)
+				}
+			}
+			for _, lang := range []company.Lang{company.Spanish, company.English} {
+				line := c.exampleOf(v, lang)
+				if _, verb, _, err := parsed(t, line); c.Name != "kb" && (err != nil || verb != v.Name) {
+					t.Errorf("the example %q does not work: %v", line, err)
+				}
+			}
+		}
+	}
+}
+
+func bare(c *Command) []*Verb {
+	if c.Bare == nil {
+		return nil
+	}
+	return []*Verb{c.Bare}
+}
+
+// Agents' verbs are closed to customers unless the table says otherwise: a new
+// verb must be thought about.
+func TestWhatCustomersMayUse(t *testing.T) {
+	want := []string{"incident show", "incident list", "kb"}
+	var got []string
+	for _, c := range New().Commands() {
+		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {
+			if v.Customers {
+				got = append(got, strings.TrimSpace(c.Name+" "+v.Name))
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("customers may use %v, want %v", got, want)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"/incident take INC-1", "/", "severity", "/kb \x00", "INC-1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		c, words, err := New().parse(company.Spanish, line)
+		if err != nil {
+			return
+		}
+		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {
+			_, _ = c.read(company.Spanish, v, words) // only a panic is wrong
+		}
+	})
+}
