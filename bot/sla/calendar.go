@@ -1,0 +1,233 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sort"
+	"sync/atomic"
+	"time"
+)
+
+// Calendar is the business hours of a service, in which targets are counted.
+//
+// Wall times that a change of clocks skips or repeats are resolved as RFC 5545
+// does (see civil.Moment): opening at a skipped 02:30 is opening at 03:30; of a
+// time that comes twice, opening and closing are the first. Hours that lie
+// wholly within a skipped stretch vanish with it.
+//
+// A calendar is immutable and safe for use by several goroutines. It answers
+// for the years 1 to 9999; instants outside them are taken for the nearest
+// inside.
+type Calendar struct {
+	hours hours
+	years [cachedYears]atomic.Pointer[year]
+}
+
+// The years of which the layout is kept once it was made.
+const (
+	firstCached = 1970
+	cachedYears = 200
+)
+
+const (
+	firstYear = 1
+	lastYear  = 9999
+	// idleYears is how many whole years without an opening are looked at before
+	// a calendar is said to have closed for good.
+	idleYears = 5
+)
+
+// ErrNoOpening: the calendar does not open often enough to count the duration.
+// Five whole years without an opening end the search.
+var ErrNoOpening = errors.New("the calendar does not open any more")
+
+// Never is the instant that stands for "not in any foreseeable time": after
+// every other.
+var Never = time.Date(lastYear, time.December, 31, 23, 59, 59, 0, time.UTC)
+
+// NewCalendar checks the specification and makes the calendar. Its error joins
+// every mistake that was found; see SpecErrors. Overlapping spans are refused
+// within a day, between days that follow each other in a week, and around
+// exceptions; where seasons meet, what two days cover counts once.
+func NewCalendar(spec CalendarSpec) (*Calendar, error) {
+	var c checker
+	c.calendar(spec)
+	if len(c.found) > 0 {
+		return nil, fmt.Errorf("calendar %q: %w", spec.Name, errors.Join(c.found...))
+	}
+	return &Calendar{hours: newHours(spec.clone())}, nil
+}
+
+// Name is the calendar's name in the configuration.
+func (c *Calendar) Name() string { return c.hours.Name }
+
+// Zone is where its wall clocks hang.
+func (c *Calendar) Zone() *time.Location { return c.hours.Zone }
+
+// year gives the layout of a year of UTC.
+func (c *Calendar) year(y int) *year {
+	i := y - firstCached
+	if i < 0 || i >= cachedYears {
+		return newYear(&c.hours, y)
+	}
+	if known := c.years[i].Load(); known != nil {
+		return known
+	}
+	made := newYear(&c.hours, y) // two at once make the same
+	c.years[i].Store(made)
+	return made
+}
+
+// within brings an instant into the years that the calendar answers for.
+func within(t time.Time) time.Time {
+	t = t.UTC()
+	if t.Year() < firstYear {
+		return time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if t.After(Never) {
+		return Never
+	}
+	return t
+}
+
+// OpenAt reports whether the calendar is open at the instant. It is at its
+// opening time and no longer at its closing time.
+func (c *Calendar) OpenAt(t time.Time) bool {
+	t = within(t)
+	y, sec := c.year(t.Year()), t.Unix()
+	i := sort.Search(len(y.windows), func(i int) bool { return y.windows[i].end > sec })
+	return i < len(y.windows) && y.windows[i].start <= sec
+}
+
+// Between is the business time from a to b, negative when b is before a. What
+// does not fit into a Duration is the greatest one (292 years).
+func (c *Calendar) Between(a, b time.Time) time.Duration {
+	if b.Before(a) {
+		return -c.Between(b, a)
+	}
+	a, b = within(a), within(b)
+	first := c.year(a.Year())
+	if a.Year() == b.Year() {
+		return first.used(b) - first.used(a)
+	}
+	sum := time.Duration(first.total)*time.Second - first.used(a)
+	for y := a.Year() + 1; y < b.Year(); y++ {
+		sum = addSaturated(sum, time.Duration(c.year(y).total)*time.Second)
+	}
+	return addSaturated(sum, c.year(b.Year()).used(b))
+}
+
+func addSaturated(a, b time.Duration) time.Duration {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+// Add is the earliest instant at which d of business time has gone by since t:
+// exactly at closing time it is the closing time, not the next opening.
+// Add(t, 0) is t. A negative d is Sub. Between(t, Add(t, d)) is d. In UTC.
+// ErrNoOpening when the calendar does not open often enough.
+func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
+	switch {
+	case d == 0:
+		return t.UTC(), nil
+	case d < 0:
+		return c.Sub(t, negated(d))
+	}
+	t = within(t)
+	used := c.year(t.Year()).used(t)
+	for y, idle := t.Year(), 0; y <= lastYear && idle <= idleYears; y++ {
+		now := c.year(y)
+		left := time.Duration(now.total)*time.Second - used
+		if left >= d {
+			return now.firstAt(used + d), nil
+		}
+		d, used = d-left, 0
+		idle = idleAfter(idle, left)
+	}
+	return time.Time{}, fmt.Errorf("calendar %q after %s: %w", c.hours.Name, t.Format(time.RFC3339), ErrNoOpening)
+}
+
+// Sub is the latest instant from which d of business time has gone by at t:
+// exactly at opening time it is the opening time. Sub(t, 0) is t. A negative d
+// is Add. Between(Sub(t, d), t) is d. In UTC. ErrNoOpening when the calendar
+// was not open often enough.
+func (c *Calendar) Sub(t time.Time, d time.Duration) (time.Time, error) {
+	switch {
+	case d == 0:
+		return t.UTC(), nil
+	case d < 0:
+		return c.Add(t, negated(d))
+	}
+	t = within(t)
+	used := c.year(t.Year()).used(t)
+	for y, idle := t.Year(), 0; y >= firstYear && idle <= idleYears; y-- {
+		now := c.year(y)
+		if y != t.Year() {
+			used = time.Duration(now.total) * time.Second
+		}
+		if used >= d {
+			return now.lastAt(used - d), nil
+		}
+		d -= used
+		idle = idleAfter(idle, used)
+	}
+	return time.Time{}, fmt.Errorf("calendar %q before %s: %w", c.hours.Name, t.Format(time.RFC3339), ErrNoOpening)
+}
+
+// negated is -d, for every negative d.
+func negated(d time.Duration) time.Duration {
+	if d == math.MinInt64 {
+		return math.MaxInt64
+	}
+	return -d
+}
+
+// idleAfter counts the years that went by without an opening.
+func idleAfter(idle int, open time.Duration) int {
+	if open > 0 {
+		return 0
+	}
+	return idle + 1
+}
+
+// Interval is the time from Start, included, to End, not included.
+type Interval struct{ Start, End time.Time }
+
+// Windows are the times within [from, to) at which the calendar is open, in
+// order and apart from each other. In UTC. Hours that touch are one window: a
+// calendar that never closes has one, however long.
+func (c *Calendar) Windows(from, to time.Time) []Interval {
+	from, to = within(from), within(to)
+	var out []Interval
+	for y := from.Year(); y <= to.Year(); y++ {
+		for _, w := range c.year(y).windows {
+			start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
+			if !start.Before(end) {
+				continue
+			}
+			if n := len(out); n > 0 && out[n-1].End.Equal(start) {
+				out[n-1].End = end
+			} else {
+				out = append(out, Interval{start, end})
+			}
+		}
+	}
+	return out
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,104 @@
+package sla
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"time"
+
+	"sereno/bot/civil"
+)
+
+const minutesPerDay = civil.MinutesPerDay
+
+// window is a time during which a calendar is open: seconds since 1970, start
+// included, end not.
+type window struct {
+	start, end int64
+	before     int64 // open seconds of the year before start
+}
+
+// year holds the opening times of one year of UTC, in order, apart from each
+// other and cut at the year's bounds. The bounds are those of UTC, not the
+// zone's, so that every instant lies in exactly one year whatever its clocks do.
+type year struct {
+	start   int64
+	windows []window
+	total   int64 // open seconds
+}
+
+// yearStart is the first second of a year of UTC.
+func yearStart(y int) int64 { return time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC).Unix() }
+
+// newYear lays out the opening times of a year. What two days both cover, at
+// the edge of a season or where clocks were changed, counts once.
+func newYear(h *hours, y int) *year {
+	// A zone is at most a day or so from UTC, and a span ends at most two days
+	// after its day began.
+	first, last := Date{Year: y - 1, Month: time.December, Day: 28}, Date{Year: y + 1, Month: time.January, Day: 3}
+	offsets := civil.NewOffsets(h.Zone, time.Unix(yearStart(y), 0).AddDate(0, 0, -5), time.Unix(yearStart(y+1), 0).AddDate(0, 0, 5))
+	var all []window
+	for d := first; d.Compare(last) <= 0; d = d.AddDays(1) {
+		spans := h.on(d)
+		if len(spans) == 0 || offsets.Skipped(d) {
+			continue
+		}
+		for _, s := range spans {
+			w := window{start: offsets.Resolve(d, s.From).At.Unix(), end: offsets.Resolve(d, s.To).At.Unix()}
+			if w.start < w.end { // a span within a gap can be nothing
+				all = append(all, w)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b window) int { return cmp.Compare(a.start, b.start) })
+	out := &year{start: yearStart(y)}
+	end := yearStart(y + 1)
+	for _, w := range all {
+		w.start, w.end = max(w.start, out.start), min(w.end, end)
+		if n := len(out.windows); n > 0 && w.start <= out.windows[n-1].end {
+			out.windows[n-1].end = max(out.windows[n-1].end, w.end)
+		} else if w.start < w.end {
+			out.windows = append(out.windows, w)
+		}
+	}
+	for i := range out.windows {
+		out.windows[i].before = out.total
+		out.total += out.windows[i].end - out.windows[i].start
+	}
+	return out
+}
+
+// used is the open time of the year before the instant.
+func (y *year) used(t time.Time) time.Duration {
+	sec := t.Unix()
+	i := sort.Search(len(y.windows), func(i int) bool { return y.windows[i].start > sec }) - 1
+	if i < 0 {
+		return 0
+	}
+	w := y.windows[i]
+	if sec >= w.end {
+		return time.Duration(w.before+w.end-w.start) * time.Second
+	}
+	return time.Duration(w.before+sec-w.start)*time.Second + time.Duration(t.Nanosecond())
+}
+
+// firstAt is the earliest instant before which the year was open for d, which
+// is more than nothing and at most the year's total: the end of a window
+// rather than the start of the next.
+func (y *year) firstAt(d time.Duration) time.Time {
+	i := sort.Search(len(y.windows), func(i int) bool { return time.Duration(y.windows[i].before)*time.Second >= d }) - 1
+	return y.windows[i].at(d)
+}
+
+// lastAt is the latest instant before which the year was open for d, which is
+// not negative and less than the year's total: the start of a window rather
+// than the end of the one before.
+func (y *year) lastAt(d time.Duration) time.Time {
+	i := sort.Search(len(y.windows), func(i int) bool { return time.Duration(y.windows[i].before)*time.Second > d }) - 1
+	return y.windows[i].at(d)
+}
+
+// at is the instant of the window before which the year was open for d.
+func (w window) at(d time.Duration) time.Time {
+	return time.Unix(w.start, 0).UTC().Add(d - time.Duration(w.before)*time.Second)
+}
