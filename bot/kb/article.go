@@ -1,0 +1,282 @@
+package kb
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"sereno/bot/company"
+)
+
+// maxArticle is the largest file taken, in bytes.
+const maxArticle = 1 << 20
+
+// Mistake is what is wrong with an article's file, and what to write instead.
+type Mistake struct {
+	File string
+	Line int // from 1
+	Text string
+}
+
+func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
+
+// Mistakes are all that were found, in the order of files and lines.
+type Mistakes []Mistake
+
+func (ms Mistakes) Error() string {
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		lines[i] = m.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// LoadDir reads every *.md file of the folder and the folders in it, in the
+// order of their paths. The error is Mistakes when files are wrong: all the
+// mistakes of all files at once, and no articles.
+func LoadDir(folder fs.FS) ([]*Article, error) {
+	var articles []*Article
+	var mistakes Mistakes
+	seen := map[string]string{}
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".md" {
+			return err
+		}
+		data, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return err
+		}
+		a, wrong := parse(name, data)
+		if first, twice := seen[a.ID]; twice {
+			wrong = append(wrong, Mistake{name, 1, fmt.Sprintf("%s has the same name: give this file another one, an article's id is its file's name", first)})
+		}
+		seen[a.ID] = name
+		mistakes = append(mistakes, wrong...)
+		articles = append(articles, a)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the articles: %w", err)
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return articles, nil
+}
+
+// ParseArticle reads one article: Markdown under YAML between two lines of
+// three hyphens. name is the file's path; its last part without the ending is
+// the article's id. The error is Mistakes.
+//
+//	---
+//	title: How to rotate an API key
+//	kind: tutorial            # faq, tutorial, troubleshooting, procedure, good_practice
+//	language: en              # es, en
+//	tags: [api key, rotation]
+//	products: [Payments API]
+//	customers: [acme]         # left out: all customers
+//	visibility: customers     # or internal, which it is when left out
+//	---
+func ParseArticle(name string, data []byte) (*Article, error) {
+	a, mistakes := parse(name, data)
+	if len(mistakes) > 0 {
+		return nil, Mistakes(mistakes)
+	}
+	return a, nil
+}
+
+func parse(name string, data []byte) (*Article, []Mistake) {
+	p := parser{file: name, article: &Article{ID: strings.TrimSuffix(path.Base(name), ".md"), Internal: true}}
+	p.read(data)
+	slices.SortStableFunc(p.mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
+	return p.article, p.mistakes
+}
+
+type parser struct {
+	file     string
+	article  *Article
+	mistakes []Mistake
+}
+
+func (p *parser) wrong(line int, format string, args ...any) {
+	p.mistakes = append(p.mistakes, Mistake{p.file, line, fmt.Sprintf(format, args...)})
+}
+
+func (p *parser) read(data []byte) {
+	if len(data) > maxArticle {
+		p.wrong(1, "the file has %d bytes: cut it into articles of at most %d", len(data), maxArticle)
+		return
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	if !utf8.Valid(data) {
+		p.wrong(1+bytes.Count(data[:invalidAt(data)], []byte("\n")), "not UTF-8: save the file in that encoding")
+		return
+	}
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	head, body, bodyLine, ok := divide(text)
+	if !ok {
+		p.wrong(1, "no header: begin the file with a line ---, then title:, kind:, language: and visibility:, then another line ---")
+		return
+	}
+	p.header(head)
+	p.article.Text = strings.TrimSpace(body)
+	if p.article.Text == "" {
+		p.wrong(bodyLine, "the article is empty: write its text under the header")
+	}
+}
+
+// divide tells the header from the body, which begins at bodyLine.
+func divide(text string) (head, body string, bodyLine int, ok bool) {
+	rest, ok := strings.CutPrefix(text, "---\n")
+	if !ok {
+		return "", "", 0, false
+	}
+	line := 2
+	for at := 0; at < len(rest); line++ {
+		end := strings.IndexByte(rest[at:], '\n')
+		next := len(rest)
+		if end >= 0 {
+			next = at + end + 1
+		}
+		if strings.TrimRight(rest[at:next], " \t\n") == "---" {
+			return rest[:at], rest[next:], line + 1, true
+		}
+		at = next
+	}
+	return "", "", 0, false
+}
+
+func invalidAt(data []byte) int {
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return 0
+}
+
+// headerLines is how many lines come before the header's first.
+const headerLines = 1
+
+func (p *parser) header(head string) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(head), &doc); err != nil {
+		p.wrong(yamlLine(err)+headerLines, "the header is not YAML (%s): write one name: value a line, with values that hold a colon in quotes", yamlReason(err))
+		return
+	}
+	var pairs []*yaml.Node
+	if len(doc.Content) > 0 {
+		if doc.Content[0].Kind != yaml.MappingNode {
+			p.wrong(doc.Content[0].Line+headerLines, "the header is not a list of names and values: write title: …, one a line")
+			return
+		}
+		pairs = doc.Content[0].Content
+	}
+	at := map[string]int{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, line := pairs[i].Value, pairs[i].Line+headerLines
+		if first, twice := at[name]; twice {
+			p.wrong(line, "%s is there twice: keep this one or the one of line %d", name, first)
+			continue
+		}
+		at[name] = line
+		p.field(name, pairs[i+1], line)
+	}
+	p.required(at)
+}
+
+// required checks what the fields say together.
+func (p *parser) required(at map[string]int) {
+	for _, need := range []struct{ name, example string }{
+		{"title", "title: How to rotate an API key"},
+		{"kind", "kind: " + strings.Join(kindNames(), ", kind: ")},
+		{"language", "language: es, or language: en"},
+	} {
+		if at[need.name] == 0 {
+			p.wrong(1, "%s is missing: write %s", need.name, need.example)
+		}
+	}
+	if len(p.article.Customers) > 0 && p.article.Internal {
+		p.wrong(at["customers"], "customers are named but the article is internal: write visibility: customers, or leave customers out")
+	}
+}
+
+// field takes one line of the header.
+func (p *parser) field(name string, value *yaml.Node, line int) {
+	a := p.article
+	switch name {
+	case "title":
+		a.Title = p.word(name, value, line)
+	case "kind":
+		a.Kind = Kind(p.oneOf(name, value, line, kindNames()))
+	case "language":
+		a.Language = company.Lang(p.oneOf(name, value, line, []string{string(company.Spanish), string(company.English)}))
+	case "visibility":
+		a.Internal = p.oneOf(name, value, line, []string{"internal", "customers"}) != "customers"
+	case "tags":
+		a.Tags = p.list(name, value, line)
+	case "products":
+		a.Products = p.list(name, value, line)
+	case "customers":
+		a.Customers = p.list(name, value, line)
+		if len(a.Customers) == 0 {
+			p.wrong(line, "customers is empty: name at least one, or leave the line out for all customers")
+		}
+	default:
+		p.wrong(line, "%s is not known: write %s", name, nearest(name, fieldNames))
+	}
+}
+
+var fieldNames = []string{"title", "kind", "language", "tags", "products", "customers", "visibility"}
+
+func kindNames() []string {
+	return []string{string(FAQ), string(Tutorial), string(Troubleshooting), string(Procedure), string(GoodPractice)}
+}
+
+// word is the value of a field that holds one text.
+func (p *parser) word(name string, value *yaml.Node, line int) string {
+	v := strings.Join(strings.Fields(value.Value), " ")
+	if value.Kind != yaml.ScalarNode || value.Tag == "!!null" || v == "" {
+		p.wrong(line, "%s must be one text: write %s: …", name, name)
+		return ""
+	}
+	return v
+}
+
+func (p *parser) oneOf(name string, value *yaml.Node, line int, known []string) string {
+	v := p.word(name, value, line)
+	if v != "" && !slices.Contains(known, v) {
+		p.wrong(line, "%s cannot be %s: write %s: %s", name, v, name, nearest(v, known))
+	}
+	return v
+}
+
+// list is the value of a field that holds several texts; one alone will do.
+func (p *parser) list(name string, value *yaml.Node, line int) []string {
+	if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
+		return nil
+	}
+	items := []*yaml.Node{value}
+	if value.Kind == yaml.SequenceNode {
+		items = value.Content
+	}
+	var out []string
+	for _, it := range items {
+		v := strings.Join(strings.Fields(it.Value), " ")
+		if it.Kind != yaml.ScalarNode || v == "" {
+			p.wrong(max(line, it.Line+headerLines), "%s must be a list of texts: write %s: [one, another]", name, name)
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}

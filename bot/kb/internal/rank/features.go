@@ -1,0 +1,237 @@
+package rank
+
+// The features by which documents are ordered, each about from 0 to 1 and free
+// of the size of the corpus. Shares are shares of the question's information.
+const (
+	byBM25       = iota // over all fields
+	byCoverage          // share that the document holds anywhere
+	bySentence          // share that its best sentence holds
+	byWindow            // share that its best two neighbouring sentences hold
+	byTitle             // share that its title holds
+	byTitleAsked        // share of the title that the question holds
+	byCosine            // of the best sentence with the question
+	byCosine2           // of the second best
+	byPair              // share in neighbouring words that neighbour in the best sentence
+	byPairs             // the same over all sentences
+	byTitleBoth         // byTitle × byTitleAsked
+	features
+)
+
+// Features of a document for a question.
+type Features [features]float32
+
+// The evidence that a document found answers at all. Topic is the question's
+// information with next to nothing for common words.
+const (
+	ofTopic   = iota // share of the topic that the document holds
+	ofWindow         // that its title and best two neighbouring sentences hold
+	ofRarest         // the rarest word that it holds, of the rarest there can be
+	ofUnknown        // share of the topic that no document holds
+	ofWords          // number of telling words, up to 8, of 8
+	ofExact          // share of the topic that it holds to the letter
+	ofMargin         // score above the next document's, a tenth, at most 1
+	ofShare          // of the exponentials of all scores
+	ofScore          // a tenth
+	evidenceLen
+)
+
+// Evidence for a document.
+type Evidence [evidenceLen]float32
+
+// match is how much of each slot some text holds.
+type match [maxSlots]float32
+
+func (m *match) merge(o *match, n int) {
+	for i := range n {
+		m[i] = max(m[i], o[i])
+	}
+}
+
+// mark notes which terms stand for which slot.
+func (s *scratch) mark(q *question) {
+	for i := range q.slots {
+		if q.slots[i].info == 0 {
+			continue
+		}
+		for _, t := range q.slots[i].terms {
+			if t.likeness > s.credit[t.id] {
+				s.slotOf[t.id], s.credit[t.id] = int16(i+1), t.likeness
+			}
+		}
+	}
+}
+
+func (s *scratch) unmark(q *question) {
+	for i := range q.slots {
+		for _, t := range q.slots[i].terms {
+			s.slotOf[t.id], s.credit[t.id] = 0, 0
+		}
+	}
+}
+
+// in tells what of the marked question some text holds.
+func (s *scratch) in(ids []int32) (m match) {
+	for _, id := range ids {
+		if k := s.slotOf[id]; k > 0 {
+			m[k-1] = max(m[k-1], s.credit[id])
+		}
+	}
+	return m
+}
+
+func (q *question) held(m *match) float32 {
+	var sum float32
+	for i := range q.slots {
+		sum += q.slots[i].info * m[i]
+	}
+	return sum
+}
+
+// reading is what going through a document's sentences gave.
+type reading struct {
+	all, window, pairs    match
+	sentence, windowHeld  float32
+	pair, cosine, cosine2 float32
+	best                  int
+	usefulness            float32
+}
+
+// read goes through the sentences of a document.
+func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
+	n := len(q.slots)
+	var before match
+	for i, ids := range d.sentences {
+		m := s.in(ids)
+		r.all.merge(&m, n)
+		before.merge(&m, n)
+		if w := q.held(&before); w > r.windowHeld {
+			r.windowHeld, r.window = w, before
+		}
+		before = m
+		held := q.held(&m)
+		r.sentence = max(r.sentence, held)
+		var p match
+		pair := s.neighbours(q, ids, &p)
+		r.pair = max(r.pair, pair)
+		r.pairs.merge(&p, n)
+		cos := q.cosine(&m, d.norms[i])
+		r.cosine2 = max(r.cosine2, min(cos, r.cosine))
+		r.cosine = max(r.cosine, cos)
+		if use := held + pair + cos*q.info/2; use > r.usefulness {
+			r.best, r.usefulness = i, use
+		}
+	}
+	return r
+}
+
+func (q *question) cosine(m *match, norm float32) float32 {
+	if norm == 0 {
+		return 0
+	}
+	var dot float32
+	for k := range q.slots {
+		dot += q.slots[k].info * q.slots[k].info * m[k]
+	}
+	return dot / (q.norm * norm)
+}
+
+// neighbours adds up the information of neighbouring slots that are neighbours
+// in the text too, in the same order; one word between them is half forgiven.
+func (s *scratch) neighbours(q *question, ids []int32, out *match) float32 {
+	var sum float32
+	for i := 0; i+1 < len(ids); i++ {
+		a := s.slotOf[ids[i]]
+		if a == 0 {
+			continue
+		}
+		for gap := 1; gap <= 2 && i+gap < len(ids); gap++ {
+			b := s.slotOf[ids[i+gap]]
+			if b != a+1 && b != a+2 {
+				continue
+			}
+			w := (q.slots[a-1].info*s.credit[ids[i]] + q.slots[b-1].info*s.credit[ids[i+gap]]) / 2
+			if gap > 1 || b == a+2 {
+				w *= 0.6
+			}
+			if w > out[a-1] {
+				sum += w - out[a-1]
+				out[a-1] = w
+			}
+			break
+		}
+	}
+	return sum
+}
+
+// examine reads a document against the marked question.
+func (c *Corpus) examine(q *question, s *scratch, d *doc, bm25 float32) Hit {
+	r := c.readAgain(q, s, d)
+	n := len(q.slots)
+	title, labels := s.in(d.title), s.in(d.labels)
+	s.neighbours(q, d.title, &r.pairs)
+	r.all.merge(&title, n)
+	r.all.merge(&labels, n)
+	r.window.merge(&title, n)
+
+	h := Hit{Sentence: r.best}
+	f := &h.features
+	f[byBM25] = bm25 / q.info / (k1 + 1)
+	f[byCoverage] = q.held(&r.all) / q.info
+	f[bySentence] = r.sentence / q.info
+	f[byWindow] = r.windowHeld / q.info
+	f[byTitle] = q.held(&title) / q.info
+	f[byTitleAsked] = c.titleAsked(s, d)
+	f[byCosine], f[byCosine2] = r.cosine, r.cosine2
+	f[byPair] = r.pair / q.info
+	for k := range n {
+		f[byPairs] += r.pairs[k] / q.info
+	}
+	f[byTitleBoth] = f[byTitle] * f[byTitleAsked]
+	h.evidence = c.weighEvidence(q, &r)
+	return h
+}
+
+// titleAsked is the share of the title's information that the question holds.
+func (c *Corpus) titleAsked(s *scratch, d *doc) float32 {
+	if d.titleInfo == 0 {
+		return 0
+	}
+	var got float32
+	for i, id := range d.title {
+		again := false
+		for _, o := range d.title[:i] {
+			again = again || o == id
+		}
+		if !again && s.slotOf[id] > 0 {
+			got += c.info[id] * s.credit[id]
+		}
+	}
+	return got / d.titleInfo
+}
+
+func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {
+	if q.topic == 0 {
+		return e
+	}
+	words := 0
+	for k := range q.slots {
+		t := q.slots[k].topic
+		e[ofTopic] += t * r.all[k] / q.topic
+		e[ofWindow] += t * r.window[k] / q.topic
+		if r.all[k] == 1 {
+			e[ofExact] += t / q.topic
+			e[ofRarest] = max(e[ofRarest], t/c.unseen())
+		}
+		if !q.slots[k].known {
+			e[ofUnknown] += t / q.topic
+		}
+		if t > telling {
+			words++
+		}
+	}
+	e[ofWords] = float32(min(words, 8)) / 8
+	return e
+}
+
+// telling is the information, in nats, from which a word counts as one.
+const telling = 1.5

@@ -1,0 +1,50 @@
+package rank
+
+import "math"
+
+// inputs of the confidence: a constant, the features, the evidence and four
+// products of them.
+const inputs = 1 + features + evidenceLen + 4
+
+// Model is what was learned from questions whose answer is known.
+type Model struct {
+	// Order weighs the features that documents are ordered by.
+	Order [features]float64
+	// Sure weighs the inputs of the confidence.
+	Sure [inputs]float64
+}
+
+func (m *Model) score(f *Features) float64 {
+	var sum float64
+	for i, x := range f {
+		sum += m.Order[i] * float64(x)
+	}
+	return sum
+}
+
+func (m *Model) probability(h *Hit) float64 {
+	x := h.inputs()
+	var sum float64
+	for i := range x {
+		sum += m.Sure[i] * x[i]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+// inputs are the numbers that the confidence is computed from.
+func (h *Hit) inputs() (x [inputs]float64) {
+	x[0] = 1
+	for i, f := range h.features {
+		x[1+i] = float64(f)
+	}
+	for i, e := range h.evidence {
+		x[1+features+i] = float64(e)
+	}
+	topic, coverage := float64(h.evidence[ofTopic]), float64(h.features[byCoverage])
+	products := x[1+features+evidenceLen:]
+	products[0] = topic * topic
+	products[1] = topic * float64(h.evidence[ofMargin])
+	products[2] = topic * float64(h.evidence[ofWords])
+	products[3] = coverage * coverage
+	return x
+}

@@ -1,0 +1,98 @@
+package rank
+
+import "math"
+
+// A question is read up to these bounds: of a longer text the beginning counts.
+const (
+	maxQuestion = 4096 // bytes
+	maxSlots    = 48   // words
+)
+
+// slot is one word of a question and the terms that may stand for it.
+type slot struct {
+	info  float32 // what the word tells, whether the corpus knows it or not
+	topic float32 // the same, with next to nothing for common words
+	known bool
+	terms []near
+}
+
+// near is a term that may stand for a word: likeness is 1 for the word itself.
+type near struct {
+	id       int32
+	likeness float32
+}
+
+// question is a text as the corpus understands it.
+type question struct {
+	slots []slot
+	info  float32 // of all slots
+	topic float32
+	norm  float32 // length as a vector of information
+}
+
+// ask understands a text.
+func (c *Corpus) ask(s *scratch, text string) question {
+	if len(text) > maxQuestion {
+		text = text[:maxQuestion]
+	}
+	var q question
+	seen := map[string]bool{}
+	var squares float64
+	for _, t := range tokenize(c.lang, text) {
+		if len(q.slots) == maxSlots {
+			break
+		}
+		st, ok := c.stems[t.folded]
+		if !ok {
+			st = stem(c.lang, t.text)
+		}
+		sl := c.slot(s, t, st)
+		if seen[st] {
+			sl.info, sl.topic = 0, 0 // said twice tells nothing more, but keeps the order of words
+		}
+		seen[st] = true
+		q.slots = append(q.slots, sl)
+		q.info += sl.info
+		q.topic += sl.topic
+		squares += float64(sl.info) * float64(sl.info)
+	}
+	q.norm = float32(math.Sqrt(squares))
+	return q
+}
+
+// How much of a word is credited to a term that only resembles it, by its
+// letters when the corpus does not know the word, when it does, or by meaning;
+// and how alike the letters must be. Chosen on the sets of the benchmark.
+const (
+	unknownCredit, unknownLeast = 0.5, 0.7
+	knownCredit, knownLeast     = 0.3, 0.7
+	synonymCredit               = 0.45
+	maxNear                     = 3
+)
+
+func (c *Corpus) slot(s *scratch, t token, st string) slot {
+	common := float32(commonness(c.lang, t.folded))
+	id, known := c.terms[st]
+	out := slot{known: known, info: common * c.unseen()}
+	if known {
+		out.terms = append(out.terms, near{id, 1})
+		// The rarity of a common word in this corpus tells nothing.
+		out.info = min(c.info[id], out.info)
+	}
+	out.topic = out.info * common
+	for _, w := range thesaurus[c.lang][st] {
+		if id, ok := c.terms[w]; ok {
+			out.terms = append(out.terms, near{id, synonymCredit})
+		}
+	}
+	if common < 1 {
+		return out
+	}
+	for _, n := range c.spelling.closest(s, st, known) {
+		if known && n.id == id {
+			continue
+		}
+		out.terms = append(out.terms, n)
+	}
+	return out
+}
