@@ -1,0 +1,255 @@
+// Package config reads the controlled document of the service, sereno.yaml:
+// the company (languages, calendars, contracts, customers, teams, people,
+// on-call schedules, escalation) and the settings of the process. It finds
+// every mistake at once, each with its place and what to write instead.
+// docs/configuration.md is the reference of its keys.
+//
+// Nothing here runs a service or follows a calendar: that is for bot/sla,
+// bot/oncall and the core, which get values that are already right.
+package config
+
+import (
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+)
+
+// Config is a document that was read and found right. It does not change.
+type Config struct {
+	// Path is the file's name, as it was given.
+	Path    string
+	Company *company.Company
+	// Store is the database: a file of SQLite or the address of a PostgreSQL.
+	// It may hold a password: log the Config, not this.
+	Store string
+	// Listen is the host:port of the HTTP server.
+	Listen string
+	Log    Log
+	// Slack is nil when the document connects no Slack workspace.
+	Slack *Slack
+	KB    KB
+
+	leaves []leaf
+}
+
+// Log is how the process logs.
+type Log struct {
+	Level slog.Level
+	// Format is "text" or "json".
+	Format string
+}
+
+// Mode is how Slack's events reach the bot.
+type Mode string
+
+// The modes.
+const (
+	Socket Mode = "socket"
+	HTTP   Mode = "http"
+)
+
+// Slack is the connection to a Slack workspace.
+type Slack struct {
+	BotToken Secret
+	// AppToken is set in socket mode, SigningSecret in HTTP mode.
+	AppToken      Secret
+	SigningSecret Secret
+	Mode          Mode
+	// APIURL is the base address of the Web API; it ends in a slash.
+	APIURL string
+	// Connections is how many sockets are open side by side, from 1 to 10.
+	Connections int
+}
+
+// KB is where the articles of the knowledge base come from.
+type KB struct {
+	// Sources are folders or files, relative to the working directory.
+	Sources []string
+	// Confidence, in (0, 1), is the least at which an article is suggested; 0
+	// leaves it to the knowledge base.
+	Confidence float64
+}
+
+// String names the document and where it keeps its state, without secrets.
+func (c *Config) String() string {
+	return fmt.Sprintf("%s (store %s, listen %s)", c.Path, redactDSN(c.Store), c.Listen)
+}
+
+// GoString is String: %#v shows no secret either.
+func (c *Config) GoString() string { return c.String() }
+
+// LogValue is the configuration for a structured log, without secrets.
+func (c *Config) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("path", c.Path), slog.String("store", redactDSN(c.Store)), slog.String("listen", c.Listen),
+		slog.Int("customers", len(c.Company.Customers)), slog.Int("teams", len(c.Company.Teams)), slog.Int("people", len(c.Company.People)),
+	)
+}
+
+// Option changes how a document is read.
+type Option func(*reader)
+
+// KeepReferences leaves ${…} as written, for work that connects to nothing
+// (replay, a check on another machine): variables need not be set.
+func KeepReferences() Option { return func(r *reader) { r.keep = true } }
+
+// Load reads the document at the path; env looks a variable of the environment
+// up, as os.LookupEnv does. The error is Problems when the document has
+// mistakes, and the file system's when it cannot be read.
+func Load(path string, env func(string) (string, bool), opts ...Option) (*Config, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	if info.Mode().IsRegular() && info.Size() > maxBytes {
+		r := reader{file: path}
+		value{r: &r}.wrong(say(tooLarge, "max", maxBytes>>20), say(writeLess))
+		return nil, r.problems
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return Parse(path, data, env, opts...)
+}
+
+// Parse reads a document from memory; name stands for its path in messages,
+// and paths within the document are relative to its folder. Any error is
+// Problems.
+func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
+	r := &reader{file: name, env: env, channels: map[channel]claimed{}}
+	for _, o := range opts {
+		o(r)
+	}
+	c := &Config{Path: name}
+	doc, ok := r.document(data)
+	if ok {
+		if f, ok := doc.fields(documentKeys); ok {
+			r.process(c, f)
+			c.Company = r.company(f)
+			if len(r.problems) == 0 {
+				c.leaves = r.leaves(f)
+			}
+		}
+	}
+	if len(r.problems) > 0 {
+		return nil, r.told()
+	}
+	return c, nil
+}
+
+// told is the problems as they are handed out.
+func (r *reader) told() Problems {
+	ps := r.problems.sorted()
+	if r.full {
+		last := ps[len(ps)-1]
+		last.Path, last.Msg = "", Message{say(moreProblems, "max", maxProblems), say(fixFirst)}
+		ps = append(ps, last)
+	}
+	return ps
+}
+
+// What holds where the document says nothing.
+const (
+	defaultGroupWithin = 5 * time.Minute
+	defaultCloseAfter  = 72 * time.Hour
+)
+
+// company reads everything but the process's settings. What is referred to is
+// read before what refers to it.
+func (r *reader) company(f map[string]value) *company.Company {
+	c := &company.Company{Language: company.English, Zone: time.UTC}
+	if head, ok := f["company"].fields(companyKeys); ok {
+		c.Name, _ = head["name"].plain()
+		c.Language = head["language"].language(c.Language)
+		c.Zone = head["timezone"].zone(c.Zone)
+	}
+	r.calendars = entriesOf(f["calendars"], aCalendar, documentKeys.example("calendars"), value.calendar)
+	r.contracts = entriesOf(f["contracts"], aContract, documentKeys.example("contracts"), value.contract)
+	r.people = entriesOf(f["people"], aPerson, documentKeys.example("people"), value.person)
+	known := len(r.problems)
+	r.schedules = entriesOf(f["schedules"], aSchedule, documentKeys.example("schedules"), func(v value) *schedule { return v.schedule(c.Zone) })
+	r.policies = entriesOf(f["escalation"], aPolicy, documentKeys.example("escalation"), value.policy)
+	r.teams = entriesOf(f["teams"], aTeam, documentKeys.example("teams"), func(v value) *team { return v.team(c) })
+	r.customers = entriesOf(f["customers"], aCustomer, documentKeys.example("customers"), func(v value) *customer { return v.customer(c) })
+	allDutiesKnown := len(r.problems) == known && r.teams.read && r.customers.read
+	if q, ok := f["quality"].fields(qualityKeys); ok {
+		c.QualityChannels = q["channels"].channels(party{kind: theQuality})
+	}
+	f["incidents"].incidents(c)
+	r.settlePeople(c, allDutiesKnown)
+	for _, t := range r.teams.all() {
+		t.checkPaged()
+	}
+	r.collect(c)
+	return c
+}
+
+// collect lists what was read, in the order of the document.
+func (r *reader) collect(c *company.Company) {
+	for _, x := range r.calendars.all() {
+		c.Calendars = append(c.Calendars, x.sla)
+	}
+	for _, x := range r.contracts.all() {
+		c.Contracts = append(c.Contracts, x.sla)
+	}
+	for _, x := range r.schedules.all() {
+		c.Schedules = append(c.Schedules, x.is)
+	}
+	for _, x := range r.policies.all() {
+		c.Policies = append(c.Policies, x.is)
+	}
+	for _, x := range r.teams.all() {
+		c.Teams = append(c.Teams, x.is)
+	}
+	for _, x := range r.customers.all() {
+		c.Customers = append(c.Customers, x.is)
+	}
+}
+
+// incidents reads how reports become incidents and end.
+func (v value) incidents(c *company.Company) {
+	c.GroupWithin, c.CloseAfter = defaultGroupWithin, defaultCloseAfter
+	c.Reactions = map[string]string{"ticket": "open", "eyes": string(incident.Take), "white_check_mark": string(incident.Resolve)}
+	f, ok := v.fields(incidentsKeys)
+	if !ok {
+		return
+	}
+	c.GroupWithin = f["group_within"].duration(0, defaultGroupWithin)
+	c.CloseAfter = f["close_after"].duration(time.Minute, defaultCloseAfter)
+	if f["reactions"].present() {
+		c.Reactions = f["reactions"].reactions()
+	}
+}
+
+// reactions reads which emoji stands for which action; the colons that people
+// type around an emoji's name are not part of it.
+func (v value) reactions() map[string]string {
+	out := map[string]string{}
+	pairs, _ := v.pairs("ticket: open")
+	for _, p := range pairs {
+		if action, ok := p.oneOf(anAction, reactions); ok {
+			out[strings.Trim(p.name(), ":")] = action
+		}
+	}
+	return out
+}
+
+//go:embed sample/sereno.yaml
+var sample []byte
+
+// Sample is the sample company of the demo, the replay and the tests. Every
+// call reads a new one.
+func Sample() *Config {
+	c, err := Parse("sample/sereno.yaml", sample, func(string) (string, bool) { return "", false })
+	if err != nil {
+		panic(fmt.Sprintf("the sample company, which is part of the binary: %v", err))
+	}
+	return c
+}

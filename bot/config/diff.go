@@ -1,0 +1,111 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// leaf is one value of the document as the audit log tells it.
+type leaf struct {
+	path, shown string
+	// value is what is compared: a secret that changed looks the same.
+	value string
+}
+
+// absent stands for a value that one of two documents does not have.
+const absent = "–"
+
+// Diff tells what changed from one document to the next, one value a line:
+// "customers.acme.contract: gold → standard". A value that only one of them
+// has reads "–" in the other; secrets are masked, also where they came from
+// the environment and the document itself did not change. The order in which
+// things are written is no change, that of a list is.
+func Diff(old, new *Config) []string {
+	now := map[string]leaf{}
+	for _, l := range new.leaves {
+		now[l.path] = l
+	}
+	var out []string
+	was := map[string]bool{}
+	for _, l := range old.leaves {
+		was[l.path] = true
+		n, still := now[l.path]
+		switch {
+		case !still:
+			out = append(out, line(l.path, l.shown, absent))
+		case n.value != l.value:
+			out = append(out, line(l.path, l.shown, n.shown))
+		}
+	}
+	for _, l := range new.leaves {
+		if !was[l.path] {
+			out = append(out, line(l.path, absent, l.shown))
+		}
+	}
+	return out
+}
+
+func line(path, old, new string) string { return fmt.Sprintf("%s: %s → %s", path, old, new) }
+
+// leaves lists the document's values, those of the process's settings as they
+// came out.
+func (r *reader) leaves(f map[string]value) []leaf {
+	var out []leaf
+	for _, k := range documentKeys.keys {
+		if v := f[k.name]; v.present() {
+			out = v.leaves(out)
+		}
+	}
+	return out
+}
+
+func (v value) leaves(out []leaf) []leaf {
+	switch v.node.Kind {
+	case yaml.MappingNode:
+		pairs, _ := v.pairs("")
+		for _, p := range pairs {
+			out = p.leaves(out)
+		}
+		return out
+	case yaml.SequenceNode:
+		items := v.items()
+		if len(items) > 0 && items[0].node.Kind != yaml.ScalarNode {
+			for _, item := range items {
+				out = item.leaves(out)
+			}
+			return out
+		}
+		texts := make([]string, len(items))
+		for i, item := range items {
+			texts[i] = item.node.Value
+		}
+		list := "[" + strings.Join(texts, ", ") + "]"
+		return append(out, leaf{v.path, list, list})
+	}
+	return append(out, v.leaf())
+}
+
+func (v value) leaf() leaf {
+	l := leaf{v.path, v.node.Value, v.node.Value}
+	head, _, _ := strings.Cut(v.path, ".")
+	switch head {
+	case "store":
+		l.value = v.setting("")
+		l.shown = redactDSN(l.value)
+	case "listen":
+		l.value = v.setting("")
+		l.shown = l.value
+	case "slack":
+		l.value = v.setting("")
+		l.shown = l.value
+		if strings.HasSuffix(v.path, "token") || strings.HasSuffix(v.path, "secret") {
+			l.shown = mask
+		}
+	}
+	if looksSecret(l.shown) {
+		l.shown = mask
+	}
+	return l
+}

@@ -1,0 +1,171 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What a document may hold: far more than any company needs, little enough
+// that a hostile one costs nothing.
+const (
+	maxBytes = 4 << 20
+	maxDepth = 64
+	// maxValues counts every value as often as aliases repeat it.
+	maxValues = 500_000
+	// maxProblems are told; a file with more is not one of ours.
+	maxProblems = 500
+)
+
+// reader reads one document and collects what is wrong with it.
+type reader struct {
+	file string
+	env  func(string) (string, bool)
+	// keep leaves references to the environment as they are written.
+	keep     bool
+	problems Problems
+	// full: more problems were found than are told.
+	full bool
+
+	calendars named[calendar]
+	contracts named[contract]
+	people    named[person]
+	schedules named[schedule]
+	policies  named[policy]
+	teams     named[team]
+	customers named[customer]
+	channels  map[channel]claimed
+}
+
+func (r *reader) report(at position, path string, wrong, instead phrase) {
+	if len(r.problems) >= maxProblems {
+		r.full = true
+		return
+	}
+	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Col: at.col, Path: path, Msg: Message{wrong, instead}})
+}
+
+// document parses the YAML; false when it is none or is more than we read.
+func (r *reader) document(data []byte) (value, bool) {
+	doc := value{r: r}
+	if len(data) > maxBytes {
+		doc.wrong(say(tooLarge, "max", maxBytes>>20), say(writeLess))
+		return doc, false
+	}
+	node, second, err := parse(data)
+	if err != nil {
+		r.syntax(data, err)
+		return doc, false
+	}
+	if node == nil || len(node.Content) == 0 || isNull(node.Content[0]) {
+		doc.wrong(say(emptyDocument), say(beginWith, "keys", documentKeys.required()))
+		return doc, false
+	}
+	doc.node = node.Content[0]
+	if second != nil {
+		r.report(position{second.Line, second.Column}, "", say(secondDocument), say(oneDocument))
+	}
+	size := measure{sizes: map[*yaml.Node]int{}}
+	size.of(doc.node, 0)
+	if size.wrong != nothing {
+		r.report(position{size.at.Line, size.at.Column}, "", say(size.wrong, "depth", maxDepth, "values", maxValues), say(writeOut))
+		return doc, false
+	}
+	doc.node = resolved(doc.node)
+	return doc, true
+}
+
+// parse gives the document's node and, where there is one, that of a second
+// document. A panic of the YAML library is an error of the document.
+func parse(data []byte) (first, second *yaml.Node, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var a, b yaml.Node
+	if err := dec.Decode(&a); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, nil, nil
+		}
+		return nil, nil, err
+	}
+	switch err := dec.Decode(&b); {
+	case errors.Is(err, io.EOF):
+		return &a, nil, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	return &a, &b, nil
+}
+
+var lineOf = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
+
+// syntax reports what the YAML library could not read, at the line that it
+// names. A tab in an indentation is what people cannot see, so it is looked
+// for.
+func (r *reader) syntax(data []byte, err error) {
+	lines := strings.Split(string(data), "\n")
+	for i, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && indent != strings.TrimSuffix(line, "\r") {
+			r.report(position{i + 1, tab + 1}, "", say(tabIndent), say(useSpaces))
+			return
+		}
+	}
+	at, detail := position{1, 1}, err.Error()
+	if m := lineOf.FindStringSubmatch(detail); m != nil {
+		detail = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil && n >= 1 && n <= len(lines) {
+			at.line = n
+			at.col = len(lines[n-1]) - len(strings.TrimLeft(lines[n-1], " ")) + 1
+		}
+	}
+	r.report(at, "", say(notYAML, "detail", detail), say(lookAtLine))
+}
+
+// measure counts the values under a node with its aliases written out.
+type measure struct {
+	sizes map[*yaml.Node]int // -1 while it is being counted
+	wrong msg
+	at    *yaml.Node
+}
+
+func (m *measure) of(n *yaml.Node, depth int) int {
+	if m.wrong != nothing {
+		return 0
+	}
+	if size, ok := m.sizes[n]; ok {
+		if size < 0 {
+			m.wrong, m.at = aliasLoop, n
+		}
+		return size
+	}
+	if depth > maxDepth {
+		m.wrong, m.at = tooDeep, n
+		return 0
+	}
+	m.sizes[n] = -1
+	size := 1
+	if n.Kind == yaml.AliasNode {
+		size += m.of(n.Alias, depth+1)
+	}
+	for _, c := range n.Content {
+		size += m.of(c, depth+1)
+		if size > maxValues && m.wrong == nothing {
+			m.wrong, m.at = tooMany, n
+		}
+		if m.wrong != nothing {
+			return 0
+		}
+	}
+	m.sizes[n] = size
+	return size
+}

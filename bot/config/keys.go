@@ -1,0 +1,176 @@
+package config
+
+import (
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+)
+
+// section is a mapping whose keys are fixed. Its title is its heading in
+// docs/configuration.md, where a test looks for every key.
+type section struct {
+	title string
+	keys  []key
+}
+
+// key is one key of a section, with an example of its value; must says that it
+// cannot be left out.
+type key struct {
+	name, sample string
+	must         bool
+}
+
+func must(name, sample string) key { return key{name, sample, true} }
+func may(name, sample string) key  { return key{name, sample, false} }
+
+// example is the key as one may write it.
+func (k key) example() string { return k.name + ": " + k.sample }
+
+// The keys of the document.
+var (
+	documentKeys = section{"The document", []key{
+		must("company", "{name: Sereno S.A., language: es, timezone: America/Argentina/Buenos_Aires}"),
+		may("store", "sereno.db"),
+		may("listen", "127.0.0.1:8080"),
+		may("log", "{level: info}"),
+		may("slack", "{bot_token: '${SLACK_BOT_TOKEN}', app_token: '${SLACK_APP_TOKEN}'}"),
+		must("calendars", "{always: {timezone: UTC, hours: {mon-sun: ['00:00-24:00']}}}"),
+		must("contracts", "{gold: {levels: {…}}}"),
+		must("customers", "{acme: {contract: gold, team: payments, channels: {…}}}"),
+		must("teams", "{payments: {channels: {…}, agents: [ana]}}"),
+		must("people", "{ana: {name: Ana}}"),
+		may("schedules", "{payments-oncall: {every: weekly, …}}"),
+		may("escalation", "{standard: {steps: [{schedule: team}]}}"),
+		may("quality", "{channels: {…}}"),
+		may("incidents", "{group_within: 5m}"),
+		may("kb", "{sources: [./kb]}"),
+	}}
+	companyKeys = section{"company", []key{
+		must("name", "Sereno S.A."), must("language", "es"), must("timezone", "America/Argentina/Buenos_Aires"),
+	}}
+	logKeys   = section{"log", []key{may("level", "info"), may("format", "text")}}
+	slackKeys = section{"slack", []key{
+		must("bot_token", "${SLACK_BOT_TOKEN}"), may("app_token", "${SLACK_APP_TOKEN}"),
+		may("signing_secret", "${SLACK_SIGNING_SECRET}"), may("mode", "socket"),
+		may("api_url", "https://slack.com/api/"), may("connections", "2"),
+	}}
+	calendarKeys = section{"calendars", []key{
+		must("timezone", "America/Argentina/Buenos_Aires"), must("hours", "{mon-fri: ['09:00-18:00']}"),
+		may("holidays", "['12-25']"), may("exceptions", "{'2026-12-24': ['09:00-13:00']}"),
+		may("seasons", "[{from: '07-01', to: '08-31', hours: {mon-fri: ['08:00-15:00']}}]"),
+	}}
+	seasonKeys = section{"seasons", []key{
+		must("from", "'07-01'"), must("to", "'08-31'"), must("hours", "{mon-fri: ['08:00-15:00']}"),
+	}}
+	contractKeys = section{"contracts", []key{
+		must("levels", "{critical: {calendar: always, first_response: 15m}, …}"),
+		may("pauses", "{waiting_customer: [resolution]}"), may("warnings", "[75%]"),
+	}}
+	levelsKeys = section{"levels", severityKeys()}
+	levelKeys  = section{"A level", []key{
+		must("calendar", "office"), may("first_response", "1h"), may("next_response", "2h"), may("resolution", "8h"),
+	}}
+	pausesKeys = section{"pauses", []key{
+		may(string(sla.Customer), "[resolution, next_response]"), may(string(sla.ThirdParty), "[resolution]"),
+		may(string(sla.Development), "[resolution]"),
+	}}
+	customerKeys = section{"customers", []key{
+		must("contract", "gold"), must("team", "payments"), must("channels", "{slack: [C0123456789]}"),
+		may("name", "Acme S.A."), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
+		may("severity", "normal"), may("contacts", "[maria]"),
+	}}
+	teamKeys = section{"teams", []key{
+		must("channels", "{slack: [C0123456789]}"), must("agents", "[ana, luis]"),
+		may("name", "Payments"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
+		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"),
+	}}
+	personKeys = section{"people", []key{
+		may("name", "Ana"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
+		may("roles", "[quality]"), may("identities", "{slack: U0123456789}"),
+	}}
+	scheduleKeys = section{"schedules", []key{
+		must("every", "weekly"), must("handoff", "mon 09:00"), must("start", "2026-11-02"), must("people", "[luis, ana]"),
+		may("timezone", "America/Argentina/Buenos_Aires"),
+	}}
+	policyKeys = section{"escalation", []key{
+		must("steps", "[{schedule: team}, {channel: team, after: 10m}]"), may("repeat", "2"), may("repeat_after", "10m"),
+	}}
+	stepKeys = section{"steps", []key{
+		may("schedule", "team"), may("person", "diego"), may("channel", "team"), may("after", "10m"),
+	}}
+	qualityKeys   = section{"quality", []key{may("channels", "{slack: [C0123456789]}")}}
+	incidentsKeys = section{"incidents", []key{
+		may("group_within", "5m"), may("close_after", "72h"), may("reactions", "{ticket: open, eyes: take}"),
+	}}
+	kbKeys       = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
+	platformKeys = section{"channels and identities", []key{may(console, "acme-support"), may(slack, "C0123456789")}}
+)
+
+var sections = []section{
+	documentKeys, companyKeys, logKeys, slackKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
+	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, kbKeys, platformKeys,
+}
+
+// The platforms that the configuration can speak of.
+const (
+	console = "console"
+	slack   = "slack"
+)
+
+// The words that stand for values.
+var (
+	languages  = []string{string(company.Spanish), string(company.English)}
+	ourRoles   = []string{string(company.Agent), string(company.Lead), string(company.Quality), string(company.Admin)}
+	reactions  = []string{"open", string(incident.Take), string(incident.Resolve)}
+	logLevels  = []string{"debug", "info", "warn", "error"}
+	logFormats = []string{"text", "json"}
+)
+
+// severityKeys are all asked for: a severity that was forgotten would be one
+// for which nothing is promised, and nobody would notice.
+func severityKeys() []key {
+	var out []key
+	for _, s := range sla.Severities {
+		out = append(out, must(string(s), "none"))
+	}
+	return out
+}
+
+func severities() []string { return names(sla.Severities) }
+
+func names[T ~string](in []T) []string {
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = string(s)
+	}
+	return out
+}
+
+func (s section) names() []string {
+	out := make([]string, len(s.keys))
+	for i, k := range s.keys {
+		out[i] = k.name
+	}
+	return out
+}
+
+// required are the keys that cannot be left out.
+func (s section) required() []string {
+	var out []string
+	for _, k := range s.keys {
+		if k.must {
+			out = append(out, k.name)
+		}
+	}
+	return out
+}
+
+// example is the key with a value, as one may write it.
+func (s section) example(name string) string {
+	for _, k := range s.keys {
+		if k.name == name {
+			return k.example()
+		}
+	}
+	return name
+}

@@ -1,0 +1,192 @@
+package config
+
+import "sereno/bot/company"
+
+// msg is a message of the catalogue.
+type msg int
+
+// template is a message in each language; {name} is a slot for a value.
+type template struct{ en, es string }
+
+func (t template) in(lang company.Lang) string {
+	if lang == company.Spanish {
+		return t.es
+	}
+	return t.en
+}
+
+// The messages. A wrong thing and what to write instead make one together.
+const (
+	nothing msg = iota
+
+	// Words that messages are made of.
+	linePlace
+	aText
+	aList
+	aMapping
+	anEmptyValue
+	aPerson
+	aTeam
+	aCustomer
+	aCalendar
+	aContract
+	aSchedule
+	aPolicy
+	aLanguage
+	aSeverity
+	aRole
+	aClock
+	aZone
+	aDuration
+	aDate
+	aDay
+	anInterval
+	aShift
+	aHandOff
+	aStepChannel
+	anAction
+	aLogLevel
+	aLogFormat
+	aMode
+	ofCustomer
+	ofTeam
+	ofQuality
+	theQuality
+	fileMissing
+	fileForbidden
+	fileEmpty
+	fileOther
+
+	// What is wrong: the document as YAML.
+	tooLarge
+	tooDeep
+	tooMany
+	aliasLoop
+	emptyDocument
+	secondDocument
+	tabIndent
+	notYAML
+	keyNotText
+	mergeKey
+	moreProblems
+
+	// What is wrong: keys and kinds of values.
+	unknownKey
+	duplicateKey
+	missingKey
+	noValue
+	badName
+	wrongKind
+	emptyList
+	listedTwice
+	tooManyHere
+	notA
+	notBetween
+	noSuch
+	reservedName
+	referenceHere
+
+	// What is wrong: times and calendars.
+	negative
+	tooShort
+	noSuchTime
+	noSuchDate
+	yearHere
+	dayTwice
+	beginsAtEnd
+	endsAtBegin
+	overlapping
+	overlapsItself
+	seasonsOverlap
+	holidayTwice
+	noHours
+	impossibleCalendar
+
+	// What is wrong: contracts.
+	targetInDays
+	zeroTarget
+	noTargets
+	nextWithoutFirst
+	notAShare
+
+	// What is wrong: people, teams, customers.
+	contactOfTwo
+	bothSides
+	contactWithRole
+	customerRole
+	idlePerson
+	sameIdentity
+	unreachable
+	noChannel
+	channelTaken
+
+	// What is wrong: on-call and escalation.
+	weekdayHere
+	otherWeekday
+	stepWithout
+	stepWithMany
+	whichPolicy
+	noTeamSchedule
+
+	// What is wrong: the process's settings. None repeats a value: it may be a secret.
+	badAddress
+	badURL
+	noAppToken
+	noSigningSecret
+	wrongToken
+	openReference
+	badReference
+	notSet
+	setEmpty
+	fileUnreadable
+
+	// What to write instead.
+	didYouMean
+	write
+	writeEither
+	writeOneOf
+	writeOrRemove
+	writeBetween
+	seeReference
+	beginWith
+	writeLess
+	writeOut
+	oneDocument
+	useSpaces
+	lookAtLine
+	writeKeyText
+	keepOne
+	changeOne
+	joinThem
+	writeName
+	writeOtherName
+	writeText
+	writeList
+	writeItself
+	writeZone
+	writeDuration
+	writeTarget
+	writeHours
+	writeFirst
+	writeDate
+	writeYearlyDate
+	writeDays
+	writeInterval
+	writeWholeDay
+	writeShift
+	writeOneTarget
+	keepOneContact
+	keepOneSide
+	writeContacts
+	writeDuty
+	writeOwnIdentity
+	writeOwnChannel
+	writeToken
+	writeReference
+	setVariable
+	checkFile
+	fixFirst
+
+	// messages is how many there are.
+	messages
+)

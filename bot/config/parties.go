@@ -1,0 +1,196 @@
+package config
+
+import (
+	"slices"
+
+	"sereno/bot/company"
+	"sereno/bot/oncall"
+	"sereno/bot/sla"
+)
+
+// team is a team while the document is read.
+type team struct {
+	at       value
+	schedule *schedule
+	policy   *policy
+	is       *company.Team
+}
+
+func (v value) team(c *company.Company) *team {
+	t := &team{at: v, is: &company.Team{Key: v.name(), Name: v.name()}}
+	f, ok := v.fields(teamKeys)
+	if !ok {
+		return t
+	}
+	if s, ok := f["name"].plain(); ok {
+		t.is.Name = s
+	}
+	t.is.Language = f["language"].language(c.Language)
+	t.is.Zone = f["timezone"].zone(c.Zone)
+	t.is.Channels = f["channels"].channels(party{aTeam, v.name()})
+	for _, item := range f["agents"].items() {
+		p := v.r.people.find(item)
+		switch {
+		case p == nil:
+		case slices.Contains(t.is.Agents, p.is):
+			item.wrong(say(listedTwice, "text", quoted(p.is.Key)), say(keepOne))
+		default:
+			t.is.Agents = append(t.is.Agents, p.is)
+			p.addDuty(item, t, company.Agent)
+		}
+	}
+	if f["agents"].isEmptyList() {
+		f["agents"].wrong(say(emptyList), say(write, "example", "[ana, luis]"))
+	}
+	if p := v.r.people.find(f["lead"]); p != nil {
+		t.is.Lead = p.is
+		p.addDuty(f["lead"], t, company.Lead)
+	}
+	if s := v.r.schedules.find(f["schedule"]); s != nil {
+		t.schedule, t.is.Schedule = s, s.is
+	}
+	t.readPolicy(f["policy"])
+	return t
+}
+
+// readPolicy finds the team's policy. Where only one is declared it need not
+// be named; where none is, the team's channel is told.
+func (t *team) readPolicy(at value) {
+	r := t.at.r
+	switch {
+	case at.present():
+		t.policy = r.policies.find(at)
+	case len(r.policies.order) == 1:
+		t.policy = r.policies.all()[0]
+	case len(r.policies.order) > 1:
+		t.at.wants(say(whichPolicy), say(writeOneOf, "words", r.policies.order))
+	default:
+		t.is.Policy = &oncall.Policy{Name: "channel", Steps: []oncall.Step{{Channel: true}}}
+	}
+	if t.policy == nil {
+		return
+	}
+	t.is.Policy = t.policy.is
+	if step := t.policy.usesTeamSchedule; step.present() && t.schedule == nil {
+		t.at.wants(say(noTeamSchedule, "policy", quoted(t.policy.is.Name), "where", step.here()), writeSchedule(r))
+	}
+}
+
+func writeSchedule(r *reader) phrase {
+	if len(r.schedules.order) == 0 {
+		return say(write, "example", "schedule: <name>")
+	}
+	return say(write, "example", "schedule: "+r.schedules.order[0])
+}
+
+// customer is a customer while the document is read.
+type customer struct {
+	at value
+	is *company.Customer
+}
+
+func (v value) customer(c *company.Company) *customer {
+	x := &customer{at: v, is: &company.Customer{Key: v.name(), Name: v.name(), Severity: sla.Normal}}
+	f, ok := v.fields(customerKeys)
+	if !ok {
+		return x
+	}
+	if s, ok := f["name"].plain(); ok {
+		x.is.Name = s
+	}
+	x.is.Language = f["language"].language(c.Language)
+	x.is.Zone = f["timezone"].zone(c.Zone)
+	if k := v.r.contracts.find(f["contract"]); k != nil {
+		x.is.Contract = k.sla
+	}
+	if t := v.r.teams.find(f["team"]); t != nil {
+		x.is.Team = t.is
+	}
+	if s, ok := f["severity"].oneOf(aSeverity, severities()); ok {
+		x.is.Severity = sla.Severity(s)
+	}
+	x.is.Channels = f["channels"].channels(party{aCustomer, v.name()})
+	for _, item := range f["contacts"].items() {
+		p := v.r.people.find(item)
+		switch {
+		case p == nil:
+		case slices.Contains(x.is.Contacts, p.is):
+			item.wrong(say(listedTwice, "text", quoted(p.is.Key)), say(keepOne))
+		default:
+			x.is.Contacts = append(x.is.Contacts, p.is)
+			p.addContact(item, x)
+		}
+	}
+	return x
+}
+
+// party is who has a channel. The quality channel belongs to nobody.
+type party struct {
+	kind msg // aCustomer, aTeam or theQuality
+	name string
+}
+
+func (p party) phrase() phrase {
+	switch p.kind {
+	case aCustomer:
+		return say(ofCustomer, "name", quoted(p.name))
+	case aTeam:
+		return say(ofTeam, "name", quoted(p.name))
+	}
+	return say(ofQuality)
+}
+
+// channels reads the party's channels by platform.
+func (v value) channels(p party) []company.ChannelID {
+	f, ok := v.fields(platformKeys)
+	if !ok {
+		return nil
+	}
+	var out []company.ChannelID
+	listed := len(v.node.Content) > 2*len(f) // an unknown platform has been reported
+	for _, k := range platformKeys.keys {
+		at := f[k.name]
+		listed = listed || at.present() && !at.isEmptyList()
+		for _, item := range at.items() {
+			if id, ok := item.plain(); ok && v.r.claim(channel{k.name, id}, p, item) {
+				out = append(out, company.ChannelID{Platform: k.name, ID: id})
+			}
+		}
+	}
+	if !listed {
+		v.wants(say(noChannel), say(write, "example", "channels: {"+slack+": [C0123456789]}"))
+	}
+	return out
+}
+
+type channel struct{ platform, id string }
+
+// claimed is a channel that the document gives to somebody.
+type claimed struct {
+	by party
+	at value
+}
+
+// claim gives the channel to the party. A channel tells whose incident a
+// message is about and who may read the answer, so it belongs to one customer
+// or one team; only quality may read in a team's.
+func (r *reader) claim(ch channel, by party, at value) bool {
+	other, taken := r.channels[ch]
+	switch {
+	case !taken:
+		r.channels[ch] = claimed{by, at}
+		return true
+	case other.by == by:
+		at.wrong(say(listedTwice, "text", quoted(ch.id)), say(keepOne))
+		return false
+	case by.kind == theQuality && other.by.kind == aTeam:
+		return true
+	}
+	mine := claimed{by, at}
+	if before(mine.at.here(), other.at.here()) {
+		mine, other = other, mine
+	}
+	mine.at.wrong(say(channelTaken, "channel", quoted(ch.id), "platform", ch.platform, "owner", other.by.phrase(), "where", other.at.here()),
+		say(writeOwnChannel))
+	return false
+}
