@@ -1,0 +1,86 @@
+package slack
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"sereno/bot"
+)
+
+const (
+	// clocksApart is how far Slack's clock and ours may be from each other.
+	clocksApart = 10 * time.Minute
+	// findPages bounds the search: a doubtful delivery is minutes old, not days.
+	findPages = 10
+)
+
+// find looks for the parts of the delivery that Slack has already, by the key
+// in their metadata. It reads the newest messages back to a little before the
+// bot decided to say it, and one page at least, for that instant may come from
+// a clock that is not the wall's.
+func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string) (map[int]string, error) {
+	since := stamp(d.At.Add(-clocksApart))
+	if d.At.IsZero() {
+		since = ""
+	}
+	have := map[int]string{}
+	look := func(msgs []slackgo.Message) (older bool) {
+		for _, m := range msgs {
+			if m.Metadata.EventType == MetadataType && m.Metadata.EventPayload[MetadataKey] == d.Key {
+				if i := partOf(m.Metadata); have[i] == "" || earlier(m.Timestamp, have[i]) {
+					have[i] = m.Timestamp
+				}
+			}
+			older = older || (since != "" && earlier(m.Timestamp, since))
+		}
+		return older
+	}
+	if d.Thread.Message != "" {
+		return have, a.findInThread(ctx, channel, d.Thread.Message, look)
+	}
+	p := &slackgo.GetConversationHistoryParameters{ChannelID: channel, Limit: pageSize, IncludeAllMetadata: true}
+	for range findPages {
+		r, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+			return a.api.GetConversationHistoryContext(ctx, p)
+		})
+		if err != nil {
+			return nil, err
+		}
+		p.Cursor = r.ResponseMetaData.NextCursor
+		if older := look(r.Messages); older || p.Cursor == "" {
+			break
+		}
+	}
+	return have, nil
+}
+
+// findInThread reads the whole thread: Slack gives its oldest answers first,
+// and there is no asking for the newest.
+func (a *Adapter) findInThread(ctx context.Context, channel, root string, look func([]slackgo.Message) bool) error {
+	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Limit: pageSize, IncludeAllMetadata: true}
+	for {
+		page, err := within(ctx, a.tune.call, func(ctx context.Context) ([]slackgo.Message, error) {
+			msgs, _, next, err := a.api.GetConversationRepliesContext(ctx, p)
+			p.Cursor = next
+			return msgs, err
+		})
+		if err != nil {
+			return err
+		}
+		look(page)
+		if p.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+func partOf(m slackgo.SlackMetadata) int {
+	s, _ := m.EventPayload[MetadataPart].(string)
+	if n, err := strconv.Atoi(s); err == nil && n > 1 {
+		return n - 1
+	}
+	return 0
+}

@@ -1,0 +1,66 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sereno/bot"
+)
+
+// errBehind keeps a live message out until what was said before it has been
+// read. Slack is not answered and hands the message over again; catching up
+// will have met it by then, too.
+var errBehind = errors.New("still catching up with the channel")
+
+// take hands one arrival to the inbox, in its turn, and then calls done with
+// the outcome: nil when it is durable or there was nothing in it.
+func (a *Adapter) take(ctx context.Context, s *session, it arrival, done func(error)) {
+	if it.event == nil {
+		done(nil)
+		return
+	}
+	a.lanes.run(it.lane, func() {
+		e := it.event(ctx)
+		if e == nil {
+			done(nil)
+			return
+		}
+		done(a.accept(ctx, s.in, *e))
+	})
+}
+
+// accept makes a live event durable. A message waits for those before it; what
+// has no place in the order of the history does not.
+func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, a.tune.accept)
+	defer cancel()
+	if e.Kind == bot.MessagePosted {
+		if err := a.history.wait(ctx, e.Channel, a.tune.hold); err != nil {
+			return err
+		}
+	}
+	if err := in.Accept(ctx, e); err != nil {
+		return fmt.Errorf("accept %s: %w", e.Key, err)
+	}
+	if e.Kind == bot.MessagePosted {
+		a.history.met(e.Channel, e.Message)
+	}
+	return nil
+}
+
+// refused counts and logs what is not let in. Neither the payload nor any
+// header is logged: they hold people's words and proofs of identity.
+func (a *Adapter) refused(in bot.Inbox, reason string, err error) {
+	in.Refused(Platform, reason)
+	a.log.Warn("refused what came in", "reason", reason, "err", err)
+}
+
+// unaccepted logs what the inbox did not take; Slack will bring it again.
+func (a *Adapter) unaccepted(err error) {
+	if errors.Is(err, errBehind) || errors.Is(err, context.Canceled) {
+		a.log.Debug("not acknowledged yet", "err", err)
+		return
+	}
+	a.log.Error("not acknowledged: the inbox did not take it", "err", err)
+}

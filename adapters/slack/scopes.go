@@ -1,0 +1,36 @@
+package slack
+
+// Scope is a permission of the bot token, and what it is needed for.
+type Scope struct{ Name, Why string }
+
+// Subscription is an event that Slack sends us, and what it is needed for.
+type Subscription struct{ Name, Why string }
+
+// Scopes are all that the bot token needs; the manifest asks for them, `check
+// --online` compares them with what was granted.
+var Scopes = []Scope{
+	{"app_mentions:read", "hear commands typed after a mention of the bot"},
+	{"channels:history", "hear messages in public channels, and read what was said while the bot was away"},
+	{"channels:read", "check that the bot is a member of the public channels that it serves"},
+	{"chat:write", "answer, keep cards up to date, and show notes to one person"},
+	{"commands", "the slash commands and the message shortcut"},
+	{"groups:history", "hear messages in private channels, and read what was said while the bot was away"},
+	{"groups:read", "check that the bot is a member of the private channels that it serves"},
+	{"im:history", "hear direct messages to the bot, and find its own there after a doubtful send"},
+	{"im:write", "open the direct conversation in which a person is paged"},
+	{"metadata.message:read", "recognise the bot's own messages after a doubtful send, so that none is sent twice"},
+	{"reactions:read", "let an emoji open or take an incident"},
+	{"users:read", "show people by the names that Slack shows"},
+}
+
+// Subscriptions are the bot events that the manifest subscribes to.
+var Subscriptions = []Subscription{
+	{"app_mention", "commands typed after a mention of the bot, also where it is not a member yet"},
+	{"message.channels", "what customers and agents write in public channels"},
+	{"message.groups", "what customers and agents write in private channels"},
+	{"message.im", "direct messages to the bot"},
+	{"reaction_added", "emoji that stand for an action"},
+}
+
+// AppScope is what the app token needs, in socket mode.
+var AppScope = Scope{"connections:write", "open the sockets over which Slack sends events"}
