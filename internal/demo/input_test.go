@@ -49,7 +49,7 @@ func TestATerminalHasCompletionHistoryAndColours(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := ty.shown.String()
-	for _, want := range []string{"10:05", "You are luis (agent, payments) now", "\x1b[36mmaria\x1b[0m"} {
+	for _, want := range []string{"13:05", "You are luis (agent, payments) now", "\x1b[36mmaria\x1b[0m"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("no %q in\n%q", want, shown)
 		}

@@ -62,7 +62,11 @@ func render(r console.Record) done {
 	return d
 }
 
-func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// instant is shown to the millisecond: what happens because an instant has
+// passed happens a hair after it, and nobody wants to read that.
+func instant(t time.Time) string {
+	return t.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano)
+}
 
 // Flat is the message as plain text: title, text, quotation, facts, entries
 // and footer, each on its own lines, with who is called in front.

@@ -1,0 +1,274 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"sereno/adapters/slack"
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/config"
+	"sereno/commands"
+	"sereno/internal/ops"
+	"sereno/store"
+)
+
+// drainTime is how long the end may take: what is under way, and no more. A
+// process manager's patience is usually 30 s.
+const drainTime = 25 * time.Second
+
+func (p Process) serve() *cobra.Command {
+	var path string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the bot",
+		Long: `Runs the bot under a configuration, until it is told to end.
+
+Over HTTP (“listen” in the configuration) it answers
+  /healthz   the process is alive
+  /readyz    it can take work; 503 with the reasons when it cannot
+  /metrics   figures for Prometheus
+and, with Slack in http mode, Slack's requests under /slack/.
+
+SIGTERM or SIGINT: nothing new is taken in, what is under way ends, and the
+process ends with status 0; a second one ends it at once.
+SIGHUP: the configuration and the articles are read again. With mistakes the
+old ones stay in force; what changed is logged and written to the audit log.
+The store, the address and the platforms' tokens change only with a restart.`,
+		Example: `  sereno serve
+  sereno serve --config /etc/sereno/sereno.yaml
+  kill -HUP $(pidof sereno)             put a new configuration in force`,
+		Args: nothingElse,
+		RunE: func(c *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGTERM, syscall.SIGINT)
+			defer stop()
+			// A second signal ends the process at once, as if nobody listened.
+			context.AfterFunc(ctx, stop)
+			hup := make(chan os.Signal, 1) // one reload that waits is as good as many
+			signal.Notify(hup, syscall.SIGHUP)
+			defer signal.Stop(hup)
+			return p.run(ctx, path, c.ErrOrStderr(), hup)
+		},
+	}
+	c.Flags().StringVar(&path, "config", defaultConfig, "the configuration of the service")
+	return c
+}
+
+// server is a running bot and what is put in its place by a reload.
+type server struct {
+	process  Process
+	log      *slog.Logger
+	level    *slog.LevelVar
+	config   *config.Config
+	bot      *bot.Bot
+	store    *store.Store
+	library  *library
+	company  atomic.Pointer[company.Company]
+	draining atomic.Bool
+}
+
+// run serves until ctx ends.
+func (p Process) run(ctx context.Context, path string, logs io.Writer, reload <-chan os.Signal) (err error) {
+	conf, err := config.Load(path, p.Env)
+	if errors.Is(err, os.ErrNotExist) {
+		return usagef("%w; name one with --config, or begin with “sereno demo”", err)
+	}
+	if err != nil {
+		return err
+	}
+	s := &server{process: p, config: conf, level: &slog.LevelVar{}, library: &library{}}
+	s.level.Set(conf.Log.Level)
+	s.log = newLogger(conf.Log, logs, s.level)
+	s.company.Store(conf.Company)
+	found, err := index(conf)
+	if err != nil {
+		return err
+	}
+	s.library.index.Store(found)
+	if s.store, err = store.Open(ctx, conf.Store, store.WithLogger(s.log)); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	return s.run(ctx, reload)
+}
+
+func newLogger(l config.Log, out io.Writer, level slog.Leveler) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(out, o))
+	}
+	return slog.New(slog.NewTextHandler(out, o))
+}
+
+func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
+	metrics := ops.NewMetrics(versionText())
+	var adapters []bot.Adapter
+	var fromSlack *slack.Adapter
+	if s.config.Slack != nil {
+		a, err := slack.New(slackConfig(s.config.Slack), slack.Options{Logger: s.log, Acting: s.acting})
+		if err != nil {
+			return err
+		}
+		adapters, fromSlack = append(adapters, a), a
+	}
+	if len(adapters) == 0 {
+		s.log.Warn("no platform is connected: nobody can be heard; add “slack:” to the configuration", "config", s.config.Path)
+	}
+	b, err := bot.New(bot.Options{
+		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: bot.SystemClock{},
+		Commands: commands.New(), Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
+	})
+	if err != nil {
+		return err
+	}
+	s.bot = b
+	metrics.Watch(s.backlog)
+	mux := ops.NewHandler(metrics, s.log, s.ready)
+	if fromSlack != nil && s.config.Slack.Mode == config.HTTP {
+		mux.Handle("/slack/", fromSlack.Handler())
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", s.config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen for HTTP: %w", err)
+	}
+	s.log.Info("serving", "version", versionText(), "address", listener.Addr().String(), "config", s.config)
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.Run(groupCtx) })
+	group.Go(func() error { return ops.Serve(groupCtx, listener, mux, s.log) })
+	group.Go(func() error { s.reloads(groupCtx, reload); return nil })
+	return s.wait(groupCtx, group)
+}
+
+// wait waits for the end, and for what is under way then, but not for ever.
+func (s *server) wait(ctx context.Context, group *errgroup.Group) error {
+	ended := make(chan error, 1) // so that the group's end never waits for us
+	go func() { ended <- group.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	s.log.Info("ending: what is under way is finished, nothing new is taken in")
+	timer := time.NewTimer(drainTime)
+	defer timer.Stop()
+	select {
+	case err := <-ended:
+		if err == nil {
+			s.log.Info("ended")
+		}
+		return err
+	case <-timer.C:
+		return fmt.Errorf("what was under way did not end within %s; it is done again at the next start", drainTime)
+	}
+}
+
+// ready says why work cannot be taken.
+func (s *server) ready(ctx context.Context) []string {
+	var reasons []string
+	if s.draining.Load() {
+		reasons = append(reasons, "ending")
+	}
+	if err := s.store.Ready(ctx); err != nil {
+		reasons = append(reasons, "store: "+err.Error())
+	}
+	for _, platform := range s.bot.CatchingUp() {
+		reasons = append(reasons, platform+": has not caught up yet")
+	}
+	return reasons
+}
+
+func (s *server) backlog(ctx context.Context) (b bot.Backlog, err error) {
+	err = s.store.View(ctx, func(tx bot.Tx) error {
+		b, err = tx.Backlog(ctx)
+		return err
+	})
+	return b, err
+}
+
+// acting reports whether a reaction stands for an action, as configured now.
+func (s *server) acting(reaction string) bool {
+	return s.company.Load().Reactions[reaction] != ""
+}
+
+// reloads puts a new configuration in force at each signal.
+func (s *server) reloads(ctx context.Context, signals <-chan os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-signals:
+			if err := s.reload(ctx); err != nil {
+				s.log.Error("the old configuration stays in force", "error", err)
+			}
+		}
+	}
+}
+
+// reload reads the configuration and the articles again.
+func (s *server) reload(ctx context.Context) error {
+	next, err := config.Load(s.config.Path, s.process.Env)
+	var problems config.Problems
+	if errors.As(err, &problems) {
+		for _, problem := range problems {
+			s.log.Error("configuration", "problem", problem.Text(company.English))
+		}
+		return fmt.Errorf("%s has %d mistakes", s.config.Path, len(problems))
+	}
+	if err != nil {
+		return err
+	}
+	found, err := index(next)
+	if err != nil {
+		return err
+	}
+	changes := config.Diff(s.config, next)
+	if err := s.bot.Reload(ctx, next.Company, "SIGHUP", changes); err != nil {
+		return err
+	}
+	s.library.index.Store(found)
+	s.company.Store(next.Company)
+	s.level.Set(next.Log.Level)
+	for _, change := range changes {
+		s.log.Info("configuration changed", "change", change)
+	}
+	if needsRestart(s.config, next) {
+		s.log.Warn("the store, the address, the log's format and the platforms' settings change with a restart")
+	}
+	s.config = next
+	s.log.Info("configuration in force", "changes", len(changes), "config", next)
+	return nil
+}
+
+// needsRestart reports whether something changed that a reload cannot change.
+func needsRestart(old, next *config.Config) bool {
+	if old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || (old.Slack == nil) != (next.Slack == nil) {
+		return true
+	}
+	return old.Slack != nil && *old.Slack != *next.Slack
+}
+
+func slackConfig(c *config.Slack) slack.Config {
+	return slack.Config{
+		BotToken: c.BotToken.Reveal(), AppToken: c.AppToken.Reveal(), SigningSecret: c.SigningSecret.Reveal(),
+		APIURL: c.APIURL, Mode: slack.Mode(c.Mode), Connections: c.Connections,
+	}
+}
+
+// newKey is a key that was never given before: 125 random bits in 25 letters,
+// the most that one platform takes as a nonce.
+func newKey() string { return rand.Text()[:25] }
