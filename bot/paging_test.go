@@ -60,13 +60,13 @@ func TestNobodyAnswers(t *testing.T) {
 
 func TestWhatEndsThePaging(t *testing.T) {
 	for name, act := range map[string]func(w *world){
-		"acknowledge":       func(w *world) { w.press("ana", "ack", "INC-1") },
-		"taking it":         func(w *world) { w.press("luis", "take", "INC-1") },
-		"answering":         func(w *world) { w.say("ana", "acme-support", "INC-1", "lo estamos mirando") },
-		"resolving":         func(w *world) { w.command("ana", "payments-team", "/incident resolve INC-1 listo") },
-		"calling it off":    func(w *world) { w.command("ana", "payments-team", "/incident cancel INC-1") },
-		"waiting for them":  func(w *world) { w.command("ana", "payments-team", "/incident wait INC-1 customer") },
-		"ack as a command":  func(w *world) { w.command("ana", "payments-team", "/incident ack INC-1") },
+		"acknowledge":      func(w *world) { w.press("ana", "ack", "INC-1") },
+		"taking it":        func(w *world) { w.press("luis", "take", "INC-1") },
+		"answering":        func(w *world) { w.say("ana", "acme-support", "INC-1", "lo estamos mirando") },
+		"resolving":        func(w *world) { w.command("ana", "payments-team", "/incident resolve INC-1 listo") },
+		"calling it off":   func(w *world) { w.command("ana", "payments-team", "/incident cancel INC-1") },
+		"waiting for them": func(w *world) { w.command("ana", "payments-team", "/incident wait INC-1 customer") },
+		"ack as a command": func(w *world) { w.command("ana", "payments-team", "/incident ack INC-1") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -20,10 +20,10 @@ func (t *Tree) parse(lang company.Lang, line string) (*Command, []string, error)
 	if c := t.command(name); c != nil {
 		return c, words[1:], nil
 	}
-	if c := t.command(defaultCommand); !strings.HasPrefix(words[0], "/") && c.verb(name) != nil {
-		return c, words, nil
-	}
 	near := nearest(name, t.Names())
+	if c := t.command(defaultCommand); !strings.HasPrefix(words[0], "/") && (c.verb(name) != nil || distance(name, near) > slips(name)) {
+		return c, words, nil // a verb of it, or a slip in one: the command says which
+	}
 	return nil, nil, bot.Refuse("refuse.no_command", "command", "/"+name, "nearest", "/"+near, "example", t.command(near).example(lang))
 }
 
@@ -162,26 +162,31 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// distance is the number of insertions, deletions and substitutions between
-// two words (Levenshtein), of words cut at 64 letters.
+// distance is the number of insertions, deletions, substitutions and swaps of
+// neighbours between two words (optimal string alignment), cut at 64 letters.
 func distance(a, b string) int {
 	ra, rb := []rune(a), []rune(b)
 	ra, rb = ra[:min(len(ra), 64)], rb[:min(len(rb), 64)]
-	row := make([]int, len(rb)+1)
-	for j := range row {
-		row[j] = j
+	rows := make([][]int, len(ra)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(rb)+1)
+		rows[i][0] = i
 	}
-	for i, x := range ra {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range rb {
-			cost := diagonal
-			if x != y {
-				cost++
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(ra); i++ {
+		for j := 1; j <= len(rb); j++ {
+			substitution := rows[i-1][j-1]
+			if ra[i-1] != rb[j-1] {
+				substitution++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			best := min(substitution, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && ra[i-1] == rb[j-2] && ra[i-2] == rb[j-1] {
+				best = min(best, rows[i-2][j-2]+1)
+			}
+			rows[i][j] = best
 		}
 	}
-	return row[len(rb)]
+	return rows[len(ra)][len(rb)]
 }

@@ -92,6 +92,7 @@ func TestWhatIsACommandAfterAMention(t *testing.T) {
 	tree := New()
 	for line, want := range map[string]bool{
 		"take INC-1": true, "incident list": true, "/report": true, "rca start": true, "resolve it was the cache": true,
+		"tkae": true, "takke INC-1": true, "resolv done": true, "reprot": true, "repor": true,
 		"the API fails": false, "": false, "hola": false,
 	} {
 		if got := tree.Knows(line); got != want {

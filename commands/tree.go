@@ -146,16 +146,32 @@ func (t *Tree) Run(_ context.Context, d *bot.Desk, line string) error {
 	return c.run(d, words)
 }
 
-// Knows reports whether the words after a mention of the bot are a command:
-// they begin with a command, or with a verb of /incident, which may be left out.
+// Knows reports whether the words after a mention of the bot are meant as a
+// command: they begin with a command, or with a verb of /incident, which may be
+// left out. One wrong letter does not make them something else: the person is
+// told, and the slip is not taken for an answer to the customer.
 func (t *Tree) Knows(line string) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	name := strings.ToLower(strings.TrimPrefix(first, "/"))
-	if strings.HasPrefix(first, "/") || t.command(name) != nil {
+	if strings.HasPrefix(first, "/") {
 		return true
 	}
-	v := t.command(defaultCommand).verb(name)
-	return v != nil
+	name := strings.ToLower(first)
+	words := t.Names()
+	for _, v := range t.command(defaultCommand).Verbs {
+		words = append(words, v.Name)
+	}
+	if name == "" {
+		return false
+	}
+	return distance(name, nearest(name, words)) <= slips(name)
+}
+
+// slips is how many wrong letters a word may have and still be meant.
+func slips(word string) int {
+	if len(word) < 4 {
+		return 0
+	}
+	return 1
 }
 
 // defaultCommand is the one whose name may be left out after a mention.
