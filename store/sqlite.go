@@ -45,6 +45,19 @@ func sqliteFailure(err error) failure {
 	return plain
 }
 
+// passing reports whether the failure is a lock or a full disk.
+func passing(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL:
+		return true
+	}
+	return false
+}
+
 // sqliteStore is a SQLite database that belongs to this process: one
 // connection writes, several read.
 type sqliteStore struct {

@@ -9,12 +9,16 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"sereno/bot"
 )
 
 // Store implements bot.Store. Safe for use by several goroutines.
-type Store struct{ engine }
+type Store struct {
+	engine engine
+	closed atomic.Bool
+}
 
 var _ bot.Store = (*Store)(nil)
 
@@ -60,11 +64,55 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{e}, nil
+	return &Store{engine: e}, nil
 }
 
-// Migrate brings the tables at the address up to date and answers nothing else.
-// Open does the same by itself.
+// Accept writes the event down; see bot.Store.
+func (s *Store) Accept(ctx context.Context, e bot.Event) (fresh bool, err error) {
+	if err := s.usable(ctx); err != nil {
+		return false, err
+	}
+	return s.engine.Accept(ctx, e)
+}
+
+// Update runs fn in one transaction; see bot.Store.
+func (s *Store) Update(ctx context.Context, fn func(tx bot.Tx) error) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	return s.engine.Update(ctx, fn)
+}
+
+// View runs fn on a consistent snapshot; see bot.Store.
+func (s *Store) View(ctx context.Context, fn func(tx bot.Tx) error) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	return s.engine.View(ctx, fn)
+}
+
+// Woken receives when another process may have left work; nil on SQLite,
+// which no other process writes.
+func (s *Store) Woken() <-chan struct{} { return s.engine.Woken() }
+
+// Close ends the store after what is under way. Closing again does nothing.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	return s.engine.Close()
+}
+
+// usable tells whether it is worth to begin.
+func (s *Store) usable(ctx context.Context) error {
+	if s.closed.Load() {
+		return errClosed
+	}
+	return ctx.Err()
+}
+
+// Migrate brings the tables at the address up to date. Open does the same by
+// itself; this is for who wants it done before.
 func Migrate(ctx context.Context, dsn string) error {
 	s, err := Open(ctx, dsn)
 	if err != nil {

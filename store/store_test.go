@@ -12,13 +12,6 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// places are the kinds of store; each opens a new one.
-var places = map[string]func(testing.TB) string{
-	"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "odd name?#%41.db") },
-	"memory":   func(testing.TB) string { return "sqlite::memory:" },
-	"postgres": func(t testing.TB) string { return pgtest.DSN(t) },
-}
-
 func open(t testing.TB, dsn string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), dsn)
@@ -34,6 +27,11 @@ func open(t testing.TB, dsn string) *store.Store {
 }
 
 func TestStore(t *testing.T) {
+	places := map[string]func(testing.TB) string{
+		"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "odd name?#%41.db") },
+		"memory":   func(testing.TB) string { return "sqlite::memory:" },
+		"postgres": pgtest.Schemas(t),
+	}
 	for name, dsn := range places {
 		t.Run(name, func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) bot.Store { return open(t, dsn(t)) })

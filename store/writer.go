@@ -290,7 +290,9 @@ func (w *writer) transaction(begin string, fn func(*stickyConn) error) error {
 		err = c.command(begin)
 	}
 	if err != nil {
-		w.distrust(err)
+		if !w.volatile && !passing(err) {
+			w.drop() // whatever it is in the middle of
+		}
 		return beginError{fmt.Errorf("begin to write: %w", err)}
 	}
 	if err = fn(c); err == nil {
@@ -306,10 +308,11 @@ func (w *writer) transaction(begin string, fn func(*stickyConn) error) error {
 	return err
 }
 
-// distrust gives the connection up after a failure of the disk, so that the
-// next transaction starts from the files as they are then.
+// distrust gives the connection up after a failure that may be its own, so
+// that the next transaction starts from the files as they are then. A lock or a
+// full disk is not: SQLite goes on after them.
 func (w *writer) distrust(err error) {
-	if errors.Is(err, bot.ErrUnavailable) && !w.volatile {
+	if !w.volatile && errors.Is(err, bot.ErrUnavailable) && !passing(err) {
 		w.drop()
 	}
 }

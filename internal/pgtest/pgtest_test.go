@@ -35,3 +35,17 @@ func TestEveryTestGetsAnEmptyDatabaseThatSyncsItsCommits(t *testing.T) {
 		}
 	}
 }
+
+func TestSchemasOfOneDatabaseAreApart(t *testing.T) {
+	next := Schemas(t)
+	for _, dsn := range []string{next(t), next(t)} {
+		c, err := pgx.Connect(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close(context.WithoutCancel(t.Context()))
+		if _, err := c.Exec(t.Context(), `CREATE TABLE here (x int)`); err != nil {
+			t.Error(err)
+		}
+	}
+}

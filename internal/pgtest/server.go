@@ -89,6 +89,7 @@ func (s *server) launch(postgres, data string, as user) error {
 	}
 	defer hold.Close()
 	s.cmd = exec.Command("/bin/sh", "-c", guard, "guard", postgres, "-D", data, "-k", s.dir,
+		"-c", "deadlock_timeout=50ms", // tests make deadlocks on purpose
 		"-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
 	s.cmd.Dir, s.cmd.SysProcAttr = s.dir, as.attributes()
 	s.cmd.Stdout, s.cmd.Stderr = output, output

@@ -1,3 +1,0 @@
-package storetest
-
-var timers, records, messages, transactions, together []promise

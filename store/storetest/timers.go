@@ -1,0 +1,129 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"sereno/bot"
+)
+
+// set sets timers of incident 1 for minutes after noon, by kind.
+func (s *suite) set(ts ...bot.Timer) {
+	s.Helper()
+	s.update(func(ctx context.Context, tx bot.Tx) error {
+		for _, t := range ts {
+			if err := tx.SetTimer(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// take takes the earliest timer that is due and answers its kind, "" for none.
+func (s *suite) take(now time.Time) (kind string) {
+	s.Helper()
+	s.update(func(ctx context.Context, tx bot.Tx) error {
+		kind = ""
+		t, err := tx.TakeTimer(ctx, now)
+		if t != nil {
+			kind = t.Kind
+		}
+		return err
+	})
+	return kind
+}
+
+// waiting are the kinds of the timers that wait.
+func (s *suite) waiting(incident, limit int) []string {
+	s.Helper()
+	out := []string{}
+	s.view(func(ctx context.Context, tx bot.Tx) error {
+		ts, err := tx.Timers(ctx, incident, limit)
+		for _, t := range ts {
+			out = append(out, t.Kind)
+		}
+		return err
+	})
+	return out
+}
+
+var timers = []promise{
+	{"timers are taken when they are due, earliest first, and are gone then", func(s *suite) {
+		s.set(
+			bot.Timer{Due: after(2 * time.Minute), Kind: "b", Incident: 1},
+			bot.Timer{Due: after(time.Minute), Kind: "a", Incident: 2, Subject: "x"},
+			bot.Timer{Due: after(time.Hour), Kind: "c"},
+		)
+		s.equal(s.take(after(time.Minute-1)), "")
+		s.equal(s.take(after(time.Minute)), "a")
+		s.equal(s.take(after(2*time.Minute)), "b")
+		s.equal(s.take(after(2*time.Minute)), "")
+		s.equal(s.waiting(0, 10), []string{"c"})
+	}},
+	{"a timer is never taken before its instant, however little before", func(s *suite) {
+		s.set(bot.Timer{Due: after(700), Kind: "a"})
+		s.equal(s.take(after(699)), "")
+		s.equal(s.take(after(time.Microsecond)), "a")
+	}},
+	{"a timer is read back whole", func(s *suite) {
+		want := bot.Timer{Due: after(time.Second), Kind: "warn", Incident: 7, Subject: "first_response"}
+		s.set(want)
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			got, err := tx.TakeTimer(ctx, after(time.Second))
+			s.ok(err)
+			want.ID = got.ID
+			s.equal(*got, want)
+			return nil
+		})
+	}},
+	{"setting a timer again moves it", func(s *suite) {
+		s.set(bot.Timer{Due: noon, Kind: "a", Incident: 1, Subject: "x"})
+		s.set(bot.Timer{Due: after(time.Hour), Kind: "a", Incident: 1, Subject: "x"})
+		s.equal(s.take(noon), "")
+		s.equal(s.take(after(time.Hour)), "a")
+		s.equal(s.take(after(time.Hour)), "")
+	}},
+	{"kind, incident and subject together make a timer another one", func(s *suite) {
+		s.set(
+			bot.Timer{Due: noon, Kind: "a", Incident: 1, Subject: "x"}, bot.Timer{Due: noon, Kind: "a", Incident: 1, Subject: "y"},
+			bot.Timer{Due: noon, Kind: "a", Incident: 2, Subject: "x"}, bot.Timer{Due: noon, Kind: "b", Incident: 1, Subject: "x"},
+		)
+		s.equal(len(s.waiting(0, 10)), 4)
+	}},
+	{"timers are cancelled one by one, by kind, and all of an incident", func(s *suite) {
+		all := []bot.Timer{
+			{Due: noon, Kind: "a", Incident: 1, Subject: "x"}, {Due: after(1000), Kind: "b", Incident: 1},
+			{Due: after(2000), Kind: "c", Incident: 1}, {Due: after(3000), Kind: "d", Incident: 1}, {Due: after(4000), Kind: "a", Incident: 2},
+		}
+		s.set(all...)
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			s.ok(tx.CancelTimer(ctx, "a", 1, "not there"))
+			return tx.CancelTimer(ctx, "a", 1, "x")
+		})
+		s.equal(s.waiting(0, 10), []string{"b", "c", "d", "a"})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.CancelTimers(ctx, 1, "b", "c", "a") })
+		s.equal(s.waiting(0, 10), []string{"d", "a"})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.CancelTimers(ctx, 1) })
+		s.equal(s.waiting(0, 10), []string{"a"})
+	}},
+	{"timers are listed earliest first, of one incident or all, at most so many", func(s *suite) {
+		s.set(
+			bot.Timer{Due: after(3 * time.Second), Kind: "c", Incident: 1}, bot.Timer{Due: after(time.Second), Kind: "a", Incident: 1},
+			bot.Timer{Due: after(2 * time.Second), Kind: "b", Incident: 2},
+		)
+		s.equal(s.waiting(0, 10), []string{"a", "b", "c"})
+		s.equal(s.waiting(1, 10), []string{"a", "c"})
+		s.equal(s.waiting(0, 2), []string{"a", "b"})
+	}},
+	{"a timer whose handling fails is there again", func(s *suite) {
+		s.set(bot.Timer{Due: noon, Kind: "a"})
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error {
+			if _, err := tx.TakeTimer(s.Context(), noon); err != nil {
+				return err
+			}
+			return errMine
+		}), errMine)
+		s.equal(s.take(noon), "a")
+	}},
+}
