@@ -68,7 +68,11 @@ type session struct {
 	me      string // a name on the console
 	channel string // where I am: a channel or "@me"
 	thread  string
+	// pending is a line that was read and not done yet.
+	pending string
 
+	// drawn is how each of the bot's messages was shown last.
+	drawn   map[string]string
 	numbers map[pressable]int
 	pressed []pressable // by number, from 1
 	// mistakes counts lines that the demo could not do.
@@ -105,7 +109,7 @@ var errQuit = errors.New("quit")
 func Run(ctx context.Context, o Options) (err error) {
 	s := &session{
 		words: catalogues[o.Lang], lang: o.Lang, home: o.Home, commands: o.Commands,
-		out: o.Out, width: defaultWidth, numbers: map[pressable]int{}, resize: func() {},
+		out: o.Out, width: defaultWidth, numbers: map[pressable]int{}, drawn: map[string]string{}, resize: func() {},
 	}
 	if s.words == nil {
 		s.words = catalogues[company.English]
@@ -161,7 +165,7 @@ func (s *session) talk(ctx context.Context) error {
 	}
 	for {
 		s.resize()
-		line, err := s.lines.read(ctx, s.prompt())
+		line, err := s.next(ctx)
 		if errors.Is(err, io.EOF) {
 			return s.werr
 		}
@@ -179,6 +183,15 @@ func (s *session) talk(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// next is the line that a form left undone, or a new one.
+func (s *session) next(ctx context.Context) (string, error) {
+	if line := s.pending; line != "" {
+		s.pending = ""
+		return line, nil
+	}
+	return s.lines.read(ctx, s.prompt())
 }
 
 // begin makes me the first customer's contact, at home.

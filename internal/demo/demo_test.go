@@ -161,7 +161,7 @@ func TestAScriptReadsAsAConversation(t *testing.T) {
 		"10:00  #payments-team · edited · INC-1 · team Payments sees it\n",
 		"│ Owner     luis ",
 		"│ [2] Resolve ",
-		"luis direct message to luis> /clock +1h\n10:45  direct message to luis · PAGE · INC-1 · only luis sees it\n",
+		"luis DM to luis> /clock +1h\n10:45  DM to luis · PAGE · INC-1 · only luis sees it\n",
 		"│ [3] Acknowledge ",
 		"The clock: Wednesday 25 November 2026, 11:00 · Buenos Aires",
 	} {
@@ -199,12 +199,12 @@ func TestAFormIsAskedFieldByField(t *testing.T) {
 }
 
 func TestAnAnswerThatWillNotDoIsAskedForAgain(t *testing.T) {
-	out, _, err := told(t, company.English, "no anda", "/as luis", "/form", "", "/as maria", "done", "-", "costumer", "7", "Ours")
+	out, _, err := told(t, company.English, "no anda", "/as luis", "/form", "", "done", "-", "costumer", "7", "Ours", "/form", "/where")
 	var m *MistakesError
 	if !errors.As(err, &m) || m.Lines != 4 {
 		t.Errorf("got %v", err)
 	}
-	for _, want := range []string{"cannot be left empty", "cannot begin with a slash", "did you mean “customer”?", "write a number from 1 to 2", "done//ours"} {
+	for _, want := range []string{"cannot be left empty", "went on without answering “What was done”", "You are luis (agent, payments), in", "did you mean “customer”?", "write a number from 1 to 2", "done//ours"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -274,7 +274,7 @@ func TestOneSeesWhereOneIs(t *testing.T) {
 		"10:00  #acme-support · maria · edited · m1\n  no anda nada\n",
 		"john #globex-support> hello\n  m7 · 08:00 New York\n",
 		"luis #acme-support › m1> /in dm\n",
-		"Nobody has written in direct message to luis yet.",
+		"Nobody has written in DM to luis yet.",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q", want)

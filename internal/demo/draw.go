@@ -291,6 +291,14 @@ func (s *session) zone(channel, only string) *time.Location {
 
 // record draws one thing that the bot did.
 func (s *session) record(r console.Record) {
+	var card string
+	if r.Kind != bot.OpenForm { // a form is asked field by field when its person's turn comes
+		card = s.card(r.ID, r.Message)
+		if r.Kind == bot.Update && s.drawn[r.ID] == card {
+			return // nobody could see what changed
+		}
+		s.drawn[r.ID] = card
+	}
 	s.day(r.At)
 	channel := r.Channel
 	if channel == "" {
@@ -298,6 +306,8 @@ func (s *session) record(r console.Record) {
 	}
 	mark, shown := s.words.t("draw."+string(r.Kind)), dim
 	switch r.Kind {
+	case bot.Direct:
+		mark = "" // the place says it
 	case bot.Page:
 		shown = red
 	case bot.Refused, bot.Update:
@@ -311,11 +321,7 @@ func (s *session) record(r console.Record) {
 		parts = append(parts, r.Incident)
 	}
 	parts = append(parts, s.colours.in(dim, s.audience(channel, r.To)))
-	s.print(strings.Join(parts, " · ") + "\n")
-	if r.Kind == bot.OpenForm {
-		return // asked field by field when its person's turn comes
-	}
-	s.print(s.card(r.ID, r.Message))
+	s.print(strings.Join(parts, " · ") + "\n" + card)
 }
 
 // said draws a person's message as the channel shows it.

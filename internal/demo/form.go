@@ -12,7 +12,8 @@ import (
 	"sereno/bot"
 )
 
-// fillIn asks for a form field by field and sends it. /cancel leaves it.
+// fillIn asks for a form field by field and sends it. /cancel leaves it
+// unsent, and so does any other command, which is then done.
 func (s *session) fillIn(ctx context.Context, open console.OpenForm) error {
 	f := open.Form
 	s.print(s.colours.in(bold, "┌─ "+clean(f.Title)) + "\n")
@@ -24,12 +25,15 @@ func (s *session) fillIn(ctx context.Context, open console.OpenForm) error {
 	fields := map[string]string{}
 	for _, in := range f.Inputs {
 		answer, err := s.ask(ctx, in)
-		if errors.Is(err, errCancelled) || errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, errCancelled), errors.Is(err, io.EOF):
 			s.stage.Dismiss(s.me, open.ID)
 			s.note(s.words.t("form.cancelled"))
 			return nil
-		}
-		if err != nil {
+		case errors.Is(err, errLeft):
+			s.stage.Dismiss(s.me, open.ID)
+			return s.wrong("form.left", "label", in.Label)
+		case err != nil:
 			return err
 		}
 		fields[in.Name] = answer
@@ -40,6 +44,9 @@ func (s *session) fillIn(ctx context.Context, open console.OpenForm) error {
 
 // errCancelled: the person does not want to fill in the form.
 var errCancelled = errors.New("cancelled")
+
+// errLeft: the person does something else instead; it is pending.
+var errLeft = errors.New("left")
 
 // ask asks for one input until the answer will do.
 func (s *session) ask(ctx context.Context, in bot.Input) (string, error) {
@@ -85,7 +92,8 @@ func (s *session) answer(in bot.Input, typed string) (string, error) {
 	case strings.HasPrefix(typed, "/cancel"):
 		return "", errCancelled
 	case strings.HasPrefix(typed, "/"):
-		return "", s.wrong("form.slash")
+		s.pending = typed
+		return "", errLeft
 	case typed == "" && in.Value != "":
 		return in.Value, nil
 	case typed == "" && in.Optional, typed == "-" && in.Optional:
