@@ -112,7 +112,7 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 		return first.used(b) - first.used(a)
 	}
 	sum := time.Duration(first.total)*time.Second - first.used(a)
-	for y := a.Year() + 1; y < b.Year(); y++ {
+	for y := a.Year() + 1; y < b.Year() && sum < math.MaxInt64; y++ {
 		sum = addSaturated(sum, time.Duration(c.year(y).total)*time.Second)
 	}
 	return addSaturated(sum, c.year(b.Year()).used(b))

@@ -2,7 +2,6 @@ package sla
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,16 +52,17 @@ func (e *SpecError) Error() string {
 // SpecErrors lists every mistake that an error of NewCalendar or
 // Contract.Check holds, in the order in which they were found.
 func SpecErrors(err error) []*SpecError {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	switch e := err.(type) {
+	case *SpecError:
+		return []*SpecError{e}
+	case interface{ Unwrap() error }:
+		return SpecErrors(e.Unwrap())
+	case interface{ Unwrap() []error }:
 		var out []*SpecError
-		for _, e := range joined.Unwrap() {
-			out = append(out, SpecErrors(e)...)
+		for _, one := range e.Unwrap() {
+			out = append(out, SpecErrors(one)...)
 		}
 		return out
-	}
-	var one *SpecError
-	if errors.As(err, &one) {
-		return []*SpecError{one}
 	}
 	return nil
 }

@@ -1,0 +1,333 @@
+package sla
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sereno/bot/civil"
+	"sereno/bot/civil/civiltest"
+)
+
+// anyCalendar draws a calendar of any zone with hours of any kind.
+func anyCalendar(t *rapid.T, zones []*time.Location) *Calendar {
+	spec := CalendarSpec{Name: "any", Zone: rapid.SampledFrom(zones).Draw(t, "zone")}
+	spec.Weekly = anyWeek(t, "weekly")
+	for range rapid.IntRange(0, 3).Draw(t, "holidays") {
+		d := anyDate(t)
+		spec.Holidays = append(spec.Holidays, Holiday{rapid.SampledFrom([]int{0, d.Year}).Draw(t, "year"), d.Month, d.Day})
+	}
+	spec.Exceptions = map[Date][]Span{}
+	for range rapid.IntRange(0, 2).Draw(t, "exceptions") {
+		spec.Exceptions[anyDate(t)] = anyDay(t, "exception")
+	}
+	if rapid.Bool().Draw(t, "season") {
+		from, to := anyDate(t), anyDate(t)
+		spec.Seasons = []Season{{MonthDay{from.Month, from.Day}, MonthDay{to.Month, to.Day}, anyWeek(t, "season's")}}
+	}
+	c, err := NewCalendar(spec)
+	if err != nil {
+		t.Skip(err) // an exception next to a night: refused, rightly
+	}
+	return c
+}
+
+func anyWeek(t *rapid.T, name string) (week [7][]Span) {
+	for day := range week {
+		week[day] = anyDay(t, name)
+	}
+	if night := rapid.IntRange(0, 6).Draw(t, "night"); rapid.Bool().Draw(t, "nights") {
+		week[night], week[(night+1)%7] = []Span{{1320, 1800}}, nil
+	}
+	week[rapid.IntRange(0, 6).Draw(t, "open")] = []Span{{60, 190}}
+	return week
+}
+
+// anyDay draws hours, to the minute, more often than not around the times at
+// which clocks are changed.
+func anyDay(t *rapid.T, name string) (out []Span) {
+	edges := rapid.SliceOfNDistinct(rapid.OneOf(
+		rapid.IntRange(0, minutesPerDay), rapid.IntRange(0, 240), rapid.Just(0), rapid.Just(minutesPerDay),
+	), 0, 4, rapid.ID).Draw(t, name)
+	slices.Sort(edges)
+	for i := 0; i+1 < len(edges); i += 2 {
+		out = append(out, Span{edges[i], edges[i+1]})
+	}
+	return out
+}
+
+func anyDate(t *rapid.T) Date {
+	return Date{Year: 2010, Month: time.January, Day: 1}.AddDays(rapid.IntRange(0, 30*365).Draw(t, "date"))
+}
+
+// anyInstant is near a change of the zone's clocks half of the time.
+func anyInstant(t *rapid.T, zone *time.Location, name string) time.Time {
+	at := time.Unix(rapid.Int64Range(1262304000, 2208988800).Draw(t, name), 0).UTC() // 2010 to 2040
+	if rapid.Bool().Draw(t, name+" near a change") {
+		if _, change := at.In(zone).ZoneBounds(); !change.IsZero() {
+			at = change.UTC()
+		}
+	}
+	return at.Add(time.Duration(rapid.Int64Range(-int64(72*time.Hour), int64(72*time.Hour)).Draw(t, name+" off by")))
+}
+
+func TestCalendarProperties(t *testing.T) {
+	zones := civiltest.Zones(t)
+	rapid.Check(t, func(t *rapid.T) { checkCalendar(t, zones) })
+}
+
+// Fuzzing goes on where the test above stops: go test -fuzz FuzzCalendar ./bot/sla
+func FuzzCalendar(f *testing.F) {
+	zones := []*time.Location{}
+	for _, name := range []string{
+		"America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca", "America/Sao_Paulo",
+		"Pacific/Apia", "America/Nuuk", "Antarctica/Troll", "Asia/Tehran",
+	} {
+		zones = append(zones, civiltest.Zone(f, name))
+	}
+	zones = append(zones, civiltest.Zones(f)...)
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { checkCalendar(t, zones) }))
+}
+
+func checkCalendar(t *rapid.T, zones []*time.Location) {
+	c := anyCalendar(t, zones)
+	from := anyInstant(t, c.Zone(), "from")
+	d := time.Duration(rapid.Int64Range(1, int64(2000*time.Hour)).Draw(t, "duration"))
+	more := time.Duration(rapid.Int64Range(0, int64(100*time.Hour)).Draw(t, "more"))
+	due, err := c.Add(from, d)
+	if err != nil {
+		t.Fatalf("Add(%v, %v): %v", from, d, err)
+	}
+	if got := c.Between(from, due); got != d {
+		t.Fatalf("Between(%v, Add %v = %v) = %v", from, d, due, got)
+	}
+	if !c.OpenAt(due.Add(-1)) {
+		t.Fatalf("Add(%v, %v) = %v, when it has long been closed", from, d, due)
+	}
+	if due2, err := c.Add(from, d+more); err != nil || due2.Before(due) {
+		t.Fatalf("%v more is due earlier: %v, not %v, %v", more, due2, due, err)
+	}
+	if due2, err := c.Add(from.Add(more), d); err != nil || due2.Before(due) {
+		t.Fatalf("begun %v later it is due earlier: %v, not %v, %v", more, due2, due, err)
+	}
+	begun, err := c.Sub(due, d)
+	if err != nil || begun.Before(from) || c.Between(from, begun) != 0 || !c.OpenAt(begun) {
+		t.Fatalf("Sub(%v, %v) = %v, %v; it was begun at %v", due, d, begun, err, from)
+	}
+	middle := anyInstant(t, c.Zone(), "middle")
+	if whole := c.Between(from, middle) + c.Between(middle, due); whole != d {
+		t.Fatalf("by way of %v it is %v, not %v", middle, whole, d)
+	}
+	checkWindows(t, c, from, from.Add(20*24*time.Hour))
+}
+
+// checkWindows compares the windows with the other answers, and with the hours
+// that the clocks on the wall show, away from the days on which they change.
+func checkWindows(t *rapid.T, c *Calendar, from, to time.Time) {
+	var sum time.Duration
+	last := from.Add(-1)
+	for _, w := range c.Windows(from, to) {
+		if !w.Start.After(last) || !w.End.After(w.Start) || w.Start.Before(from) || w.End.After(to) {
+			t.Fatalf("window %v after %v, of %v to %v", w, last, from, to)
+		}
+		if !c.OpenAt(w.Start) || !c.OpenAt(w.End.Add(-1)) || (w.End.Before(to) && c.OpenAt(w.End)) {
+			t.Fatalf("not open in the window %v", w)
+		}
+		last, sum = w.End, sum+w.End.Sub(w.Start)
+	}
+	if got := c.Between(from, to); got != sum {
+		t.Fatalf("the windows from %v to %v are %v, Between says %v", from, to, sum, got)
+	}
+	for at := from; at.Before(to); at = at.Add(7*time.Hour + 13*time.Minute) {
+		if steady(at, c.Zone()) && c.OpenAt(at) != openOnTheWall(c, at) {
+			t.Fatalf("OpenAt(%v) = %v", at.In(c.Zone()), c.OpenAt(at))
+		}
+	}
+}
+
+// steady reports whether no clock is changed for two days around.
+func steady(at time.Time, zone *time.Location) bool {
+	change, next := at.In(zone).ZoneBounds()
+	return (change.IsZero() || at.Sub(change) > 48*time.Hour) && (next.IsZero() || next.Sub(at) > 48*time.Hour)
+}
+
+// openOnTheWall looks the hours up as a person would.
+func openOnTheWall(c *Calendar, at time.Time) bool {
+	today, local := civil.DateOf(at, c.Zone()), at.In(c.Zone())
+	second := local.Hour()*3600 + local.Minute()*60 + local.Second()
+	for back := range 2 {
+		for _, s := range c.hours.on(today.AddDays(-back)) {
+			if now := second + back*minutesPerDay*60; s.From*60 <= now && now < s.To*60 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// anyStory draws what happens to an incident within about two weeks.
+func anyStory(t *rapid.T) []Fact {
+	minute := rapid.IntRange(0, 14*24*60)
+	facts := []Fact{{At: storyStart.Add(time.Duration(minute.Draw(t, "reported")/4) * time.Minute), Kind: Reported, Severity: rapid.SampledFrom(Severities).Draw(t, "severity")}}
+	kinds := []Kind{CustomerWrote, AgentWrote, SeverityIs, Waiting, Waiting, Resumed, Resolved, Reopened, Reported, "noted"}
+	for i := range rapid.IntRange(4, 14).Draw(t, "facts") {
+		f := Fact{At: storyStart.Add(time.Duration(minute.Draw(t, "minute")) * time.Minute), Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Seq: int64(i + 1)}
+		switch f.Kind {
+		case SeverityIs, Reported:
+			f.Severity = rapid.SampledFrom(Severities).Draw(t, "severity")
+		case Waiting:
+			f.On = rapid.SampledFrom([]WaitingOn{Customer, ThirdParty, Development}).Draw(t, "on")
+		}
+		facts = append(facts, f)
+	}
+	if rapid.IntRange(0, 9).Draw(t, "ends") == 0 {
+		facts = append(facts, Fact{At: storyStart.Add(time.Duration(minute.Draw(t, "cancelled")) * time.Minute), Kind: Cancelled})
+	}
+	return facts
+}
+
+// storyStart is a Monday; clocks change in Madrid on the Sunday after.
+var storyStart = time.Date(2026, 10, 19, 0, 0, 0, 0, time.UTC)
+
+// anyPresent is an instant during a story or not long after.
+func anyPresent(t *rapid.T) time.Time {
+	return storyStart.Add(time.Duration(rapid.IntRange(0, 20*24*60*60).Draw(t, "now")) * time.Second)
+}
+
+func anyContract(t testing.TB) *Contract {
+	m, ny, utc := calM(t), calNY(t), always(t, "UTC")
+	return contract(m, 60, 120, 480, warning(0.25, 0.5, 0.75, 0.9),
+		promise(Critical, utc, 15, 30, 240), promise(Normal, ny, 240, 480, 1620), promise(Low, m, 540, 540, 0),
+		pausing(ThirdParty, Resolution), pausing(Development, FirstResponse))
+}
+
+// The same facts give the same clocks, in whatever order they became known.
+func TestArrivalOrderDoesNotMatter(t *testing.T) {
+	c := anyContract(t)
+	rapid.Check(t, func(t *rapid.T) {
+		facts := anyStory(t)
+		now := anyPresent(t)
+		want := Compute(c, facts, now)
+		shuffled := rapid.Permutation(facts).Draw(t, "arrival")
+		if diff := cmp.Diff(want, Compute(c, shuffled, now)); diff != "" {
+			t.Fatal(diff)
+		}
+		twice := append(slices.Clone(facts), facts[rapid.IntRange(0, len(facts)-1).Draw(t, "again")])
+		if diff := cmp.Diff(want, Compute(c, twice, now)); diff != "" {
+			t.Fatalf("a fact that came twice: %s", diff)
+		}
+	})
+}
+
+// What a stopped clock says is said for good; what a running one promises
+// holds until something happens.
+func TestTimeAloneChangesNoVerdict(t *testing.T) {
+	c := anyContract(t)
+	rapid.Check(t, func(t *rapid.T) {
+		facts := anyStory(t)
+		last := slices.MaxFunc(facts, func(a, b Fact) int { return a.At.Compare(b.At) }).At
+		before := Compute(c, facts, last)
+		after := Compute(c, facts, last.Add(time.Duration(rapid.Int64Range(0, int64(500*time.Hour)).Draw(t, "later"))))
+		if len(before) != len(after) {
+			t.Fatalf("%d clocks became %d", len(before), len(after))
+		}
+		for i, b := range before {
+			a := after[i]
+			if !b.Open() && !cmp.Equal(a, b) {
+				t.Fatalf("a stopped clock changed: %s", cmp.Diff(b, a))
+			}
+			if b.State == Running && (!a.Due.Equal(b.Due) || !cmp.Equal(a.Warnings, b.Warnings)) {
+				t.Fatalf("a running clock's marks moved: %s", cmp.Diff(b, a))
+			}
+			if b.State == Paused && (a.State != Paused || a.Elapsed != b.Elapsed) {
+				t.Fatalf("a paused clock went on: %s", cmp.Diff(b, a))
+			}
+		}
+	})
+}
+
+// Each clock agrees with itself: what has elapsed with its due instant, and
+// its marks with its calendar.
+func TestClocksAgree(t *testing.T) {
+	c := anyContract(t)
+	rapid.Check(t, func(t *rapid.T) {
+		now := anyPresent(t)
+		for _, clock := range Compute(c, anyStory(t), now) {
+			end := clock.Stopped
+			if clock.Open() {
+				end = now
+			}
+			late := end.After(clock.Due)
+			if over := clock.Elapsed > clock.Target; over && !late || late && clock.Elapsed < clock.Target {
+				t.Fatalf("%v elapsed of %v, due %v, at %v", clock.Elapsed, clock.Target, clock.Due, end)
+			}
+			if clock.State != CancelledOff && (clock.State == Breached) != late {
+				t.Fatalf("%s, due %v, at %v", clock.State, clock.Due, end)
+			}
+			marks := append(slices.Clone(clock.Warnings), clock.Due)
+			if !slices.IsSortedFunc(marks, time.Time.Compare) {
+				t.Fatalf("marks out of order: %v", marks)
+			}
+			calendars := c.Levels
+			for _, at := range marks {
+				if !slices.ContainsFunc(Severities, func(s Severity) bool {
+					return calendars[s].Calendar.OpenAt(at) || calendars[s].Calendar.OpenAt(at.Add(-1))
+				}) {
+					t.Fatalf("a mark in the night: %v", at)
+				}
+			}
+		}
+	})
+}
+
+// A clock that is read off minute by minute says the same.
+func TestResolutionAgainstTicks(t *testing.T) {
+	m := calM(t)
+	c := contract(m, 0, 0, 480)
+	rapid.Check(t, func(t *rapid.T) {
+		facts := anyStory(t)
+		facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Kind == Cancelled })
+		slices.SortStableFunc(facts, compareFacts)
+		start := facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported || f.Kind == CustomerWrote })].At
+		now := anyPresent(t).Truncate(time.Minute)
+		if facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported })].At.After(now) {
+			return // nothing was reported yet
+		}
+		elapsed, waiting, solved := 0, WaitingOn(""), false
+		for at, i := start, 0; ; at = at.Add(time.Minute) {
+			for ; i < len(facts) && !facts[i].At.After(at); i++ {
+				if f := facts[i]; !f.At.Before(start) {
+					waiting, solved = tick(f, waiting, solved)
+				}
+			}
+			if !at.Before(now) {
+				break
+			}
+			if m.OpenAt(at) && waiting != Customer && !solved {
+				elapsed++
+			}
+		}
+		clocks := Compute(c, facts, now)
+		if got := clocks[len(clocks)-1].Elapsed; got != minutes(float64(elapsed)) {
+			t.Fatalf("counted %v, ticked %d minutes", got, elapsed)
+		}
+	})
+}
+
+// tick is the life of an incident as its states alone tell it.
+func tick(f Fact, waiting WaitingOn, solved bool) (WaitingOn, bool) {
+	switch {
+	case f.Kind == Reopened:
+		return waiting, false
+	case f.Kind == Resolved:
+		return "", true
+	case f.Kind == Waiting && !solved:
+		return f.On, solved
+	case f.Kind == Resumed, (f.Kind == CustomerWrote || f.Kind == Reported) && waiting == Customer:
+		return "", solved
+	}
+	return waiting, solved
+}

@@ -1,0 +1,79 @@
+package sla
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// contract promises the same at every severity that a row does not name.
+func contract(c *Calendar, first, next, resolution float64, also ...func(*Contract)) *Contract {
+	level := Level{c, minutes(first), minutes(next), minutes(resolution)}
+	out := &Contract{
+		Name:   "test",
+		Levels: map[Severity]Level{Critical: level, High: level, Normal: level, Low: level},
+		Pauses: map[WaitingOn][]Name{Customer: {NextResponse, Resolution}},
+	}
+	for _, change := range also {
+		change(out)
+	}
+	return out
+}
+
+func promise(s Severity, c *Calendar, first, next, resolution float64) func(*Contract) {
+	return func(out *Contract) { out.Levels[s] = Level{c, minutes(first), minutes(next), minutes(resolution)} }
+}
+
+func pausing(on WaitingOn, names ...Name) func(*Contract) {
+	return func(c *Contract) { c.Pauses[on] = names }
+}
+
+func warning(shares ...float64) func(*Contract) { return func(c *Contract) { c.Warnings = shares } }
+
+// told reads a story, a fact a line: "2026-11-25 10:00 reported high". A line
+// without a date is on the day of the one before. The last line may be only an
+// instant: the present.
+func told(t testing.TB, c *Calendar, story string) (facts []Fact, now time.Time) {
+	t.Helper()
+	day := ""
+	for line := range strings.Lines(strings.TrimSpace(story)) {
+		words := strings.Fields(line)
+		if strings.Contains(words[0], "-") {
+			day, words = words[0], words[1:]
+		}
+		now = at(t, c, day+" "+words[0])
+		if len(words) == 1 {
+			continue
+		}
+		f := Fact{At: now, Kind: Kind(words[1])}
+		switch f.Kind {
+		case Reported, SeverityIs:
+			f.Severity = Severity(words[2])
+		case Waiting:
+			f.On = WaitingOn(words[2])
+		}
+		facts = append(facts, f)
+	}
+	return facts, now
+}
+
+// read writes clocks down, an instant as the wall clock of the calendar shows it.
+func read(clocks []Clock, zone *time.Location) []string {
+	out := []string{}
+	for _, c := range clocks {
+		name := string(c.Name)
+		if c.Cycle != 1 {
+			name += fmt.Sprintf(" #%d", c.Cycle)
+		}
+		line := fmt.Sprintf("%s %s, due %s, took %s", name, c.State, c.Due.In(zone).Format("Mon 02 15:04:05"), c.Elapsed)
+		if c.Reclassified {
+			line += ", reclassified"
+		}
+		if c.State == Breached && c.Open() {
+			line += ", still open"
+		}
+		out = append(out, line)
+	}
+	return out
+}
