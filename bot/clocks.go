@@ -117,6 +117,9 @@ func (d *Desk) breached(inc *incident.Incident, c sla.Clock) error {
 	if err := d.tellBreach(inc, c); err != nil {
 		return err
 	}
+	if esc := &inc.Escalation; esc.Active && esc.Clock == c.Name && esc.Reason == reasonAtRisk {
+		esc.Reason = reasonBreached // the pages to come say what is true now
+	}
 	if !c.Stopped.IsZero() || inc.Escalation.Active {
 		return nil
 	}

@@ -128,6 +128,9 @@ func (d *Desk) pageStep(inc *incident.Incident, s oncall.Step) (bool, error) {
 	if !ok {
 		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
 	}
+	if esc := inc.Escalation; esc.Round == 0 && len(esc.Pages) == 1 && esc.Pages[0].Reader == person {
+		return false, d.skipped(inc, "just_paged", person) // the owner, who has not answered
+	}
 	return d.page(inc, d.company.Person(person))
 }
 

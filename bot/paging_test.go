@@ -171,6 +171,26 @@ func TestTheOwnerIsWarnedBeforeWhoIsOnCall(t *testing.T) {
 	}
 }
 
+func TestAnOwnerWhoIsOnCallIsNotPagedTwiceInARow(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident take INC-1")
+	w.records = nil
+	w.wait(70 * time.Minute)
+	reasons := map[string]string{}
+	for _, r := range w.records {
+		if r.Kind == bot.Page {
+			reasons[at(r.At)] = r.Reason
+		}
+	}
+	if got, want := w.pages(), []string{"13:45:00 ana", "13:55:00 diego", "14:05:00 #payments-team"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+	if reasons["13:55:00"] != "at_risk" || reasons["14:05:00"] != "breached" {
+		t.Errorf("the reasons do not follow what is true: %v", reasons)
+	}
+}
+
 func TestWaitingPausesWhatTheContractSays(t *testing.T) {
 	w := newWorld(t)
 	root := w.say("maria", "acme-support", "", report)

@@ -152,6 +152,9 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 		}
 		m.Fields = append(m.Fields, Field{text.T(lang, "clock."+string(c.Name)), d.clockLine(lang, team.Zone, c)})
 	}
+	if n := len(inc.Escalation.Pages); inc.Escalation.Active && n > 0 {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.paged"), d.name(inc.Escalation.Pages[n-1].Reader)})
+	}
 	if inc.Origin != incident.Undetermined {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.origin"), text.T(lang, "origin."+string(inc.Origin))})
 	}
