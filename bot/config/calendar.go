@@ -63,10 +63,6 @@ func (v value) impossible(at places, e *sla.SpecError, unclear bool) {
 		if before(part.here(), other.here()) {
 			part, other = other, part
 		}
-		if part.node == other.node {
-			part.wrong(say(overlapsItself, "text", quoted(part.node.Value)), say(writeInterval))
-			return
-		}
 		part.wrong(say(overlapping, "text", quoted(part.node.Value), "other", quoted(other.node.Value), "where", other.here()), say(joinThem))
 	case e.Problem == sla.SeasonsOverlap && other.present():
 		part.wrong(say(seasonsOverlap, "first", other.here()), say(changeOne))

@@ -170,17 +170,18 @@ func (r *reader) company(f map[string]value) *company.Company {
 		c.Language = head["language"].language(c.Language)
 		c.Zone = head["timezone"].zone(c.Zone)
 	}
-	r.calendars = entriesOf(f["calendars"], aCalendar, documentKeys.example("calendars"), value.calendar)
-	r.contracts = entriesOf(f["contracts"], aContract, documentKeys.example("contracts"), value.contract)
-	r.people = entriesOf(f["people"], aPerson, documentKeys.example("people"), value.person)
+	r.calendars = entriesOf(f["calendars"], aCalendar, value.calendar)
+	r.contracts = entriesOf(f["contracts"], aContract, value.contract)
+	r.people = entriesOf(f["people"], aPerson, value.person)
 	known := len(r.problems)
-	r.schedules = entriesOf(f["schedules"], aSchedule, documentKeys.example("schedules"), func(v value) *schedule { return v.schedule(c.Zone) })
-	r.policies = entriesOf(f["escalation"], aPolicy, documentKeys.example("escalation"), value.policy)
-	r.teams = entriesOf(f["teams"], aTeam, documentKeys.example("teams"), func(v value) *team { return v.team(c) })
-	r.customers = entriesOf(f["customers"], aCustomer, documentKeys.example("customers"), func(v value) *customer { return v.customer(c) })
+	r.schedules = entriesOf(f["schedules"], aSchedule, func(v value) *schedule { return v.schedule(c.Zone) })
+	r.policies = entriesOf(f["escalation"], aPolicy, value.policy)
+	r.teams = entriesOf(f["teams"], aTeam, func(v value) *team { return v.team(c) })
+	// Nothing refers to a customer by name, so no message needs the word.
+	r.customers = entriesOf(f["customers"], nothing, func(v value) *customer { return v.customer(c) })
 	allDutiesKnown := len(r.problems) == known && r.teams.read && r.customers.read
 	if q, ok := f["quality"].fields(qualityKeys); ok {
-		c.QualityChannels = q["channels"].channels(party{kind: theQuality})
+		c.QualityChannels = q["channels"].channels(party{kind: ofQuality})
 	}
 	f["incidents"].incidents(c)
 	r.settlePeople(c, allDutiesKnown)

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -104,31 +101,6 @@ func parse(data []byte) (first, second *yaml.Node, err error) {
 		return nil, nil, err
 	}
 	return &a, &b, nil
-}
-
-var lineOf = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
-
-// syntax reports what the YAML library could not read, at the line that it
-// names. A tab in an indentation is what people cannot see, so it is looked
-// for.
-func (r *reader) syntax(data []byte, err error) {
-	lines := strings.Split(string(data), "\n")
-	for i, line := range lines {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && indent != strings.TrimSuffix(line, "\r") {
-			r.report(position{i + 1, tab + 1}, "", say(tabIndent), say(useSpaces))
-			return
-		}
-	}
-	at, detail := position{1, 1}, err.Error()
-	if m := lineOf.FindStringSubmatch(detail); m != nil {
-		detail = m[2]
-		if n, err := strconv.Atoi(m[1]); err == nil && n >= 1 && n <= len(lines) {
-			at.line = n
-			at.col = len(lines[n-1]) - len(strings.TrimLeft(lines[n-1], " ")) + 1
-		}
-	}
-	r.report(at, "", say(notYAML, "detail", detail), say(lookAtLine))
 }
 
 // measure counts the values under a node with its aliases written out.

@@ -165,12 +165,12 @@ func (s section) required() []string {
 	return out
 }
 
-// example is the key with a value, as one may write it.
-func (s section) example(name string) string {
+// key finds one of the section's keys.
+func (s section) key(name string) (key, bool) {
 	for _, k := range s.keys {
 		if k.name == name {
-			return k.example()
+			return k, true
 		}
 	}
-	return name
+	return key{}, false
 }

@@ -27,7 +27,6 @@ const (
 	anEmptyValue
 	aPerson
 	aTeam
-	aCustomer
 	aCalendar
 	aContract
 	aSchedule
@@ -51,7 +50,6 @@ const (
 	ofCustomer
 	ofTeam
 	ofQuality
-	theQuality
 	fileMissing
 	fileForbidden
 	fileEmpty
@@ -66,6 +64,15 @@ const (
 	secondDocument
 	tabIndent
 	notYAML
+	colonTooMany
+	openBracket
+	openQuote
+	reservedSign
+	noColon
+	unknownAlias
+	unexpectedHere
+	notUTF8
+	controlSign
 	keyNotText
 	mergeKey
 	moreProblems
@@ -96,7 +103,6 @@ const (
 	beginsAtEnd
 	endsAtBegin
 	overlapping
-	overlapsItself
 	seasonsOverlap
 	holidayTwice
 	noHours
@@ -154,6 +160,11 @@ const (
 	oneDocument
 	useSpaces
 	lookAtLine
+	quoteColon
+	closeIt
+	quoteIt
+	writeColon
+	saveUTF8
 	writeKeyText
 	keepOne
 	changeOne

@@ -13,9 +13,9 @@ type named[T any] struct {
 }
 
 // entriesOf reads the section's names; make gives the entry's value.
-func entriesOf[T any](section value, kind msg, example string, make func(value) *T) named[T] {
+func entriesOf[T any](section value, kind msg, make func(value) *T) named[T] {
 	n := named[T]{kind: kind, read: section.present(), items: map[string]*T{}}
-	for _, e := range section.entries(example) {
+	for _, e := range section.entries() {
 		n.order = append(n.order, e.name())
 		n.items[e.name()] = make(e)
 	}

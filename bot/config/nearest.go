@@ -16,16 +16,26 @@ func nearest(wrong string, names []string) string {
 			best, bestAt = name, d
 		}
 	}
-	if best != "" || len(low) < 3 {
+	if best != "" {
 		return best
 	}
+	longestStart := max(len(low)/2, 3) // half of the word is no accident
 	for _, name := range names {
 		n := strings.ToLower(name)
-		if strings.HasPrefix(n, low) || len(n) >= 3 && strings.HasPrefix(low, n) {
-			return name
+		if start := commonStart(low, n); start >= longestStart || start == len(n) && start > 1 {
+			best, longestStart = name, max(start, longestStart)+1
 		}
 	}
-	return ""
+	return best
+}
+
+// commonStart is how many bytes both begin with.
+func commonStart(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // distance counts the letters to add, drop, change or swap with their

@@ -27,7 +27,7 @@ func (v value) team(c *company.Company) *team {
 	}
 	t.is.Language = f["language"].language(c.Language)
 	t.is.Zone = f["timezone"].zone(c.Zone)
-	t.is.Channels = f["channels"].channels(party{aTeam, v.name()})
+	t.is.Channels = f["channels"].channels(party{ofTeam, v.name()})
 	for _, item := range f["agents"].items() {
 		p := v.r.people.find(item)
 		switch {
@@ -49,13 +49,13 @@ func (v value) team(c *company.Company) *team {
 	if s := v.r.schedules.find(f["schedule"]); s != nil {
 		t.schedule, t.is.Schedule = s, s.is
 	}
-	t.readPolicy(f["policy"])
+	t.readPolicy(f["policy"], f["schedule"].present())
 	return t
 }
 
 // readPolicy finds the team's policy. Where only one is declared it need not
 // be named; where none is, the team's channel is told.
-func (t *team) readPolicy(at value) {
+func (t *team) readPolicy(at value, scheduled bool) {
 	r := t.at.r
 	switch {
 	case at.present():
@@ -71,7 +71,7 @@ func (t *team) readPolicy(at value) {
 		return
 	}
 	t.is.Policy = t.policy.is
-	if step := t.policy.usesTeamSchedule; step.present() && t.schedule == nil {
+	if step := t.policy.usesTeamSchedule; step.present() && !scheduled {
 		t.at.wants(say(noTeamSchedule, "policy", quoted(t.policy.is.Name), "where", step.here()), writeSchedule(r))
 	}
 }
@@ -109,7 +109,7 @@ func (v value) customer(c *company.Company) *customer {
 	if s, ok := f["severity"].oneOf(aSeverity, severities()); ok {
 		x.is.Severity = sla.Severity(s)
 	}
-	x.is.Channels = f["channels"].channels(party{aCustomer, v.name()})
+	x.is.Channels = f["channels"].channels(party{ofCustomer, v.name()})
 	for _, item := range f["contacts"].items() {
 		p := v.r.people.find(item)
 		switch {
@@ -124,21 +124,13 @@ func (v value) customer(c *company.Company) *customer {
 	return x
 }
 
-// party is who has a channel. The quality channel belongs to nobody.
+// party is who has a channel: ofCustomer, ofTeam or ofQuality, and its name.
 type party struct {
-	kind msg // aCustomer, aTeam or theQuality
+	kind msg
 	name string
 }
 
-func (p party) phrase() phrase {
-	switch p.kind {
-	case aCustomer:
-		return say(ofCustomer, "name", quoted(p.name))
-	case aTeam:
-		return say(ofTeam, "name", quoted(p.name))
-	}
-	return say(ofQuality)
-}
+func (p party) phrase() phrase { return say(p.kind, "name", quoted(p.name)) }
 
 // channels reads the party's channels by platform.
 func (v value) channels(p party) []company.ChannelID {
@@ -183,7 +175,7 @@ func (r *reader) claim(ch channel, by party, at value) bool {
 	case other.by == by:
 		at.wrong(say(listedTwice, "text", quoted(ch.id)), say(keepOne))
 		return false
-	case by.kind == theQuality && other.by.kind == aTeam:
+	case by.kind == ofQuality && other.by.kind == ofTeam:
 		return true
 	}
 	mine := claimed{by, at}

@@ -120,7 +120,8 @@ func (p phrase) arg(name string) (any, bool) {
 	return nil, false
 }
 
-// spell writes a value as the language does.
+// spell writes a value as the language does. A text of the document comes
+// quoted or in a list; a string is one of ours.
 func spell(v any, lang company.Lang) string {
 	switch v := v.(type) {
 	case quoted:
@@ -128,8 +129,6 @@ func spell(v any, lang company.Lang) string {
 			return "«" + shown(string(v)) + "»"
 		}
 		return `"` + shown(string(v)) + `"`
-	case string:
-		return shown(v)
 	case []string:
 		out := make([]string, len(v))
 		for i, s := range v {

@@ -59,27 +59,22 @@ func (v value) fields(s section) (map[string]value, bool) {
 		return nil, false
 	}
 	out := map[string]value{}
+	meant := map[string]bool{} // keys that are there, mistyped
 	for _, p := range pairs {
-		name := p.key.Value
-		known := false
-		for _, k := range s.keys {
-			if k.name != name {
-				continue
-			}
-			known = true
-			if isNull(p.node) {
-				p.wrong(say(noValue), say(writeOrRemove, "example", k.example()))
-				p.node = nil
-			}
-		}
+		k, known := s.key(p.name())
 		if !known {
-			v.r.report(p.at(), v.path, say(unknownKey, "key", quoted(name)), alternatives(name, s.names()))
+			meant[nearest(p.name(), s.names())] = true
+			v.r.report(p.at(), v.path, say(unknownKey, "key", quoted(p.name())), alternatives(p.name(), s.names()))
 			continue
 		}
-		out[name] = p
+		if isNull(p.node) {
+			p.wrong(say(noValue), say(writeOrRemove, "example", k.example()))
+			p.node = nil
+		}
+		out[k.name] = p
 	}
 	for _, k := range s.keys {
-		if _, ok := out[k.name]; k.must && !ok {
+		if _, ok := out[k.name]; k.must && !ok && !meant[k.name] {
 			v.wants(say(missingKey, "key", k.name), say(write, "example", k.example()))
 		}
 	}
@@ -90,7 +85,11 @@ func (v value) fields(s section) (map[string]value, bool) {
 const nameMax = 64
 
 // entries reads a mapping whose keys are names that the document gives.
-func (v value) entries(example string) []value {
+func (v value) entries() []value {
+	example := ""
+	if k, ok := documentKeys.key(v.path); ok {
+		example = k.sample
+	}
 	pairs, _ := v.pairs(example)
 	out := pairs[:0]
 	for _, p := range pairs {
@@ -141,7 +140,7 @@ func (v value) items() []value {
 	}
 	instead := say(writeList)
 	if v.node.Kind == yaml.ScalarNode && v.node.Value != "" {
-		instead = say(write, "example", "["+v.node.Value+"]")
+		instead = say(write, "example", "["+shown(v.node.Value)+"]")
 	}
 	if !v.kind(yaml.SequenceNode, aList, instead) {
 		return nil
