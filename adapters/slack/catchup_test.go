@@ -1,0 +1,251 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/adapters/slack/slacktest"
+	"sereno/bot"
+)
+
+// missed stores messages that nobody was told of.
+func (w *world) missed(thread string, texts ...string) (ts []string) {
+	for _, text := range texts {
+		ts = append(ts, w.slack.Store(slacktest.Said{Channel: "C1", User: "UMARIA", Text: text, Thread: thread}))
+	}
+	return ts
+}
+
+func TestWhatWasSaidMeanwhileIsAcceptedInOrder(t *testing.T) {
+	w := newWorld(t)
+	before := w.missed("", "older than anything accepted", "accepted")
+	w.in.cursors["C1"] = before[1]
+	want := make([]string, 450) // three pages
+	for i := range want {
+		want[i] = fmt.Sprint("missed ", i)
+	}
+	w.missed("", want...)
+	w.slack.Store(slacktest.Said{Channel: "C1", User: "UBOT", BotID: "BBOT", Text: "own"})
+	w.run()
+	if got := w.in.texts(); !slices.Equal(got, want) {
+		t.Errorf("accepted %d, first %q, last %q", len(got), got[0], got[len(got)-1])
+	}
+	e := w.in.all()[0]
+	if e.Kind != bot.MessagePosted || e.Channel != "C1" || e.User != "UMARIA" || e.UserName != "María" || e.UserTeam != "T2" || e.Key != "slack:C1:"+e.Message {
+		t.Errorf("a caught-up message is %+v", e)
+	}
+}
+
+func TestAChannelWithoutAPastIsNotReadBackwards(t *testing.T) {
+	w := newWorld(t)
+	w.missed("", "before the bot came")
+	w.run()
+	if got := w.in.texts(); len(got) > 0 {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestAnswersInOpenThreadsAreCaughtUpWith(t *testing.T) {
+	for _, threads := range []int{1, manyThreads + 4} {
+		t.Run(fmt.Sprint(threads, " threads"), func(t *testing.T) {
+			w := newWorld(t)
+			var roots []string
+			for i := range threads {
+				roots = append(roots, w.missed("", fmt.Sprint("root ", i))...)
+			}
+			known := w.missed(roots[0], "known answer")
+			for _, r := range roots {
+				w.in.threads["C1"] = append(w.in.threads["C1"], bot.ThreadCursor{Root: r})
+			}
+			w.in.threads["C1"][0].Last = known[0]
+			w.in.cursors["C1"] = roots[len(roots)-1]
+			w.missed(roots[0], "missed answer")
+			newRoot := w.missed("", "missed root")[0]
+			w.missed(newRoot, "answer to a missed root")
+			w.missed(roots[0], "second missed answer")
+			w.run()
+			want := []string{"missed answer", "missed root", "answer to a missed root", "second missed answer"}
+			if got := w.in.texts(); !slices.Equal(got, want) {
+				t.Errorf("accepted %q", got)
+			}
+			if threads > 1 && len(w.slack.Calls("conversations.replies")) > 2 {
+				t.Errorf("every thread was asked: %d calls", len(w.slack.Calls("conversations.replies")))
+			}
+		})
+	}
+}
+
+func TestALiveMessageWaitsForThoseMissedBeforeIt(t *testing.T) {
+	w := newWorld(t)
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.missed("", "missed")
+	answered := make(chan struct{})
+	w.slack.Fail("conversations.history", slacktest.Fault{Wait: answered}, slacktest.Fault{Wait: answered})
+	w.start()
+	w.until("catching up has begun", func() bool { return len(w.slack.Calls("conversations.history")) > 0 })
+	w.until("a socket is open", func() bool { open, _ := w.slack.Sockets(); return open > 0 })
+	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
+	w.until("it was sent again, unacknowledged", func() bool { n, _ := e.Attempts(); return n > 1 })
+	if got := w.in.texts(); len(got) > 0 {
+		t.Errorf("accepted already: %q", got)
+	}
+	// What has no place in the history's order need not wait.
+	_, command := w.slack.Command("C1", "UANA", "/incident list")
+	w.acked(command)
+	close(answered)
+	w.in.wait(t, "caught up", func() bool { return w.in.caughtUp > 0 })
+	w.in.wait(t, "both are there", func() bool { return len(w.in.events) == 3 })
+	if got := w.in.texts(); !slices.Equal(got, []string{"/incident list", "missed", "live"}) {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestLiveMessagesAreLetInWhenCatchingUpGoesOnFailing(t *testing.T) {
+	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
+		tune.patience = 50 * time.Millisecond
+		o.Chaos = func(method string) *slacktest.Fault {
+			if method == "conversations.history" {
+				return &slacktest.Fault{Status: 503}
+			}
+			return nil
+		}
+	})
+	w.in.cursors["C1"] = "1700000000.000100"
+	w.start()
+	w.until("a socket is open", func() bool { open, _ := w.slack.Sockets(); return open > 0 })
+	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
+	w.acked(e)
+	if w.in.caughtUp > 0 {
+		t.Error("it says that it caught up")
+	}
+}
+
+func TestCatchingUpIsTriedUntilItWorks(t *testing.T) {
+	w := newWorld(t)
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.missed("", "missed")
+	w.slack.Fail("conversations.history", slacktest.Fault{Status: 500}, slacktest.Fault{Lost: true},
+		slacktest.Fault{Error: "internal_error"}, slacktest.Fault{Status: 429, RetryAfter: "1"})
+	w.run()
+	if got := w.in.texts(); !slices.Equal(got, []string{"missed"}) {
+		t.Errorf("accepted %q", got)
+	}
+	calls := w.slack.Calls("conversations.history")
+	if last := calls[len(calls)-1].At.Sub(calls[len(calls)-2].At); last < time.Second {
+		t.Errorf("it came back after %s", last)
+	}
+}
+
+func TestAFailingStoreIsNotPassedOver(t *testing.T) {
+	w := newWorld(t)
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.missed("", "one", "two", "three")
+	failures := 2
+	w.in.refuse = func(e bot.Event) error {
+		if e.Text == "two" && failures > 0 {
+			failures--
+			return errors.New("locked")
+		}
+		return nil
+	}
+	w.run()
+	if got := w.in.texts(); !slices.Equal(got, []string{"one", "two", "three"}) {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestAChannelThatWeAreNotInIsReportedAndHoldsUpNobody(t *testing.T) {
+	var log bytes.Buffer
+	w := newWorld(t, logTo(&log))
+	w.slack.AddChannel("C2", false)
+	w.in.cursors["C2"] = "1700000000.000100"
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.missed("", "missed")
+	w.run()
+	w.stop()
+	if got := w.in.texts(); !slices.Equal(got, []string{"missed"}) {
+		t.Errorf("accepted %q", got)
+	}
+	if !strings.Contains(log.String(), "cannot read the channel") || !strings.Contains(log.String(), "C2") {
+		t.Errorf("the log does not say so: %s", &log)
+	}
+}
+
+func TestAfterAGapTheHistoryIsReadAgain(t *testing.T) {
+	w := newWorld(t).run()
+	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
+	w.acked(e)
+	w.missed("", "while the sockets were being cut")
+	w.slack.Cut()
+	w.in.wait(t, "it was found", func() bool { return len(w.in.events) == 2 })
+	if got := w.in.texts(); !slices.Equal(got, []string{"live", "while the sockets were being cut"}) {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestSocketsThatBringNothingAreReplaced(t *testing.T) {
+	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.sweep = 100 * time.Millisecond })
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.run()
+	before := len(w.slack.Calls("apps.connections.open"))
+	w.missed("", "never sent")
+	w.in.wait(t, "it was found", func() bool { return len(w.in.events) == 1 })
+	w.until("the sockets were replaced", func() bool { return len(w.slack.Calls("apps.connections.open")) >= before+2 })
+}
+
+func TestInHTTPModeTheHistoryIsReadAtTheStart(t *testing.T) {
+	w := newWorld(t, inHTTP)
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.missed("", "missed")
+	w.run()
+	if got := w.in.texts(); !slices.Equal(got, []string{"missed"}) {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestWhereNoSocketCanBeOpenedTheHistoryIsStillRead(t *testing.T) {
+	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
+		tune.patience = 20 * time.Millisecond
+		o.Chaos = func(method string) *slacktest.Fault {
+			if method == "apps.connections.open" {
+				return &slacktest.Fault{Status: 500}
+			}
+			return nil
+		}
+	})
+	w.start()
+	w.in.wait(t, "caught up", func() bool { return w.in.caughtUp > 0 })
+}
+
+func TestHistoryGates(t *testing.T) {
+	h := newHistory()
+	h.close([]string{"C1"})
+	first := h.gapNow()
+	h.close([]string{"C1"})
+	if h.open("C1", first) {
+		t.Error("it opened for an older gap than the last")
+	}
+	if err := h.wait(t.Context(), "C1", time.Millisecond); !errors.Is(err, errBehind) {
+		t.Errorf("waiting ended with %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.wait(ended, "C1", time.Minute); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting ended with %v", err)
+	}
+	if !h.open("C1", h.gapNow()) || h.wait(t.Context(), "C1", 0) != nil {
+		t.Error("it did not open")
+	}
+	h.met("C1", "1.000001")
+	h.met("C1", "3.000001")
+	h.setMark("C1", "2.000001")
+	if h.hasMet("C1", "1.000001") || !h.hasMet("C1", "3.000001") {
+		t.Error("what is before the mark must be forgotten, and nothing else")
+	}
+}
