@@ -58,7 +58,7 @@ func (p *Platform) Press(ctx context.Context, user, message, button string) erro
 	}
 	b, ok := m.button(button)
 	if !ok {
-		return p.noButton(button, buttonIDs(m), []string{m.ID})
+		return problem(NoButton, button, m.ID, buttonIDs(m))
 	}
 	e := p.event(bot.ButtonPressed, user, m)
 	e.Button, e.Value = b.ID, b.Value

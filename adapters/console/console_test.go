@@ -233,7 +233,7 @@ func TestAPressFindsTheNewestMessageThatCarriesTheButton(t *testing.T) {
 		{"that of an incident", "luis", "take", "inc-2", "m3", ""},
 		{"one's own page", "luis", "ack", "", "m2", ""},
 		{"a customer's own channel comes first", "maria", "take", "", "m4", ""},
-		{"another's page cannot be pressed", "maria", "ack", "", "", "no button \"ack\"; buttons to press: take, escalate"},
+		{"another's page cannot be pressed", "maria", "ack", "", "", "no button \"ack\"; buttons to press: take"},
 		{"a slip gets the nearest", "luis", "tkae", "", "", "did you mean \"take\"?"},
 		{"an unknown person", "luisa", "take", "", "", "did you mean \"luis\"?"},
 	} {

@@ -229,21 +229,22 @@ func (p *Platform) FindButton(who, button, inc string) (string, error) {
 	}
 	home := p.directory.home(user)
 	best, stranger := "", ""
-	var there, on []string
+	var there []string
 	for _, m := range p.messages {
 		if m.Deleted || !m.visible(user) || inc != "" && !about(m, inc) {
 			continue
 		}
+		_, owner := split(m.Channel)
+		mine := owner != "" || home == nil || slices.Contains(home, m.Channel)
 		for _, id := range buttonIDs(m) {
-			if !slices.Contains(there, id) {
+			if mine && !slices.Contains(there, id) {
 				there = append(there, id)
 			}
 		}
 		if _, ok := m.button(button); !ok {
 			continue
 		}
-		on = append(on, m.ID)
-		if _, owner := split(m.Channel); owner != "" || home == nil || slices.Contains(home, m.Channel) {
+		if mine {
 			best = m.ID
 		} else {
 			stranger = m.ID
@@ -253,7 +254,7 @@ func (p *Platform) FindButton(who, button, inc string) (string, error) {
 		best = stranger
 	}
 	if best == "" {
-		return "", p.noButton(button, there, on)
+		return "", problem(NoButton, button, "", there)
 	}
 	return best, nil
 }
@@ -267,14 +268,6 @@ func about(m *Message, inc string) bool {
 	return slices.ContainsFunc(m.Body.Buttons, func(b bot.Button) bool {
 		return b.Value == inc || strings.HasPrefix(b.Value, inc+":")
 	})
-}
-
-func (p *Platform) noButton(button string, there, on []string) error {
-	where := ""
-	if len(on) == 1 {
-		where = on[0]
-	}
-	return problem(NoButton, button, where, there)
 }
 
 func (p *Platform) openForm(user, form, inc string) (*OpenForm, error) {

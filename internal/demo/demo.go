@@ -306,8 +306,11 @@ func (s *session) problem(p *console.Problem) string {
 		hint = s.words.t("hint.known", "names", strings.Join(known, ", "))
 	}
 	key := "problem." + string(p.Kind)
-	if p.Kind == console.NotYours && p.Where == "" {
+	switch {
+	case p.Kind == console.NotYours && p.Where == "":
 		key += "_bot"
+	case p.Kind == console.NoButton && p.Where == "":
+		key += "_anywhere"
 	}
 	return s.words.t(key, "name", p.Name, "where", p.Where, "hint", hint)
 }

@@ -155,6 +155,10 @@ func pieces(m bot.Message, width int, title style) []piece {
 		}
 	}
 	for _, it := range m.Items {
+		if line := "• " + it.Title + "  " + it.Body; it.URL == "" && it.Body != "" && columns(clean(line)) <= width && !strings.Contains(line, "\n") {
+			add("", line)
+			continue
+		}
 		add(bold, "• "+it.Title)
 		add("", indented(it.Body))
 		add(dim, indented(it.URL))
