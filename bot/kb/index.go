@@ -16,7 +16,7 @@ import (
 // right where articles differ in topic (xquad), and about three of four where
 // dozens of them resemble each other (banking77); see docs of the package's
 // figures test for how to measure it.
-const DefaultThreshold = 0.5
+const DefaultThreshold = 0.4
 
 // DefaultSearchThreshold is the confidence under which Search leaves an
 // article out: an agent who asked looks at more than a customer who did not.

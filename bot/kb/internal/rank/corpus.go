@@ -203,7 +203,7 @@ func (c *Corpus) weigh(ids []int32) (sum, norm float32) {
 
 // imagined documents stand beside the real ones without holding any of the
 // words, so that a small knowledge base is not sure of too much.
-const imagined = 10
+const imagined = 30
 
 // idf is what meeting a word of df documents among n tells, in nats.
 func idf(df, n int) float64 {

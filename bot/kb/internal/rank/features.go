@@ -225,7 +225,7 @@ func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {
 		if !q.slots[k].known {
 			e[ofUnknown] += t / q.topic
 		}
-		if t > telling {
+		if t > telling*c.unseen() {
 			words++
 		}
 	}
@@ -233,5 +233,6 @@ func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {
 	return e
 }
 
-// telling is the information, in nats, from which a word counts as one.
-const telling = 1.5
+// telling is the share of the most that a word can tell from which it counts as
+// a telling one.
+const telling = 0.3
