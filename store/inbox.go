@@ -9,16 +9,14 @@ import (
 	"sereno/bot"
 )
 
-// The states of an event.
+// How an event is settled; 0 while it waits.
 const (
-	eventWaits = 0
-	eventDone  = 1
-	eventDead  = 2
+	eventDone = 1
+	eventDead = 2
 )
 
 // insertEvent leaves a row whose key is known as it is.
-const insertEvent = `INSERT INTO events (key, kind, platform, channel, thread, message, at, conversation, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
+const insertEvent = `INSERT INTO events (key, conversation, body) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING`
 
 // eventArgs are the arguments of insertEvent.
 func eventArgs(e *bot.Event) ([]any, error) {
@@ -26,10 +24,7 @@ func eventArgs(e *bot.Event) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return storable([]any{
-		e.Key, string(e.Kind), e.Platform, e.Channel, e.Thread, e.Message,
-		micros(e.At), e.Conversation(), body,
-	}), nil
+	return storable([]any{e.Key, e.Conversation(), body}), nil
 }
 
 type eventRow struct {
@@ -148,8 +143,7 @@ func (t *tx) takeHead(ctx context.Context, conversation string, now int64) (*eve
 // EventDone implements bot.InboxTx. ErrNotFound when the event does not wait:
 // then somebody else has settled it, and what was decided must not stand.
 func (t *tx) EventDone(ctx context.Context, seq int64, at time.Time) error {
-	err := t.must(ctx, `UPDATE events SET state = 1, settled = ? WHERE seq = ? AND state = 0`, micros(at), seq)
-	return doing(err, "event %d done", seq)
+	return doing(t.settle(ctx, seq, eventDone, at, ""), "event %d done", seq)
 }
 
 // EventPutOff implements bot.InboxTx. ErrNotFound when the event does not wait.
@@ -161,25 +155,30 @@ func (t *tx) EventPutOff(ctx context.Context, seq int64, until time.Time, failur
 
 // EventDead implements bot.InboxTx. ErrNotFound when the event does not wait.
 func (t *tx) EventDead(ctx context.Context, seq int64, at time.Time, reason string) error {
-	err := t.must(ctx, `UPDATE events SET state = 2, settled = ?, reason = ? WHERE seq = ? AND state = 0`,
-		micros(at), reason, seq)
-	return doing(err, "set event %d aside", seq)
+	return doing(t.settle(ctx, seq, eventDead, at, reason), "set event %d aside", seq)
 }
 
-// ForgetEvents implements bot.InboxTx. What LastMessage answers outlives the events.
-func (t *tx) ForgetEvents(ctx context.Context, before time.Time) (int, error) {
-	_, err := t.exec(ctx, `INSERT INTO cursors (platform, channel, thread, at, message)
-		SELECT platform, channel, thread, at, message FROM (
-			SELECT platform, channel, thread, at, message, row_number() OVER (
-				PARTITION BY platform, channel, thread ORDER BY at DESC, message DESC) AS place
-			FROM events WHERE state = 1 AND settled < ? AND kind = 'message'
-		) AS forgotten WHERE place = 1
+// settle takes the event off the queue and remembers that its message was accepted.
+func (t *tx) settle(ctx context.Context, seq int64, state int, at time.Time, reason string) error {
+	var body string
+	err := t.change(ctx, &body, `UPDATE events SET state = ?, settled = ?, reason = ?
+		WHERE seq = ? AND state = 0 RETURNING body`, state, micros(at), reason, seq)
+	if err != nil {
+		return err
+	}
+	var e bot.Event
+	if err := fromDocument(body, &e); err != nil || e.Kind != bot.MessagePosted {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO cursors (platform, channel, thread, at, message) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (platform, channel, thread) DO UPDATE SET at = excluded.at, message = excluded.message
 		WHERE excluded.at > cursors.at OR excluded.at = cursors.at AND excluded.message > cursors.message`,
-		micros(before))
-	if err != nil {
-		return 0, fmt.Errorf("keep cursors: %w", err)
-	}
+		e.Platform, e.Channel, e.Thread, micros(e.At), e.Message)
+	return err
+}
+
+// ForgetEvents implements bot.InboxTx.
+func (t *tx) ForgetEvents(ctx context.Context, before time.Time) (int, error) {
 	n, err := t.exec(ctx, `DELETE FROM events WHERE state = 1 AND settled < ?`, micros(before))
 	return n, doing(err, "forget events")
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"sereno/bot"
@@ -63,40 +62,3 @@ func (t *tx) LastIncidentMessageBy(ctx context.Context, platform, channel, autho
 	return r.said(), nil
 }
 
-// lastMessageIn is the query for the newest message that was accepted in a
-// thread, whether its event is still known or was forgotten. It wants platform
-// and channel (and the thread, where that is a placeholder) twice.
-func lastMessageIn(thread string) string {
-	return `SELECT message FROM (
-		SELECT at, message FROM (
-			SELECT at, message FROM events WHERE kind = 'message' AND platform = ? AND channel = ? AND thread = ` + thread + `
-			ORDER BY at DESC, message DESC LIMIT 1
-		) AS newest
-		UNION ALL
-		SELECT at, message FROM cursors WHERE platform = ? AND channel = ? AND thread = ` + thread + `
-	) AS known ORDER BY at DESC, message DESC LIMIT 1`
-}
-
-// LastMessage implements bot.MessageTx.
-func (t *tx) LastMessage(ctx context.Context, platform, channel, thread string) (string, error) {
-	var id string
-	err := t.get(ctx, &id, lastMessageIn("?"), platform, channel, thread, platform, channel, thread)
-	if errors.Is(err, bot.ErrNotFound) {
-		return "", nil
-	}
-	return id, doing(err, "read the last message of %s", channel)
-}
-
-// OpenThreads implements bot.MessageTx: threads of incidents that are open or
-// resolved (a customer may still say that it is not), and of analyses that run.
-func (t *tx) OpenThreads(ctx context.Context, platform, channel string) ([]bot.ThreadCursor, error) {
-	var out []bot.ThreadCursor
-	err := t.list(ctx, &out, `SELECT root, COALESCE((`+lastMessageIn("threads.root")+`), '') AS last FROM (
-			SELECT root FROM incidents WHERE heard = 1 AND platform = ? AND channel = ? AND root <> ''
-			UNION
-			SELECT d.receipt_message AS root FROM rcas r JOIN deliveries d ON d.id = r.root
-			WHERE r.running = 1 AND r.platform = ? AND r.channel = ? AND d.receipt_message <> ''
-		) AS threads ORDER BY root`,
-		platform, channel, platform, channel, platform, channel, platform, channel)
-	return out, doing(err, "list the threads of %s", channel)
-}

@@ -10,12 +10,10 @@ import (
 	"sereno/bot/incident"
 )
 
-// The states of a delivery.
+// Two of the states of a delivery; the migration names all.
 const (
-	deliveryWaits   = 0
 	deliverySending = 1
 	deliverySent    = 2
-	deliveryDead    = 3
 )
 
 // Enqueue implements bot.OutboxTx.

@@ -13,12 +13,6 @@ INSERT INTO counters (name, value) VALUES ('incident', 0), ('rca', 0), ('probe',
 CREATE TABLE events (
     seq          {{serial}},
     key          TEXT NOT NULL UNIQUE,
-    kind         TEXT NOT NULL,
-    platform     TEXT NOT NULL,
-    channel      TEXT NOT NULL,
-    thread       TEXT NOT NULL,
-    message      TEXT NOT NULL,
-    at           BIGINT NOT NULL,
     conversation TEXT NOT NULL,
     body         TEXT NOT NULL,
     state        SMALLINT NOT NULL DEFAULT 0,
@@ -32,14 +26,14 @@ CREATE INDEX events_waiting ON events (seq) WHERE state = 0;
 CREATE INDEX events_conversation ON events (conversation, seq) WHERE state = 0;
 -- NextWake.
 CREATE INDEX events_until ON events (until) WHERE state = 0 AND until > 0;
--- LastMessage, OpenThreads.
-CREATE INDEX events_last ON events (platform, channel, thread, at, message) WHERE kind = 'message';
 -- ForgetEvents.
 CREATE INDEX events_settled ON events (settled) WHERE state = 1;
 -- Backlog.
 CREATE INDEX events_dead ON events (seq) WHERE state = 2;
 
--- The newest message of each channel and thread whose events were forgotten.
+-- The newest message of each channel and thread whose event is settled. Those
+-- that wait are looked up along events_conversation: an index for them would
+-- have to be written before a platform hears that we have its event.
 CREATE TABLE cursors (
     platform TEXT NOT NULL,
     channel  TEXT NOT NULL,
