@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// serving is a server under a configuration file, and what it logs.
+type serving struct {
+	t      *testing.T
+	path   string
+	reload chan os.Signal
+	stop   context.CancelFunc
+	ended  chan error
+	logs   *bufio.Scanner
+	url    string
+}
+
+// entry is one line of the log.
+type entry struct {
+	Level, Msg, Address, Change, Problem, Error string
+}
+
+// serve starts a server with the sample company and the lines added to its document.
+func serve(t *testing.T, lines string) *serving {
+	t.Helper()
+	folder := t.TempDir()
+	s := &serving{
+		t: t, path: filepath.Join(folder, "sereno.yaml"),
+		reload: make(chan os.Signal), ended: make(chan error, 1),
+	}
+	s.write(lines + "\nlisten: 127.0.0.1:0\nstore: " + filepath.Join(folder, "sereno.db") + "\nlog: {format: json}\n")
+	r, w := io.Pipe()
+	s.logs = bufio.NewScanner(r)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	s.stop = cancel
+	go func() {
+		err := Process{Env: os.LookupEnv}.run(ctx, s.path, w, s.reload)
+		w.Close()
+		s.ended <- err
+	}()
+	t.Cleanup(func() { cancel(); _, _ = io.Copy(io.Discard, r) })
+	s.url = "http://" + s.until("serving").Address
+	return s
+}
+
+func (s *serving) write(lines string) {
+	s.t.Helper()
+	sample, err := os.ReadFile(filepath.Join(sampleFolder, "sereno.yaml"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(s.path, []byte(string(sample)+lines), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// rewrite changes the document as it stands.
+func (s *serving) rewrite(old, new string) {
+	s.t.Helper()
+	now, err := os.ReadFile(s.path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !strings.Contains(string(now), old) {
+		s.t.Fatalf("the document has no %q", old)
+	}
+	if err := os.WriteFile(s.path, []byte(strings.Replace(string(now), old, new, 1)), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// until reads the log as far as the message.
+func (s *serving) until(msg string) entry {
+	s.t.Helper()
+	var seen []string
+	for s.logs.Scan() {
+		var e entry
+		if err := json.Unmarshal(s.logs.Bytes(), &e); err != nil {
+			s.t.Fatalf("the log is not JSON: %s", s.logs.Text())
+		}
+		if e.Msg == msg {
+			return e
+		}
+		seen = append(seen, s.logs.Text())
+	}
+	s.t.Fatalf("the log never said %q:\n%s", msg, strings.Join(seen, "\n"))
+	return entry{}
+}
+
+func (s *serving) get(path string) (int, string) {
+	s.t.Helper()
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Get(s.url + path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+// end stops the server and waits for it.
+func (s *serving) end() {
+	s.t.Helper()
+	s.stop()
+	s.until("ended")
+	if err := <-s.ended; err != nil {
+		s.t.Error(err)
+	}
+}
+
+func TestServeAnswersOverHTTPAndEndsInOrder(t *testing.T) {
+	s := serve(t, "")
+	for path, want := range map[string]string{
+		"/healthz": "alive", "/readyz": `"ready"`, "/metrics": `sereno_backlog{queue="events"} 0`,
+	} {
+		if code, body := s.get(path); code != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	if code, _ := s.get("/slack/events"); code != 404 {
+		t.Errorf("without Slack its path answers %d", code)
+	}
+	s.end()
+}
+
+func TestSlackIsHeardOverHTTPWhenConfigured(t *testing.T) {
+	s := serve(t, "slack: {mode: http, bot_token: xoxb-1, signing_secret: shh, api_url: \"http://127.0.0.1:1/\"}")
+	if code, _ := s.get("/slack/events"); code == 404 {
+		t.Error("Slack's path is not there")
+	}
+	if code, body := s.get("/readyz"); code != 503 || !strings.Contains(body, "slack: has not caught up yet") {
+		t.Errorf("readyz: %d %s", code, body)
+	}
+	s.end()
+}
+
+func TestAReloadPutsTheNewConfigurationInForce(t *testing.T) {
+	s := serve(t, "")
+	s.rewrite("first_response: 15m", "first_response: 10m")
+	s.reload <- syscall.SIGHUP
+	if e := s.until("configuration changed"); !strings.Contains(e.Change, "gold") || !strings.Contains(e.Change, "10m") {
+		t.Errorf("the log says %q", e.Change)
+	}
+	s.until("configuration in force")
+
+	s.rewrite("contracts:", "contacts:")
+	s.reload <- syscall.SIGHUP
+	if e := s.until("configuration"); !strings.Contains(e.Problem, "contacts") || e.Level != "ERROR" {
+		t.Errorf("the log says %+v", e)
+	}
+	s.until("the old configuration stays in force")
+
+	s.rewrite("contacts:", "contracts:")
+	s.rewrite("listen: 127.0.0.1:0", "listen: 127.0.0.1:1")
+	s.reload <- syscall.SIGHUP
+	s.until("the store, the address, the log's format and the platforms' settings change with a restart")
+	s.until("configuration in force")
+	if code, _ := s.get("/readyz"); code != 200 {
+		t.Errorf("after reloads: %d", code)
+	}
+	s.end()
+}
+
+func TestWhatKeepsAServerFromStartingIsSaid(t *testing.T) {
+	taken := serve(t, "")
+	for what, tt := range map[string]struct{ lines, want string }{
+		"an address in use":     {"\nlisten: " + strings.TrimPrefix(taken.url, "http://") + "\nstore: \"sqlite::memory:\"\n", "address already in use"},
+		"a store in use":        {"\nlisten: 127.0.0.1:0\nstore: " + filepath.Join(filepath.Dir(taken.path), "sereno.db") + "\n", "in use by another process"},
+		"articles that are not": {"\nlisten: 127.0.0.1:0\nstore: \"sqlite::memory:\"\nkb: {sources: [./nowhere]}\n", "nowhere"},
+	} {
+		other := &serving{t: t, path: filepath.Join(t.TempDir(), "sereno.yaml")}
+		other.write(tt.lines)
+		err := Process{Env: os.LookupEnv}.run(t.Context(), other.path, io.Discard, nil)
+		if err == nil || !strings.Contains(err.Error(), tt.want) || status(err) != failed {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	taken.end()
+}
+
+func TestAServerIsEndedByASignal(t *testing.T) {
+	s := &serving{t: t, path: filepath.Join(t.TempDir(), "sereno.yaml")}
+	s.write("\nlisten: 127.0.0.1:0\nstore: \"sqlite::memory:\"\nlog: {format: json}\n")
+	r, w := io.Pipe()
+	s.logs = bufio.NewScanner(r)
+	code := make(chan int, 1)
+	go func() {
+		code <- Run(t.Context(), Process{Args: []string{"serve", "--config", s.path}, Out: io.Discard, Err: w, Env: os.LookupEnv})
+		w.Close()
+	}()
+	s.until("serving")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.until("ended")
+	if got := <-code; got != done {
+		t.Errorf("status %d", got)
+	}
+	_, _ = io.Copy(io.Discard, r)
+}
