@@ -65,6 +65,9 @@ func (v value) leaves(out []leaf) []leaf {
 	switch v.node.Kind {
 	case yaml.MappingNode:
 		pairs, _ := v.pairs("")
+		if len(pairs) == 0 {
+			return append(out, leaf{v.path, "{}", "{}"})
+		}
 		for _, p := range pairs {
 			out = p.leaves(out)
 		}

@@ -15,7 +15,7 @@ const (
 	maxBytes = 4 << 20
 	maxDepth = 64
 	// maxValues counts every value as often as aliases repeat it.
-	maxValues = 500_000
+	maxValues = 200_000
 	// maxProblems are told; a file with more is not one of ours.
 	maxProblems = 500
 )

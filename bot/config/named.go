@@ -16,6 +16,9 @@ type named[T any] struct {
 func entriesOf[T any](section value, kind msg, make func(value) *T) named[T] {
 	n := named[T]{kind: kind, read: section.present(), items: map[string]*T{}}
 	for _, e := range section.entries() {
+		if e.r.full {
+			break // nothing more is told
+		}
 		n.order = append(n.order, e.name())
 		n.items[e.name()] = make(e)
 	}

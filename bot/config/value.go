@@ -61,6 +61,9 @@ func (v value) fields(s section) (map[string]value, bool) {
 	out := map[string]value{}
 	meant := map[string]bool{} // keys that are there, mistyped
 	for _, p := range pairs {
+		if v.r.full {
+			break // nothing more is told
+		}
 		k, known := s.key(p.name())
 		if !known {
 			meant[nearest(p.name(), s.names())] = true
