@@ -40,7 +40,7 @@ func (d *Desk) StartRCA(id string) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.ERCAStarted, Value: r.ID()}); err != nil {
 		return err
 	}
-	timeline, err := d.Timeline(inc, team.Language, team.Zone)
+	history, err := d.tx.History(d.ctx, inc.Number)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (d *Desk) StartRCA(id string) error {
 		Message: Message{
 			Title: text.T(team.Language, "rca.title", "rca", r.ID(), "id", inc.ID(), "customer", d.customerName(inc)),
 			Text:  text.T(team.Language, "rca.intro", "name", d.actor.Name),
-			Items: timeline,
+			Items: d.timeline(history, team.Language, team.Zone),
 		},
 	})
 	if err != nil {
@@ -276,7 +276,9 @@ func (d *Desk) ask(r *rca.Record, inc *incident.Incident, noted string) error {
 	if err != nil {
 		return err
 	}
-	r.Question, r.Asked = id, m.Text
+	if len(m.Buttons) > 0 {
+		r.Question, r.Asked = id, m.Text
+	}
 	return d.tx.SaveRCA(d.ctx, r)
 }
 

@@ -36,17 +36,18 @@ func (d *Desk) finish() error {
 }
 
 func (d *Desk) follow(inc *incident.Incident) error {
-	clocks, err := d.clocks(inc)
+	history, err := d.tx.History(d.ctx, inc.Number)
 	if err != nil {
 		return err
 	}
+	clocks := computeClocks(d.company, inc, history, d.now)
 	if err := d.announce(inc, clocks); err != nil {
 		return err
 	}
 	if err := d.plan(inc, clocks); err != nil {
 		return err
 	}
-	if err := d.showCard(inc, clocks); err != nil {
+	if err := d.showCard(inc, clocks, history); err != nil {
 		return err
 	}
 	if err := d.tx.SaveIncident(d.ctx, inc); err != nil {

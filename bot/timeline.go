@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sereno/bot/company"
@@ -9,33 +10,13 @@ import (
 	"sereno/bot/text"
 )
 
-// Timeline is what happened to the incident, a line each, as our own people
-// may read it.
-func (d *Desk) Timeline(inc *incident.Incident, lang company.Lang, zone *time.Location) ([]Item, error) {
-	history, err := d.tx.History(d.ctx, inc.Number)
-	if err != nil {
-		return nil, err
-	}
+// timeline is what happened, a line each.
+func (d *Desk) timeline(history []incident.Entry, lang company.Lang, zone *time.Location) []Item {
 	var out []Item
 	for _, e := range history {
 		out = append(out, d.timelineItem(e, lang, zone))
 	}
-	return out, nil
-}
-
-// publicTimeline leaves out what a customer must not see.
-func (d *Desk) publicTimeline(inc *incident.Incident, lang company.Lang, zone *time.Location) ([]Item, error) {
-	history, err := d.tx.History(d.ctx, inc.Number)
-	if err != nil {
-		return nil, err
-	}
-	var out []Item
-	for _, e := range history {
-		if !e.Internal() {
-			out = append(out, d.timelineItem(e, lang, zone))
-		}
-	}
-	return out, nil
+	return out
 }
 
 // maxLine bounds one line of a timeline, in characters.
@@ -107,33 +88,29 @@ func (d *Desk) own(id string) (*incident.Incident, error) {
 }
 
 func (d *Desk) showOurs(inc *incident.Incident) error {
-	clocks, err := d.clocks(inc)
+	history, err := d.tx.History(d.ctx, inc.Number)
 	if err != nil {
 		return err
 	}
-	m := d.card(inc, &company.Team{Language: d.Lang(), Zone: d.zone()}, clocks)
-	m.Items, err = d.Timeline(inc, d.Lang(), d.zone())
-	if err != nil {
-		return err
-	}
+	reader := &company.Team{Language: d.Lang(), Zone: d.zone()}
+	m := d.card(inc, reader, computeClocks(d.company, inc, history, d.now), history)
+	m.Items = d.timeline(history, reader.Language, reader.Zone)
 	return d.Reply(m)
 }
 
 func (d *Desk) showCustomer(inc *incident.Incident) error {
-	clocks, err := d.clocks(inc)
+	history, err := d.tx.History(d.ctx, inc.Number)
 	if err != nil {
 		return err
 	}
-	lang := d.Lang()
+	lang, clocks := d.Lang(), computeClocks(d.company, inc, history, d.now)
 	m := Message{
 		Title: fmt.Sprintf("%s · %s", inc.ID(), text.T(lang, "status."+string(inc.Status))),
 		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), clocks)),
 		Quote: shorten(inc.Text, maxQuote),
 	}
-	m.Items, err = d.publicTimeline(inc, lang, d.zone())
-	if err != nil {
-		return err
-	}
+	public := slices.DeleteFunc(history, incident.Entry.Internal)
+	m.Items = d.timeline(public, lang, d.zone())
 	return d.Reply(m)
 }
 

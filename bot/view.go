@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,7 +133,7 @@ func (d *Desk) question(inc *incident.Incident, outcome string) Message {
 const maxQuote = 700
 
 // card is the incident as its team sees it.
-func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clock) Message {
+func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clock, history []incident.Entry) Message {
 	lang := team.Language
 	m := Message{
 		Title: text.T(lang, "card.title", "id", inc.ID(), "customer", d.customerName(inc),
@@ -145,6 +146,10 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 				"name", d.name(inc.Reporter), "when", stamp(lang, inc.ReportedAt, team.Zone))},
 		},
 		Tone: cardTone(inc, clocks),
+	}
+	if e, ok := lastSaid(history); ok {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.last"), text.T(lang, "card.last_line",
+			"name", d.name(e.Actor), "when", stamp(lang, e.At, team.Zone), "text", shorten(e.Text, maxLine))})
 	}
 	for _, c := range clocks {
 		if c.Name == sla.NextResponse && !c.Stopped.IsZero() && c.State != sla.Breached {
@@ -172,6 +177,17 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 	}
 	m.Buttons = cardButtons(lang, inc)
 	return m
+}
+
+// lastSaid is what the customer or an agent said last, after the report; false
+// when nobody has said anything since.
+func lastSaid(history []incident.Entry) (incident.Entry, bool) {
+	for _, e := range slices.Backward(history) {
+		if e.Kind == incident.ECustomer || e.Kind == incident.EAgent {
+			return e, e.Text != ""
+		}
+	}
+	return incident.Entry{}, false
 }
 
 func cardTone(inc *incident.Incident, clocks []sla.Clock) Tone {

@@ -82,7 +82,7 @@ func (e Entry) Internal() bool {
 func Facts(history []Entry) []sla.Fact {
 	var out []sla.Fact
 	for _, e := range history {
-		f := sla.Fact{At: e.At}
+		f := sla.Fact{At: e.At, Seq: e.Seq}
 		switch e.Kind {
 		case EReported:
 			f.Kind, f.Severity = sla.Reported, sla.Severity(e.Value)

@@ -50,7 +50,8 @@ type Record struct {
 	Team    string // a team's key
 	Actions []Action
 	// Platform, Channel and Root are where the dialogue is held: Root is the
-	// delivery that opened the thread, Question the one that asked last.
+	// delivery that opened the thread, Question the one that asked last and whose
+	// buttons go when it is answered; 0 when it has none.
 	Platform, Channel string
 	Root, Question    int64
 	// Asked is the text of that question.
