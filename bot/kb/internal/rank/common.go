@@ -43,16 +43,16 @@ var (
 	}
 	talk = map[string]map[string]bool{
 		"es": words(`
-			ahora ayer ayuda ayudar ayudarme ayudan ayudas buen buena buenas bueno buenos
+			adios chau genial perfecto dale vale ahora ayer ayuda ayudar ayudarme ayudan ayudas buen buena buenas bueno buenos
 			cosa cosas dia dias equipo estimado estimados favor gente gracias hola hora horas
 			lunes manana martes miercoles jueves viernes sabado domingo mes minuto minutos
 			momento muchas mucho muchos necesitamos necesito noche ok parece perdon podrian
 			problema problemas quiero quisiera queremos reunion sabe saben saber saludos
 			segundo semana siempre tarde tardes tema urgente ver vez veces nuevo nueva
-			consulta pregunta duda alguna aca che dale porfa pasa pasando pasar sigue
+			consulta pregunta duda alguna aca che porfa pasa pasando pasar sigue
 			seguimos desayuno almuerzo ano anos primer primera primero`),
 		"en": words(`
-			afternoon appreciate day days everyone evening everybody folks good guys hello help
+			afternoon appreciate lot lots bit bye cheers great nice day days everyone evening everybody folks good guys hello help
 			helping hey hi hour hours issue issues kindly know looks meeting minute minutes
 			monday tuesday wednesday thursday friday saturday sunday month morning need needed
 			needs night ok okay please problem problems question right second seem seems sir

@@ -28,6 +28,8 @@ type question struct {
 	info  float32 // of all slots
 	topic float32
 	norm  float32 // length as a vector of information
+	// vague: it holds only common words, which tell no topic.
+	vague bool
 }
 
 // ask understands a text.
@@ -35,7 +37,7 @@ func (c *Corpus) ask(s *scratch, text string) question {
 	if len(text) > maxQuestion {
 		text = text[:maxQuestion]
 	}
-	var q question
+	q := question{vague: true}
 	seen := map[string]bool{}
 	var squares float64
 	for _, t := range tokenize(c.lang, text) {
@@ -47,6 +49,7 @@ func (c *Corpus) ask(s *scratch, text string) question {
 			st = stem(c.lang, t.text)
 		}
 		sl := c.slot(s, t, st)
+		q.vague = q.vague && sl.topic < sl.info
 		if seen[st] {
 			sl.info, sl.topic = 0, 0 // said twice tells nothing more, but keeps the order of words
 		}

@@ -43,7 +43,9 @@ func (c *Corpus) Rank(m *Model, text string, allowed func(doc int) bool) []Hit {
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Doc, b.Doc))
 	})
-	m.judge(hits)
+	if !q.vague { // else something was found, but nothing says that it is meant
+		m.judge(hits)
+	}
 	return hits
 }
 
