@@ -171,7 +171,7 @@ func pieces(s string, max int) []string {
 		if end < len(s) {
 			end = goodBreak(s, end)
 		}
-		if p := strings.Trim(s[:end], "\n"); strings.TrimSpace(p) != "" {
+		if p := strings.TrimRight(strings.Trim(s[:end], "\n"), " "); strings.TrimSpace(p) != "" {
 			out = append(out, p)
 		}
 		s = strings.TrimLeft(s[end:], "\n ")
@@ -194,7 +194,7 @@ func fits(s string, max int) int {
 // so that parts do not become tiny.
 func goodBreak(s string, end int) int {
 	for _, at := range []string{"\n\n", "\n", " "} {
-		if i := strings.LastIndex(s[:end], at); i > end/2 {
+		if i := strings.LastIndex(s[:end], at); i >= end/2 {
 			return i + len(at)
 		}
 	}

@@ -223,3 +223,13 @@ func checkView(raw []byte) string {
 	}
 	return checkBlocks(v.Blocks, 100)
 }
+
+// Refusal says why Slack would refuse a message with these parameters (text,
+// blocks, metadata), "" when it would take it.
+func Refusal(p url.Values) string {
+	no := checkMessage(p)
+	if no == nil {
+		return ""
+	}
+	return fmt.Sprint(no["error"], " ", no["response_metadata"])
+}
