@@ -32,14 +32,18 @@ func finder(t testing.TB, s bench.Set) bench.Finder {
 	}
 }
 
-// TestFigures measures the retrieval. On the questions to the sample company's
-// articles it always runs; for the figures of a folder of sets (see
-// internal/bench):
+// TestFigures prints how good the retrieval is, and what thresholds mean, on a
+// folder of sets of questions (see internal/bench):
 //
 //	SERENO_KB_BENCH=FOLDER go test ./bot/kb -run TestFigures -v
+//
+// The sets are too large for the repository. Without a folder the sample
+// company's questions are measured alone, which TestQuestionsOfTheSampleCompany
+// always does.
 func TestFigures(t *testing.T) {
 	folder := os.Getenv("SERENO_KB_BENCH")
 	if folder == "" {
+		t.Log("SERENO_KB_BENCH names no folder of sets: only the sample company's questions are measured")
 		return
 	}
 	sets, err := bench.Load(os.DirFS(folder))

@@ -129,6 +129,9 @@ func (r *reader) flush() {
 
 // inline takes the marks out of a line of text.
 func inline(s string) string {
+	if !strings.ContainsAny(s, "*_~`[<&\\") {
+		return strings.TrimSpace(space.ReplaceAllString(s, " "))
+	}
 	s = auto.ReplaceAllString(s, "$1")
 	s = link.ReplaceAllString(s, "$1")
 	s = refLink.ReplaceAllString(s, "$1")

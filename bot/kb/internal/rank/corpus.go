@@ -66,8 +66,9 @@ const (
 func NewCorpus(lang string, docs []Doc) *Corpus {
 	c := &Corpus{lang: lang, terms: map[string]int32{}, stems: map[string]string{}}
 	read := make([]fields, len(docs))
+	written := map[string]string{}
 	for i, d := range docs {
-		read[i] = c.read(d)
+		read[i] = c.read(d, written)
 	}
 	for _, f := range read {
 		c.docs = append(c.docs, doc{title: c.number(f.title), labels: c.number(f.labels), sentences: c.numberAll(f.sentences)})
@@ -87,13 +88,15 @@ type fields struct {
 	sentences     [][]token
 }
 
-// read cuts a document into words and learns how they are stemmed. A form with
-// accents decides over the same letters without.
-func (c *Corpus) read(d Doc) fields {
+// read cuts a document into words and learns how they are stemmed: the first
+// form with accents decides over the same letters without. written remembers
+// the deciding forms.
+func (c *Corpus) read(d Doc, written map[string]string) fields {
 	learn := func(text string) []token {
 		ts := tokenize(c.lang, text)
 		for _, t := range ts {
-			if _, known := c.stems[t.folded]; !known || t.folded != t.text {
+			if form, known := written[t.folded]; !known || form == t.folded && t.text != t.folded {
+				written[t.folded] = t.text
 				c.stems[t.folded] = stem(c.lang, t.text)
 			}
 		}
