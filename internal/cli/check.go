@@ -32,7 +32,8 @@ mistake at once, each as file:line:column with what to write instead. When there
 is none it prints a summary. Nothing is changed.
 
 With --online it also asks the platforms: whether the tokens are good and have
-their scopes, the bot is in every channel, and every person can be written to.
+their scopes, the bot is in every channel, and every person can be written to;
+and the bot that serves this configuration, if one does, what it has given up.
 
 Exit status 0 when all is well, 1 when something is not.`,
 		Example: `  sereno check
@@ -75,6 +76,11 @@ Exit status 0 when all is well, 1 when something is not.`,
 				wrong, err := ask(ctx, conf)
 				if err != nil {
 					return err
+				}
+				lost, running := givenUp(ctx, conf)
+				wrong = append(wrong, lost...)
+				if !running {
+					fmt.Fprintf(out, "Nobody serves at %s now, so what was given up there is not known.\n", conf.Listen)
 				}
 				for _, problem := range wrong {
 					fmt.Fprintln(out, problem)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -211,4 +212,31 @@ func TestAServerIsEndedByASignal(t *testing.T) {
 		t.Errorf("status %d", got)
 	}
 	_, _ = io.Copy(io.Discard, r)
+}
+
+func TestCheckAsksTheRunningBotWhatItGaveUp(t *testing.T) {
+	var backlog string
+	l := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "sereno_build_info{version=\"1\"} 1\n"+backlog)
+	}))
+	defer l.Close()
+	s := &serving{t: t, path: filepath.Join(t.TempDir(), "sereno.yaml")}
+	s.write("\nlisten: " + strings.TrimPrefix(l.URL, "http://") + "\n")
+	check := func() (int, string) {
+		var out strings.Builder
+		code := Run(t.Context(), Process{Args: []string{"check", "--online", "--config", s.path}, Out: &out, Err: &out, Env: os.LookupEnv})
+		return code, out.String()
+	}
+	if code, out := check(); code != done || strings.Contains(out, "Nobody serves") {
+		t.Errorf("%d %s", code, out)
+	}
+	backlog = "sereno_backlog{queue=\"dead_deliveries\"} 3\nsereno_backlog{queue=\"dead_events\"} 0\n"
+	if code, out := check(); code != failed || !strings.Contains(out, "running bot: 3 deliveries were given up") || strings.Contains(out, "events") {
+		t.Errorf("%d %s", code, out)
+	}
+	l.Close()
+	if code, out := check(); code != done || !strings.Contains(out, "Nobody serves") {
+		t.Errorf("%d %s", code, out)
+	}
+	http.DefaultClient.CloseIdleConnections()
 }

@@ -26,7 +26,7 @@ const (
 type palette bool
 
 func (p palette) in(s style, text string) string {
-	if !p || text == "" {
+	if !p || s == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
