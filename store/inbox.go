@@ -42,9 +42,9 @@ func (r *eventRow) inboxed() (*bot.Inboxed, error) {
 	return in, fromDocument(r.Body, &in.Event)
 }
 
-// glance is how many of the oldest events are looked at before the head of
-// every conversation is: nearly always one of them can be taken, and in a list
-// by age the first of each conversation is its head.
+// glance is how many of the oldest events are looked at before all that wait
+// are: nearly always one of them can be taken, and in a list by age the first of
+// each conversation is its head.
 const glance = 24
 
 // NextEvent implements bot.InboxTx.
@@ -98,19 +98,11 @@ func (t *tx) nextEvent(ctx context.Context, now int64) (*eventRow, error) {
 }
 
 // readyHeads lists the conversations whose first event is ready, oldest first.
-// It steps from conversation to conversation along events_conversation, so that
-// the length of a queue behind its head costs nothing.
 func (t *tx) readyHeads(ctx context.Context, now int64) ([]string, error) {
 	var heads []string
-	err := t.list(ctx, &heads, `WITH RECURSIVE c (conversation) AS (
-			SELECT min(conversation) FROM events WHERE state = 0
-			UNION ALL
-			SELECT (SELECT min(e.conversation) FROM events e WHERE e.state = 0 AND e.conversation > c.conversation)
-			FROM c WHERE c.conversation IS NOT NULL
-		)
-		SELECT e.conversation FROM c JOIN events e
-		ON e.seq = (SELECT min(h.seq) FROM events h WHERE h.state = 0 AND h.conversation = c.conversation)
-		WHERE e.until <= ? ORDER BY e.seq`, now)
+	err := t.list(ctx, &heads, `SELECT e.conversation
+		FROM (SELECT min(seq) AS seq FROM events WHERE state = 0 GROUP BY conversation) AS head
+		JOIN events e ON e.seq = head.seq WHERE e.until <= ? ORDER BY e.seq`, now)
 	return heads, err
 }
 

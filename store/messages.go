@@ -61,4 +61,3 @@ func (t *tx) LastIncidentMessageBy(ctx context.Context, platform, channel, autho
 	}
 	return r.said(), nil
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,15 +186,23 @@ func (w *writer) more(n int, began time.Time) *op {
 	if n >= maxBatch || time.Since(began) > maxBatchTime {
 		return nil
 	}
-	select {
-	case o := <-w.ops:
-		if o.view {
-			w.next = o // it must not see what may yet be undone
+	for yielded := false; ; yielded = true {
+		select {
+		case o := <-w.ops:
+			if o.view {
+				w.next = o // it must not see what may yet be undone
+				return nil
+			}
+			return o
+		default:
+		}
+		if yielded {
 			return nil
 		}
-		return o
-	default:
-		return nil
+		// Callers whom the last commit has answered are about to come back; left
+		// behind, they would make every second commit a small one. This waits for
+		// nobody: it lets those run who can.
+		runtime.Gosched()
 	}
 }
 

@@ -21,9 +21,9 @@ CREATE TABLE events (
     reason       TEXT NOT NULL DEFAULT '',
     settled      BIGINT NOT NULL DEFAULT 0
 );
--- NextEvent: the oldest that wait, then the head of each conversation.
+-- NextEvent, LastMessage, OpenThreads. The one index, besides that of the keys,
+-- that is written before a platform hears that we have its event.
 CREATE INDEX events_waiting ON events (seq) WHERE state = 0;
-CREATE INDEX events_conversation ON events (conversation, seq) WHERE state = 0;
 -- NextWake.
 CREATE INDEX events_until ON events (until) WHERE state = 0 AND until > 0;
 -- ForgetEvents.
@@ -31,9 +31,7 @@ CREATE INDEX events_settled ON events (settled) WHERE state = 1;
 -- Backlog.
 CREATE INDEX events_dead ON events (seq) WHERE state = 2;
 
--- The newest message of each channel and thread whose event is settled. Those
--- that wait are looked up along events_conversation: an index for them would
--- have to be written before a platform hears that we have its event.
+-- The newest message of each channel and thread whose event is settled.
 CREATE TABLE cursors (
     platform TEXT NOT NULL,
     channel  TEXT NOT NULL,

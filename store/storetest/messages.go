@@ -149,8 +149,12 @@ var messages = []promise{
 			return out
 		}
 		s.equal(threads("c"), []bot.ThreadCursor{
-			{Root: "root of in_development"}, {Root: "root of in_progress"}, {Root: "root of new", Last: "m002"},
-			{Root: "root of resolved"}, {Root: "root of waiting_customer"}, {Root: "root of waiting_third_party"},
+			{Root: "root of in_development"},
+			{Root: "root of in_progress"},
+			{Root: "root of new", Last: "m002"},
+			{Root: "root of resolved"},
+			{Root: "root of waiting_customer"},
+			{Root: "root of waiting_third_party"},
 		})
 		s.equal(threads("team"), []bot.ThreadCursor{{Root: "r1"}})
 	}},

@@ -93,8 +93,11 @@ var timers = []promise{
 	}},
 	{"timers are cancelled one by one, by kind, and all of an incident", func(s *suite) {
 		all := []bot.Timer{
-			{Due: noon, Kind: "a", Incident: 1, Subject: "x"}, {Due: after(1000), Kind: "b", Incident: 1},
-			{Due: after(2000), Kind: "c", Incident: 1}, {Due: after(3000), Kind: "d", Incident: 1}, {Due: after(4000), Kind: "a", Incident: 2},
+			{Due: noon, Kind: "a", Incident: 1, Subject: "x"},
+			{Due: after(1000), Kind: "b", Incident: 1},
+			{Due: after(2000), Kind: "c", Incident: 1},
+			{Due: after(3000), Kind: "d", Incident: 1},
+			{Due: after(4000), Kind: "a", Incident: 2},
 		}
 		s.set(all...)
 		s.update(func(ctx context.Context, tx bot.Tx) error {
