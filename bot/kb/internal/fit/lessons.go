@@ -13,7 +13,7 @@ import (
 // knowledge bases, to which in addition people say things that are quite off
 // their topic. Each set weighs the same.
 func learn(sets []bench.Set) *rank.Model {
-	m := &rank.Model{}
+	m := rank.NewModel()
 	var order []rank.Lesson
 	for _, s := range sets {
 		order = append(order, lessons(m, s)...)

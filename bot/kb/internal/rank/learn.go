@@ -14,7 +14,7 @@ type Lesson struct {
 // LearnOrder finds the weights under which right answers come first: softmax
 // over what was found for each question, with a slight pull to zero.
 func (m *Model) LearnOrder(lessons []Lesson) {
-	w := m.Order[:]
+	w := m.Order
 	descend(w, 300, 0.3, func(g []float64) {
 		for _, l := range lessons {
 			if l.Right < 0 || len(l.Hits) < 2 {
@@ -58,7 +58,7 @@ func shares(m *Model, hits []Hit) []float64 {
 // LearnSure finds the weights of the confidence: logistic regression on
 // whether the first hit of each lesson is the right one.
 func (m *Model) LearnSure(lessons []Lesson) {
-	w := m.Sure[:]
+	w := m.Sure
 	type row struct {
 		x      [inputs]float64
 		right  float64

@@ -9,9 +9,14 @@ const inputs = 1 + features + evidenceLen + 4
 // Model is what was learned from questions whose answer is known.
 type Model struct {
 	// Order weighs the features that documents are ordered by.
-	Order [features]float64
+	Order []float64
 	// Sure weighs the inputs of the confidence.
-	Sure [inputs]float64
+	Sure []float64
+}
+
+// NewModel has learned nothing.
+func NewModel() *Model {
+	return &Model{Order: make([]float64, features), Sure: make([]float64, inputs)}
 }
 
 func (m *Model) score(f *Features) float64 {
