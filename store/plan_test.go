@@ -1,0 +1,94 @@
+package store_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/internal/pgtest"
+	"sereno/store"
+)
+
+// hot are the operations that must not grow with what is stored.
+var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
+	"NextEvent": func(ctx context.Context, tx bot.Tx) error { _, err := tx.NextEvent(ctx, noon); return err },
+	"EventDone": func(ctx context.Context, tx bot.Tx) error { return tx.EventDone(ctx, 1, noon) },
+	"TakeTimer": func(ctx context.Context, tx bot.Tx) error { _, err := tx.TakeTimer(ctx, noon); return err },
+	"ClaimDeliveries": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.ClaimDeliveries(ctx, noon, "h", time.Minute, 16)
+		return err
+	},
+	"Enqueue an update": func(ctx context.Context, tx bot.Tx) error {
+		return tx.Enqueue(ctx, &bot.Delivery{Key: "u", Kind: bot.Update, Platform: "t", Channel: "c", Target: bot.Ref{Delivery: 1}})
+	},
+	"DeliverySent": func(ctx context.Context, tx bot.Tx) error {
+		return tx.DeliverySent(ctx, 1, bot.Receipt{Message: "m"}, noon)
+	},
+	"NextWake":       func(ctx context.Context, tx bot.Tx) error { _, _, err := tx.NextWake(ctx, noon); return err },
+	"Unsettled":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.Unsettled(ctx, "t", "c"); return err },
+	"DeadDeliveries": func(ctx context.Context, tx bot.Tx) error { _, err := tx.DeadDeliveries(ctx, noon, 5); return err },
+	"ForgetEvents":   func(ctx context.Context, tx bot.Tx) error { _, err := tx.ForgetEvents(ctx, noon); return err },
+	"MessageAt":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.MessageAt(ctx, "t", "c", "m"); return err },
+	"LastIncidentMessageBy": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.LastIncidentMessageBy(ctx, "t", "c", "maria", noon)
+		return err
+	},
+	"LastMessage":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.LastMessage(ctx, "t", "c", ""); return err },
+	"OpenThreads":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.OpenThreads(ctx, "t", "c"); return err },
+	"History":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.History(ctx, 1); return err },
+	"RCAOf":        func(ctx context.Context, tx bot.Tx) error { _, err := tx.RCAOf(ctx, 1); return err },
+	"CancelTimers": func(ctx context.Context, tx bot.Tx) error { return tx.CancelTimers(ctx, 1, "a", "b") },
+	"Incidents of an owner": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Incidents(ctx, bot.IncidentQuery{Owner: "ana"})
+		return err
+	},
+}
+
+// SQLite's plan says SCAN for reading a table or index from end to end. What
+// may be scanned: the few events that wait (an index of nothing else), and
+// results that a query has just made.
+func TestHotQueriesScanNothingThatGrows(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"))
+	for name, op := range hot {
+		t.Run(name, func(t *testing.T) {
+			for _, query := range store.Queries(t, s, op) {
+				for _, step := range store.Plan(t, s, query) {
+					scanned, isScan := strings.CutPrefix(step, "SCAN ")
+					table, _, _ := strings.Cut(scanned, " ")
+					switch {
+					case !isScan, table == "c", table == "head", table == "wakes", table == "CONSTANT",
+						strings.HasSuffix(step, "USING INDEX events_waiting"),
+						strings.HasSuffix(step, "SCAN timers USING INDEX timers_due"):
+					default:
+						t.Errorf("%s\nin %s", step, query)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestASchemaFromTheFutureIsLeftAlone(t *testing.T) {
+	for name, dsn := range map[string]string{
+		"sqlite":   filepath.Join(t.TempDir(), "s.db"),
+		"postgres": pgtest.DSN(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := store.Migrate(t.Context(), dsn); err != nil {
+				t.Fatal(err)
+			}
+			s := open(t, dsn)
+			store.Exec(t, s, `INSERT INTO schema_migrations (version, applied) VALUES (999, 0)`)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			_, err := store.Open(t.Context(), dsn)
+			if err == nil || !strings.Contains(err.Error(), "schema version 999") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
