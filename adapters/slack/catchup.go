@@ -91,6 +91,9 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 				case err == nil:
 					a.history.open(channel, gap)
 				case ctx.Err() != nil:
+				case refusedToken(err):
+					a.tokenRefused(err)
+					failed = append(failed, channel)
 				case barred(err):
 					a.log.Error("cannot read the channel; is the bot a member of it?", "channel", channel, "err", err)
 					a.history.open(channel, gap)

@@ -189,6 +189,15 @@ func TestAfterAGapTheHistoryIsReadAgain(t *testing.T) {
 	}
 }
 
+func TestWhenSlackWithholdsEventsTheHistoryIsRead(t *testing.T) {
+	w := newWorld(t)
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	w.run()
+	w.missed("", "withheld")
+	w.acked(w.slack.Push("events_api", map[string]any{"type": "app_rate_limited", "minute_rate_limited": 1700000000, "api_app_id": "A1"}))
+	w.in.wait(t, "it was found", func() bool { return len(w.in.events) == 1 })
+}
+
 func TestSocketsThatBringNothingAreReplaced(t *testing.T) {
 	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.sweep = 100 * time.Millisecond })
 	w.in.cursors["C1"] = w.missed("", "accepted")[0]

@@ -116,21 +116,21 @@ func TestADoubtfulDeliveryIsSentOnce(t *testing.T) {
 	long := strings.Repeat("una línea de las muchas que tiene este informe\n", 900)
 	for name, c := range map[string]struct {
 		d     bot.Delivery
-		faulI int // the fault is on the call of this number
+		after int // as many calls succeed before the one whose answer is lost
 		parts int
 	}{
 		"in a channel":              {d: bot.Delivery{Kind: bot.Post, Channel: "C1", Message: bot.Message{Text: "hola"}}, parts: 1},
 		"in a thread":               {d: bot.Delivery{Kind: bot.Post, Channel: "C1", Thread: bot.Ref{Message: "root"}, Message: bot.Message{Text: "hola"}}, parts: 1},
 		"to a person":               {d: bot.Delivery{Kind: bot.Page, User: "UANA", Message: bot.Message{Text: "hola"}}, parts: 1},
 		"of a long text, first":     {d: bot.Delivery{Kind: bot.Post, Channel: "C1", Message: bot.Message{Text: long}}, parts: 5},
-		"of a long text, the third": {d: bot.Delivery{Kind: bot.Post, Channel: "C1", Message: bot.Message{Text: long}}, faulI: 2, parts: 5},
+		"of a long text, the third": {d: bot.Delivery{Kind: bot.Post, Channel: "C1", Message: bot.Message{Text: long}}, after: 2, parts: 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			if c.d.Thread.Message != "" {
 				c.d.Thread.Message = w.missed("", "raíz")[0]
 			}
-			for range c.faulI {
+			for range c.after {
 				w.slack.Fail("chat.postMessage", slacktest.Fault{Wait: closed()})
 			}
 			w.slack.Fail("chat.postMessage", slacktest.Fault{Lost: true, Done: true})
@@ -162,6 +162,23 @@ func closed() <-chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
+}
+
+func TestALongTextThatSlackMadeWaitHalfWayGoesOnWhereItWas(t *testing.T) {
+	w := newWorld(t)
+	d := bot.Delivery{Kind: bot.Post, Channel: "C1", Message: bot.Message{Text: strings.Repeat("una línea\n", 2500)}}
+	w.slack.Fail("chat.postMessage", slacktest.Fault{Wait: closed()}, slacktest.Fault{Status: 429, RetryAfter: "1"})
+	_, err := w.deliver(d)
+	var known *bot.DeliveryError
+	if !errors.As(err, &known) || known.NotSent || known.RetryAfter != time.Second {
+		t.Fatalf("the error is %#v", err)
+	}
+	d.Doubtful = true
+	r, err := w.deliver(d)
+	msgs := w.slack.Messages("C1")
+	if err != nil || len(msgs) != 3 || r.Message != msgs[0].TS || msgs[1].Part != "2" || msgs[2].Part != "3" {
+		t.Errorf("error %v, receipt %+v, %d messages", err, r, len(msgs))
+	}
 }
 
 func TestADoubtfulDeliveryThatNeverArrivedIsSent(t *testing.T) {

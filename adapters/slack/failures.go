@@ -89,6 +89,14 @@ func notReached(err error) bool {
 	return errors.As(err, &dns)
 }
 
+// tokenRefused has it looked into whether the token is good for nothing any more.
+func (a *Adapter) tokenRefused(err error) {
+	select {
+	case a.revoked <- err:
+	default: // that is being done
+	}
+}
+
 // failure tells the core what is known of a failed call. A refused token is a
 // passing failure with a long wait: the message is still wanted when somebody
 // has put the token right; Run ends meanwhile if Slack confirms the refusal.
@@ -103,10 +111,7 @@ func (a *Adapter) failure(doing string, err error) error {
 	var status slackgo.StatusCodeError
 	switch code := answer(err); {
 	case slices.Contains(tokenRefused, code):
-		select {
-		case a.revoked <- err:
-		default: // it is being looked into already
-		}
+		a.tokenRefused(err)
 		return &bot.DeliveryError{NotSent: true, RetryAfter: a.tune.authWait, Err: wrapped}
 	case slices.Contains(stumbled, code):
 		return &bot.DeliveryError{Err: wrapped}

@@ -91,7 +91,7 @@ func (h *history) wait(ctx context.Context, channel string, atMost time.Duration
 	if g == nil {
 		return nil
 	}
-	t := time.NewTimer(atMost)
+	t := time.NewTimer(max(atMost, 0))
 	defer t.Stop()
 	select {
 	case <-g.open:

@@ -155,14 +155,14 @@ func (a *Adapter) shortcut(me identity, i interaction) (arrival, error) {
 	}
 	m := *i.Message
 	m.TS = firstOf(i.MessageTS, m.TS)
-	return arrival{lane: i.Channel.ID, event: func(ctx context.Context) *bot.Event {
+	return arrival{lane: "by:" + i.User.ID, event: func(ctx context.Context) *bot.Event {
 		e := a.by(ctx, &i)
 		e.Kind = bot.OpenAsked
 		e.Key = messageKey(i.Channel.ID, m.TS) + ":open:" + i.TriggerID
 		e.At = a.at(i.ActionTS)
 		e.Channel, e.Direct = i.Channel.ID, strings.HasPrefix(i.Channel.ID, "D")
 		e.Message, e.Thread = m.TS, m.thread()
-		e.Text, _ = a.reader(ctx, me).plain(m.Text)
+		e.Text, _ = a.reader(ctx, me).plain(m.words())
 		e.Fields = a.author(ctx, &m)
 		return e
 	}}, nil

@@ -57,6 +57,9 @@ type message struct {
 	SourceTeam string  `json:"source_team"`
 	Edited     *edited `json:"edited"`
 	Files      []file  `json:"files"`
+	// Attached is read only when there is no text: a message that was forwarded
+	// without a word has its words there.
+	Attached json.RawMessage `json:"attachments"`
 
 	replies int    // how many, when it came from the history
 	latest  string // and the newest of them
@@ -82,12 +85,35 @@ func (m *message) thread() string {
 	return m.ThreadTS
 }
 
+// words are the text, or those of the message that was forwarded without any.
+func (m *message) words() string {
+	if strings.TrimSpace(m.Text) != "" || len(m.Attached) == 0 {
+		return m.Text
+	}
+	var attached []struct {
+		Text string `json:"text"`
+	}
+	if json.Unmarshal(m.Attached, &attached) != nil {
+		return m.Text // some other shape: there are no words in it for us
+	}
+	var out []string
+	for _, x := range attached {
+		if x.Text != "" {
+			out = append(out, x.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
 // fromHistory reads a message as the client library returns it. The author's
 // team does not come along there.
 func fromHistory(m slackgo.Message) message {
 	out := message{
 		Type: "message", SubType: m.SubType, User: m.User, BotID: m.BotID, Text: m.Text, TS: m.Timestamp,
 		ThreadTS: m.ThreadTimestamp, Team: m.Team, replies: m.ReplyCount, latest: m.LatestReply,
+	}
+	if data, err := json.Marshal(m.Attachments); err == nil {
+		out.Attached = data
 	}
 	for _, f := range m.Files {
 		out.Files = append(out.Files, file{Name: f.Name, Title: f.Title, Private: f.URLPrivate, Permalink: f.Permalink})

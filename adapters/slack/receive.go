@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"sereno/bot"
 )
@@ -20,23 +21,25 @@ func (a *Adapter) take(ctx context.Context, s *session, it arrival, done func(er
 		done(nil)
 		return
 	}
+	came := time.Now()
 	a.lanes.run(it.lane, func() {
 		e := it.event(ctx)
 		if e == nil {
 			done(nil)
 			return
 		}
-		done(a.accept(ctx, s.in, *e))
+		done(a.accept(ctx, s.in, *e, a.tune.hold-time.Since(came)))
 	})
 }
 
 // accept makes a live event durable. A message waits for those before it; what
-// has no place in the order of the history does not.
-func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event) error {
+// has no place in the order of the history does not. It may wait no longer than
+// hold, which ran while others were before it in its lane.
+func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event, hold time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, a.tune.accept)
 	defer cancel()
 	if e.Kind == bot.MessagePosted {
-		if err := a.history.wait(ctx, e.Channel, a.tune.hold); err != nil {
+		if err := a.history.wait(ctx, e.Channel, hold); err != nil {
 			return err
 		}
 	}

@@ -195,11 +195,11 @@ func (a *Adapter) read(ctx context.Context, s *socket, leave chan<- string) erro
 		return pong(data)
 	})
 	s.conn.SetPongHandler(func(string) error { return alive() })
-	open, close := context.WithCancel(ctx)
+	connected, ended := context.WithCancel(ctx)
 	var pinging sync.WaitGroup
 	defer pinging.Wait()
-	defer close()
-	pinging.Go(func() { a.ping(open, s) })
+	defer ended()
+	pinging.Go(func() { a.ping(connected, s) })
 
 	for {
 		_, frame, err := s.conn.ReadMessage()

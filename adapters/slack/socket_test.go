@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,13 +106,16 @@ func TestWhatMakesNoSenseIsCountedAndDoesNotHarmTheSocket(t *testing.T) {
 func TestMessagesOfAChannelReachTheInboxInOrder(t *testing.T) {
 	w := newWorld(t, func(_ *slacktest.Options, c *Config, _ *Options, _ *tuning) { c.Connections = 1 }).run()
 	var want []string
-	var last *slacktest.Envelope
-	for range 50 {
-		ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "x"})
-		want, last = append(want, "slack:C1:"+ts), e
-		<-e.Acked // the server sends each in a goroutine of its own
+	for i := range 200 {
+		ts := fmt.Sprintf("1700000000.%06d", i)
+		want = append(want, "slack:C1:"+ts)
+		frame := fmt.Sprintf(`{"type":"events_api","envelope_id":"E%d","payload":{"type":"event_callback",
+			"event":{"type":"message","channel":"C1","user":"UMARIA","text":"x","ts":%q}}}`, i, ts)
+		if err := w.slack.SendRaw([]byte(frame)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	w.acked(last)
+	w.in.wait(t, "all are there", func() bool { return len(w.in.events) == len(want) })
 	for i, e := range w.in.all() {
 		if e.Key != want[i] {
 			t.Fatalf("event %d is %s, not %s", i, e.Key, want[i])

@@ -27,8 +27,14 @@ func (a *Adapter) decodeEvent(me identity, payload []byte) (arrival, error) {
 	if err := decode(payload, &c); err != nil {
 		return arrival{}, err
 	}
-	if c.Type != "event_callback" {
-		return arrival{}, nil // app_rate_limited and what Slack may add
+	switch c.Type {
+	case "event_callback":
+	case "app_rate_limited": // more than 30,000 an hour: Slack kept some from us
+		a.log.Warn("slack withholds events; reading the history instead")
+		a.history.ask()
+		return arrival{}, nil
+	default: // what Slack may add
+		return arrival{}, nil
 	}
 	var h happening
 	if err := decode(c.Event, &h); err != nil {
@@ -111,7 +117,7 @@ func (a *Adapter) about(ctx context.Context, me identity, channel string, m *mes
 		UserName: who.name,
 		UserTeam: firstOf(m.UserTeam, m.SourceTeam, who.team, m.Team),
 	}
-	e.Text, e.Mentioned = a.reader(ctx, me).plain(m.Text)
+	e.Text, e.Mentioned = a.reader(ctx, me).plain(m.words())
 	for _, f := range m.Files {
 		e.Files = append(e.Files, bot.File{Name: firstOf(f.Name, f.Title), URL: firstOf(f.Permalink, f.Private)})
 	}
@@ -190,7 +196,7 @@ func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.E
 	if a.acting(name) {
 		if m, ok := a.fetch(ctx, h.Item.Channel, h.Item.TS); ok {
 			e.Thread = m.thread()
-			e.Text, _ = a.reader(ctx, me).plain(m.Text)
+			e.Text, _ = a.reader(ctx, me).plain(m.words())
 			e.Fields = a.author(ctx, m)
 		}
 	}

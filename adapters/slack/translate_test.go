@@ -104,6 +104,18 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 				e.Files = []bot.File{{Name: "error.png", URL: "https://acme.example/f/1"}}
 			}),
 		},
+		"a message forwarded without a word": {
+			do: func(w *world) string {
+				acked(w, w.slack.Event(map[string]any{
+					"type": "message", "channel": "C1", "user": "UMARIA", "text": "", "ts": "1700000000.000100", "user_team": "T2",
+					"attachments": []any{map[string]any{"is_share": true, "author_id": "UX", "text": "se cayó &amp; no vuelve"}, map[string]any{"id": 2}},
+				}))
+				return "1700000000.000100"
+			},
+			want: with(maria, func(e *bot.Event) {
+				e.Kind, e.Key, e.Message, e.Text = bot.MessagePosted, "slack:C1:$", "$", "se cayó & no vuelve"
+			}),
+		},
 		"a message by /me": {
 			do: func(w *world) string {
 				ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "espera", SubType: "me_message"})
