@@ -11,6 +11,7 @@ package config
 import (
 	_ "embed"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -103,16 +104,13 @@ func KeepReferences() Option { return func(r *reader) { r.keep = true } }
 // up, as os.LookupEnv does. The error is Problems when the document has
 // mistakes, and the file system's when it cannot be read.
 func Load(path string, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	info, err := os.Stat(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	if info.Mode().IsRegular() && info.Size() > maxBytes {
-		r := reader{file: path}
-		value{r: &r}.wrong(say(tooLarge, "max", maxBytes>>20), say(writeLess))
-		return nil, r.problems
-	}
-	data, err := os.ReadFile(path)
+	defer f.Close() // read only: nothing is lost
+	// One byte more than is read tells that the file is too large.
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	referencePage = "../../docs/configuration.md"
+	exampleFile   = "../../docs/sereno.example.yaml"
+)
+
+var (
+	referenceHeading = regexp.MustCompile("(?m)^#{2,3} (.+)$")
+	referenceRow     = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| (.+) \\|(.*)\\|$")
+	referenceYAML    = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+)
+
+func readPage(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// Every key that is read is explained under the heading of its section, and
+// nothing else is; those that cannot be left out are said to be required.
+func TestReferenceExplainsEveryKey(t *testing.T) {
+	page := readPage(t, referencePage)
+	got := map[string][]string{}
+	headings := referenceHeading.FindAllStringSubmatchIndex(page, -1)
+	for i, h := range headings {
+		end := len(page)
+		if i+1 < len(headings) {
+			end = headings[i+1][0]
+		}
+		title := page[h[2]:h[3]]
+		for _, row := range referenceRow.FindAllStringSubmatch(page[h[1]:end], -1) {
+			key := row[1]
+			if strings.TrimSpace(row[3]) == "required" {
+				key += ", required"
+			}
+			got[title] = append(got[title], key)
+		}
+	}
+	want := map[string][]string{}
+	for _, s := range sections {
+		for _, k := range s.keys {
+			name := k.name
+			if k.must {
+				name += ", required"
+			}
+			want[s.title] = append(want[s.title], name)
+		}
+	}
+	for _, keys := range []map[string][]string{got, want} {
+		for _, in := range keys {
+			slices.Sort(in)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("the keys (-read +explained):\n%s", d)
+	}
+}
+
+var slackEnv = environment(map[string]string{
+	"DATABASE_URL": "postgres://sereno@db/sereno", "SERENO_STORE": "sereno.db",
+	"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s",
+})
+
+func TestReferenceExamplesAreOneDocument(t *testing.T) {
+	var doc strings.Builder
+	for _, block := range referenceYAML.FindAllStringSubmatch(readPage(t, referencePage), -1) {
+		doc.WriteString(block[1])
+	}
+	if _, err := Parse("sereno.yaml", []byte(doc.String()), slackEnv); err != nil {
+		t.Errorf("%v\n%s", err, doc.String())
+	}
+}
+
+// The defaults that the page names are those that are read.
+func TestReferenceNamesTheDefaults(t *testing.T) {
+	page := readPage(t, referencePage)
+	for key, value := range map[string]string{
+		"store": defaultStore, "listen": defaultListen, "api_url": defaultSlackURL, "mode": string(Socket), "level": "info", "format": logFormats[0],
+		"warnings": "[75%]", "group_within": "5m", "close_after": "72h", "repeat_after": "10m",
+	} {
+		if !regexp.MustCompile("(?m)^\\| `" + key + "` \\|.*\\| `" + regexp.QuoteMeta(value) + "` \\|$").MatchString(page) {
+			t.Errorf("the page does not name %s as the default of %s", value, key)
+		}
+	}
+}
+
+func TestExampleHasNoMistakes(t *testing.T) {
+	c, err := Parse(exampleFile, []byte(readPage(t, exampleFile)), slackEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkServable(t, c)
+}
+
+// The messages that the page shows are those that are told.
+func TestReferenceShowsRealMessages(t *testing.T) {
+	doc := strings.NewReplacer("contract: gold\n    team: platform", "contract: golf\n    team: platform", "handoff: mon 09:00", "handoff: tue 09:00").Replace(base)
+	if got := problemsOf(t, doc).Error(); !strings.Contains(readPage(t, referencePage), got) {
+		t.Errorf("the page does not show\n%s", got)
+	}
+}
