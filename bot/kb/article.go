@@ -18,6 +18,9 @@ import (
 // maxArticle is the largest file taken, in bytes.
 const maxArticle = 1 << 20
 
+// maxTitle is the longest title, in characters.
+const maxTitle = 200
+
 // Mistake is what is wrong with an article's file, and what to write instead.
 type Mistake struct {
 	File string
@@ -216,6 +219,9 @@ func (p *parser) field(name string, value *yaml.Node, line int) {
 	switch name {
 	case "title":
 		a.Title = p.word(name, value, line)
+		if n := utf8.RuneCountInString(a.Title); n > maxTitle {
+			p.wrong(line, "the title has %d characters: write at most %d", n, maxTitle)
+		}
 	case "kind":
 		a.Kind = Kind(p.oneOf(name, value, line, kindNames()))
 	case "language":

@@ -67,6 +67,7 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		{"a field twice", "---\ntitle: T\ntitle: U\nkind: faq\nlanguage: en\n---\nx", "a.md:3: title is there twice: keep this one or the one of line 2"},
 		{"customers of an internal article", "---\ntitle: T\nkind: faq\nlanguage: en\ncustomers: [acme]\n---\nx", "a.md:5: customers are named but the article is internal"},
 		{"no customers named", "---\ntitle: T\nkind: faq\nlanguage: en\ncustomers: []\nvisibility: customers\n---\nx", "a.md:5: customers is empty: name at least one, or leave the line out"},
+		{"a title without end", "---\ntitle: " + strings.Repeat("x", 201) + "\nkind: faq\nlanguage: en\n---\nx", "a.md:2: the title has 201 characters: write at most 200"},
 		{"a list where a text belongs", "---\ntitle: [a]\nkind: faq\nlanguage: en\n---\nx", "a.md:2: title must be one text: write title: …"},
 		{"a list of lists", "---\ntitle: T\nkind: faq\nlanguage: en\ntags:\n- [a]\n---\nx", "a.md:6: tags must be a list of texts: write tags: [one, another]"},
 		{"no YAML", "---\ntitle: a: b\n---\nx", "a.md:2: the header is not YAML"},

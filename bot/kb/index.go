@@ -14,7 +14,7 @@ import (
 // articles differ in topic (the xquad sets) and half of the questions have no
 // answer among them, it means that about 85 of 100 first suggestions shown are
 // right and that 88 of 100 answerable questions get one; where dozens of
-// articles resemble each other (banking77), about 66 are right and 67 get one.
+// articles resemble each other (banking77), about 67 are right and 66 get one.
 // TestFigures prints the table for other thresholds and sets.
 const DefaultThreshold = 0.4
 
