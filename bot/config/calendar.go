@@ -145,14 +145,14 @@ func (v value) intervals() (items []value, spans []sla.Span) {
 		case !ok1 || !ok2:
 			item.wrong(say(noSuchTime, "text", quoted(s)), say(writeInterval))
 			continue
-		case from == minutesOfDay:
+		case from == civil.MinutesPerDay:
 			item.wrong(say(beginsAtEnd, "text", quoted(s)), say(write, "example", "00:00-"+m[2]))
 			continue
 		case from == to:
 			item.wrong(say(endsAtBegin, "text", quoted(s)), say(writeWholeDay))
 			continue
 		case to < from:
-			to += minutesOfDay
+			to += civil.MinutesPerDay
 		}
 		items, spans = append(items, item), append(spans, sla.Span{From: from, To: to})
 	}

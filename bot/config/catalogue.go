@@ -2,7 +2,6 @@ package config
 
 // catalogue holds every message in every language.
 var catalogue = [messages]template{
-
 	// Words that messages are made of.
 	linePlace:     {"line {line}, column {col}", "la línea {line}, columna {col}"},
 	aText:         {"a text", "un texto"},

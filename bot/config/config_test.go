@@ -210,7 +210,7 @@ func TestSecretsNeverShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	for how, shown := range map[string]string{
-		"%v": fmt.Sprintf("%v", c), "%+v": fmt.Sprintf("%+v", c), "%#v": fmt.Sprintf("%#v", c), "%s": fmt.Sprintf("%s", c),
+		"%v": fmt.Sprintf("%v", c), "%+v": fmt.Sprintf("%+v", c), "%#v": fmt.Sprintf("%#v", c), "String": c.String(),
 		"Slack %+v": fmt.Sprintf("%+v", *c.Slack), "Slack %#v": fmt.Sprintf("%#v", *c.Slack), "log": log.String(), "JSON": string(asJSON),
 	} {
 		if strings.Contains(shown, "verysecret") {

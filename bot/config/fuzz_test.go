@@ -83,9 +83,14 @@ func checkServable(t *testing.T, c *Config) {
 			t.Errorf("team %+v", x)
 		}
 	}
+	for _, x := range co.Policies {
+		if err := x.Check(); err != nil {
+			t.Error(err)
+		}
+	}
 	for _, x := range co.Schedules {
-		if len(x.Rotation.People) == 0 || x.Rotation.Zone == nil || x.Rotation.Every < 1 {
-			t.Errorf("schedule %+v", x)
+		if err := x.Check(); err != nil {
+			t.Error(err)
 		}
 		for _, key := range x.Rotation.People {
 			if co.Person(key) == nil {

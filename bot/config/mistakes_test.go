@@ -383,6 +383,9 @@ var peopleMistakes = []mistake{
 	{"a policy that is repeated for ever", "", []edit{{"    steps: [", "    repeat: ^1000\n    steps: ["}}, []string{
 		`escalation.standard.repeat: "1000" is not a whole number from 0 to 20: write a whole number from 0 to 20`,
 	}},
+	{"a policy that is repeated without a pause", "", []edit{{"    steps: [", "    repeat: 1\n    repeat_after: ^0s\n    steps: ["}}, []string{
+		`escalation.standard.repeat_after: "0s" is too short: write 30s, 15m, 8h, 1h30m or 3d`,
+	}},
 	{"a policy that pages a schedule that the team has not", "", []edit{{"  platform:\n    channels: {console: [platform-team]}\n    agents: [sofia]\n    schedule: payments-oncall\n", "  ^platform:\n    channels: {console: [platform-team]}\n    agents: [sofia]\n"}}, []string{
 		`teams.platform: the policy "standard" pages the team's schedule (line 48, column 24), and the team has none: write schedule: payments-oncall`,
 	}},

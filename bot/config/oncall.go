@@ -105,7 +105,7 @@ func (v value) handOff(every int, start civil.Date, started bool) int {
 	}
 	at, ok := parseTime(words[len(words)-1])
 	switch {
-	case !ok || at == minutesOfDay:
+	case !ok || at == civil.MinutesPerDay:
 		v.wrong(say(notA, "text", quoted(s), "kind", aHandOff), instead)
 		return 0
 	case dayGiven && every%7 != 0:
@@ -148,7 +148,7 @@ func (v value) policy() *policy {
 		f["steps"].wrong(say(emptyList), say(write, "example", "[{schedule: team}]"))
 	}
 	p.is.Repeat = f["repeat"].number(0, maxRepeat, 0)
-	p.is.RepeatAfter = f["repeat_after"].duration(0, defaultRepeatAfter)
+	p.is.RepeatAfter = f["repeat_after"].duration(time.Second, defaultRepeatAfter)
 	return p
 }
 

@@ -139,31 +139,28 @@ func (p *person) team() *team {
 // says would be taken for the other's words.
 func (r *reader) checkIdentities() {
 	type account struct{ platform, id string }
-	type owner struct {
-		person   *person
-		explicit bool
-	}
-	first := map[account]owner{}
+	first := map[account]*person{}
 	people := r.people.all()
 	for _, k := range platformKeys.keys {
 		// Written identities come before the keys that stand for them.
-		for _, explicit := range []bool{true, false} {
+		for _, written := range []bool{true, false} {
 			for _, p := range people {
 				id := p.is.Identities[k.name]
-				if id == "" || p.identity[k.name].present() != explicit {
+				if id == "" || p.identity[k.name].present() != written {
 					continue
 				}
 				a := account{k.name, id}
-				other, twice := first[a]
-				if !twice {
-					first[a] = owner{p, explicit}
+				other := first[a]
+				if other == nil {
+					first[a] = p
 					continue
 				}
-				at, otherAt := p.identityAt(k.name), other.person.identityAt(k.name)
-				if before(at.here(), otherAt.here()) {
-					at, otherAt, p, other.person = otherAt, at, other.person, p
+				mine := p
+				if !written { // the mistake is what was written
+					mine, other = other, mine
 				}
-				at.wrong(say(sameIdentity, "id", quoted(id), "platform", k.name, "person", quoted(other.person.is.Key), "where", otherAt.here()),
+				mine.identityAt(k.name).wrong(
+					say(sameIdentity, "id", quoted(id), "platform", k.name, "person", quoted(other.is.Key), "where", other.identityAt(k.name).here()),
 					say(writeOwnIdentity))
 			}
 		}

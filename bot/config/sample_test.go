@@ -220,7 +220,7 @@ func TestSampleOnCall(t *testing.T) {
 }
 
 func TestSampleIsNewEachTime(t *testing.T) {
-	if Sample().Company == Sample().Company {
+	if a, b := Sample(), Sample(); a.Company == b.Company {
 		t.Error("two samples share one company")
 	}
 }

@@ -57,8 +57,6 @@ func nearestZone(name string) string {
 	return nearest(low, zoneNames())
 }
 
-const minutesOfDay = 24 * 60
-
 // How a duration is written: units in falling order, each at most once.
 var durationForm = regexp.MustCompile(`^(-?)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$`)
 
@@ -109,10 +107,29 @@ func (v value) duration(least, def time.Duration) time.Duration {
 func durationInstead(s string) phrase {
 	short := strings.ToLower(strings.Join(strings.Fields(s), ""))
 	for _, w := range [][2]string{
-		{"minutes", "m"}, {"minutos", "m"}, {"minute", "m"}, {"minuto", "m"}, {"mins", "m"}, {"min", "m"},
-		{"hours", "h"}, {"horas", "h"}, {"hour", "h"}, {"hora", "h"}, {"hrs", "h"}, {"hs", "h"},
-		{"days", "d"}, {"dias", "d"}, {"días", "d"}, {"day", "d"}, {"dia", "d"}, {"día", "d"},
-		{"seconds", "s"}, {"segundos", "s"}, {"secs", "s"}, {"sec", "s"}, {"seg", "s"},
+		{"minutes", "m"},
+		{"minutos", "m"},
+		{"minute", "m"},
+		{"minuto", "m"},
+		{"mins", "m"},
+		{"min", "m"},
+		{"hours", "h"},
+		{"horas", "h"},
+		{"hour", "h"},
+		{"hora", "h"},
+		{"hrs", "h"},
+		{"hs", "h"},
+		{"days", "d"},
+		{"dias", "d"},
+		{"días", "d"},
+		{"day", "d"},
+		{"dia", "d"},
+		{"día", "d"},
+		{"seconds", "s"},
+		{"segundos", "s"},
+		{"secs", "s"},
+		{"sec", "s"},
+		{"seg", "s"},
 	} {
 		short = strings.ReplaceAll(short, w[0], w[1])
 	}
