@@ -108,6 +108,9 @@ func TestShifts(t *testing.T) {
 		{"a midnight that Santiago skipped", daily("America/Santiago", 0, day(2026, 9, 5)), "2026-09-05 12:00", "2026-09-06 12:00", []string{
 			"a 2026-09-05 04:00 – 2026-09-06 04:00", "b 2026-09-06 04:00 – 2026-09-07 03:00",
 		}},
+		{"clocks that go back over midnight do not bring yesterday's person back", daily("America/St_Johns", 0, day(2010, 11, 6)), "2010-11-07 03:15", "2010-11-07 12:00", []string{
+			"b 2010-11-07 02:30 – 2010-11-08 03:30",
+		}},
 		{"a day that Samoa skipped leaves its person out", daily("Pacific/Apia", 0, day(2011, 12, 29)), "2011-12-29 12:00", "2011-12-30 12:00", []string{
 			"a 2011-12-29 10:00 – 2011-12-30 10:00", "c 2011-12-30 10:00 – 2011-12-31 10:00",
 		}},

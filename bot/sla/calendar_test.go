@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"math"
+	"sync"
 	"testing"
 	"time"
 
@@ -136,6 +137,12 @@ func TestWindows(t *testing.T) {
 			[]string{"30 00:00–02 00:00"}},
 		{"a night shift in spring", madrid(on("22:00-06:00", time.Saturday)), "2026-03-28 12:00", "2026-03-29 12:00", []string{"28 22:00–29 06:00"}},
 		{"hours within the gap vanish", madrid(on("02:15-03:10", time.Sunday)), "2026-03-28 12:00", "2026-03-29 12:00", nil},
+		{"a season of one day", madrid(on("09:00-18:00", everyDay...), season("09-14", "09-14", "10:00-11:00")),
+			"2026-09-13 12:00", "2026-09-16 00:00", []string{"13 12:00–13 18:00", "14 10:00–14 11:00", "15 09:00–15 18:00"}},
+		{"a night that reaches over a season's first hours", madrid(on("22:00-08:00", time.Sunday), season("09-14", "09-14", "05:00-06:00")),
+			"2026-09-13 12:00", "2026-09-16 00:00", []string{"13 22:00–14 08:00"}},
+		{"a Friday that Samoa skipped gives Saturday no hours", simple(t, "Pacific/Apia", "09:00-18:00", monToFri),
+			"2011-12-29 00:00", "2012-01-02 12:00", []string{"29 09:00–29 18:00", "02 09:00–02 12:00"}},
 		{"upside down", always(t, "UTC"), "2026-12-30 00:00", "2026-12-29 00:00", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -214,12 +221,32 @@ func TestAddDays(t *testing.T) {
 			t.Errorf("%s: AddDays(%s, %d) = %v, %v, want %s", tt.name, tt.from, tt.n, got.In(c.Zone()), err, tt.want)
 		}
 	}
+	samoa := simple(t, "Pacific/Apia", "09:00-18:00", monToFri)
+	if got, err := samoa.AddDays(at(t, samoa, "2011-12-29 12:00"), 1); err != nil || !got.Equal(at(t, samoa, "2012-01-02 12:00")) {
+		t.Errorf("after Samoa's skipped Friday comes %v, %v", got, err)
+	}
 	if end, ok := c.DayEnd(at(t, c, "2026-09-20 02:00")); !ok || !end.Equal(at(t, c, "2026-09-20 06:00")) {
 		t.Errorf("Saturday's night ends %v, %v", end, ok)
 	}
 	if end, ok := c.DayEnd(at(t, c, "2026-09-17 12:00")); ok {
 		t.Errorf("a holiday ends %v", end)
 	}
+}
+
+// Many goroutines may ask a calendar that nobody has asked before.
+func TestCalendarIsShared(t *testing.T) {
+	c := calM(t)
+	from, to := at(t, c, "2020-01-01 00:00"), at(t, c, "2030-01-01 00:00")
+	want := calM(t).Between(from, to)
+	var g sync.WaitGroup
+	for range 8 {
+		g.Go(func() {
+			if got := c.Between(from, to); got != want {
+				t.Errorf("Between = %v, want %v", got, want)
+			}
+		})
+	}
+	g.Wait()
 }
 
 // However far the question, there is an answer, and soon.

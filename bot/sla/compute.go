@@ -180,7 +180,7 @@ func (r *story) answer(at time.Time) {
 }
 
 func (r *story) wait(on WaitingOn, at time.Time) {
-	if r.resolved || on == r.waiting {
+	if r.resolved {
 		return
 	}
 	r.resume(at)

@@ -10,8 +10,10 @@ type stretch struct{ from, to time.Time }
 type count struct {
 	calendar *Calendar
 	origin   time.Time
-	pauses   []stretch // in order and apart, none beginning after at; the last may go on
 	at       time.Time
+	// pauses are in order and apart; none is over by the origin or begins after
+	// at, and the last may go on.
+	pauses []stretch
 }
 
 // elapsed is the business time counted.
@@ -22,9 +24,9 @@ func (c count) elapsed() time.Duration {
 		if from.Before(p.from) {
 			sum += c.calendar.Between(from, p.from)
 		}
-		from = later(from, c.end(p))
+		from = c.end(p)
 	}
-	return sum + c.calendar.Between(from, later(from, c.at))
+	return sum + c.calendar.Between(from, c.at)
 }
 
 // when is the instant at which d, more than nothing, has been counted: closing
@@ -46,7 +48,7 @@ func (c count) when(d time.Duration) time.Time {
 			}
 			d -= active
 		}
-		from = later(from, c.end(p))
+		from = c.end(p)
 	}
 	if d == 0 {
 		return c.opening(from)

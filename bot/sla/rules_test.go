@@ -86,6 +86,17 @@ func TestRules(t *testing.T) {
 			2026-09-16 10:00 reported high
 			11:30 waiting waiting_customer
 			12:00`, []string{"resolution breached, due Wed 16 11:00:00, took 1h30m0s, still open"}},
+		{"nor does one that begins in the evening, when it was due at closing time", contract(m, 0, 0, 60), `
+			2026-09-16 15:00Z reported high
+			17:00Z waiting waiting_customer
+			18:00Z`, []string{"resolution breached, due Wed 16 16:00:00, took 1h0m0s, still open"}},
+		{"waiting when it is resolved is nothing", contract(utc, 0, 30, 0, pausing(ThirdParty, NextResponse)), `
+			2026-09-16 10:00 reported high
+			11:00 resolved
+			11:30 waiting waiting_third_party
+			12:00 customer_wrote
+			12:00 reopened
+			12:10`, []string{"next_response running, due Wed 16 12:30:00, took 10m0s"}},
 		{"a pause at the due instant makes no breach", contract(utc, 0, 0, 60), `
 			2026-09-16 10:00 reported high
 			11:00 waiting waiting_customer
@@ -268,6 +279,19 @@ func TestSameInstant(t *testing.T) {
 	facts[1].Seq, facts[2].Seq = 2, 1
 	if got := Compute(c, facts, now)[0].State; got != Paused {
 		t.Errorf("resumed, then waited: %s", got)
+	}
+}
+
+// A share is a whole number of nanoseconds, not one less for being a fraction
+// that binary numbers cannot hold.
+func TestShare(t *testing.T) {
+	for _, tt := range []struct {
+		of   float64
+		want time.Duration
+	}{{0.75, 75 * time.Second}, {0.29, 29 * time.Second}, {0.07, 7 * time.Second}} {
+		if got := share(100*time.Second, tt.of); got != tt.want {
+			t.Errorf("%v of 100 s is %v", tt.of, got)
+		}
 	}
 }
 

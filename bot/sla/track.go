@@ -20,7 +20,7 @@ type cycle struct {
 	// skip is how many of the track's pauses were over at the origin.
 	skip         int
 	reclassified bool
-	// record is the clock that a severity without a promise has ended.
+	// record is the clock as it was when a severity without a promise last ended it.
 	record *Clock
 }
 
@@ -50,7 +50,7 @@ func (t *track) resume(at time.Time) {
 
 // count is the open cycle's time at the instant.
 func (t *track) count(l Level, at time.Time) count {
-	return count{l.Calendar, t.cycle.origin, t.pauses[t.cycle.skip:], at}
+	return count{l.Calendar, t.cycle.origin, at, t.pauses[t.cycle.skip:]}
 }
 
 // current is the open cycle's clock; false when there is none.
@@ -129,7 +129,6 @@ func (t *track) reclassify(c *Contract, from, to Severity, at time.Time) {
 		}
 		return
 	}
-	t.cycle.record = nil
 	is, _ := t.current(c, to, at)
 	t.cycle.reclassified = is.State == Breached && (was.State != Breached || was.Reclassified)
 }
