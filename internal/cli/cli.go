@@ -128,7 +128,6 @@ Begin with the demo: it needs no account, no network and no configuration.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%w; see “%s --help”", err, c.CommandPath())
 	})
-	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(p.serve(), p.demo(), p.replay(), p.check(), p.manifest(), p.version())

@@ -98,7 +98,7 @@ func (s *session) number(message, button string) int {
 type MistakesError struct{ Lines int }
 
 func (e *MistakesError) Error() string {
-	return fmt.Sprintf("%d lines of the script could not be done", e.Lines)
+	return fmt.Sprintf("lines of the script that could not be done: %d", e.Lines)
 }
 
 // errQuit ends the conversation.
@@ -167,6 +167,7 @@ func (s *session) talk(ctx context.Context) error {
 		s.resize()
 		line, err := s.next(ctx)
 		if errors.Is(err, io.EOF) {
+			s.leave()
 			return s.werr
 		}
 		if err != nil {
@@ -182,6 +183,13 @@ func (s *session) talk(ctx context.Context) error {
 		case err != nil:
 			return err
 		}
+	}
+}
+
+// leave ends the line on which a terminal's prompt stands.
+func (s *session) leave() {
+	if _, ok := s.lines.(*keyboard); ok {
+		s.print("\n")
 	}
 }
 
