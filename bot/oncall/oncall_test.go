@@ -16,14 +16,16 @@ func day(y int, m time.Month, d int) Date { return Date{Year: y, Month: m, Day: 
 
 func payments(t testing.TB) *Schedule {
 	return &Schedule{"payments-oncall", Rotation{
-		[]string{"luis", "ana"}, 7, day(2026, 11, 2), nine,
+		[]string{"luis", "ana"},
+		7, day(2026, 11, 2), nine,
 		civiltest.Zone(t, "America/Argentina/Buenos_Aires"),
 	}}
 }
 
 func platform(t testing.TB) *Schedule {
 	return &Schedule{"platform-oncall", Rotation{
-		[]string{"sofia", "tom"}, 1, day(2026, 11, 2), nine,
+		[]string{"sofia", "tom"},
+		1, day(2026, 11, 2), nine,
 		civiltest.Zone(t, "America/New_York"),
 	}}
 }

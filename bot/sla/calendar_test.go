@@ -25,21 +25,42 @@ func TestNewCalendarRefuses(t *testing.T) {
 			holidays("2026-11-23", "12-25", "02-29"), except("2026-12-24", "09:00-13:00"), except("2026-12-26", ""),
 		}, nil},
 		{"no zone and no hours", nil, nil, []string{"zone no time zone", "no opening hours at all"}},
-		{"overlapping hours of a day", madrid, []func(*CalendarSpec){on("09:00-13:00 12:00-18:00", time.Monday)},
-			[]string{"weekly.mon[1] overlaps weekly.mon[0]"}},
-		{"hours within others", madrid, []func(*CalendarSpec){on("09:00-18:00 10:00-11:00 12:00-13:00", time.Monday)},
-			[]string{"weekly.mon[1] overlaps weekly.mon[0]", "weekly.mon[2] overlaps weekly.mon[0]"}},
-		{"a night into the next day's hours", madrid, []func(*CalendarSpec){on("22:00-06:00", time.Monday), on("05:00-09:00", time.Tuesday)},
-			[]string{"weekly.tue[0] overlaps weekly.mon[0]"}},
-		{"Saturday's night into Sunday", madrid, []func(*CalendarSpec){on("22:00-06:00", time.Saturday), on("05:00-09:00", time.Sunday)},
-			[]string{"weekly.sun[0] overlaps weekly.sat[0]"}},
+		{
+			"overlapping hours of a day", madrid,
+			[]func(*CalendarSpec){on("09:00-13:00 12:00-18:00", time.Monday)},
+			[]string{"weekly.mon[1] overlaps weekly.mon[0]"},
+		},
+		{
+			"hours within others", madrid,
+			[]func(*CalendarSpec){on("09:00-18:00 10:00-11:00 12:00-13:00", time.Monday)},
+			[]string{"weekly.mon[1] overlaps weekly.mon[0]", "weekly.mon[2] overlaps weekly.mon[0]"},
+		},
+		{
+			"a night into the next day's hours", madrid,
+			[]func(*CalendarSpec){on("22:00-06:00", time.Monday), on("05:00-09:00", time.Tuesday)},
+			[]string{"weekly.tue[0] overlaps weekly.mon[0]"},
+		},
+		{
+			"Saturday's night into Sunday", madrid,
+			[]func(*CalendarSpec){on("22:00-06:00", time.Saturday), on("05:00-09:00", time.Sunday)},
+			[]string{"weekly.sun[0] overlaps weekly.sat[0]"},
+		},
 		{"hours that touch are fine", madrid, []func(*CalendarSpec){on("00:00-24:00", everyDay...), except("2026-01-01", "00:00-12:00 12:00-24:00")}, nil},
-		{"a night into an exception", madrid, []func(*CalendarSpec){on("22:00-06:00", everyDay...), except("2026-09-16", "05:00-08:00")},
-			[]string{"exceptions.2026-09-16[0] overlaps weekly.tue[0]"}},
-		{"an exception's night into the next day", madrid, []func(*CalendarSpec){on("05:00-09:00", everyDay...), except("2026-09-16", "22:00-06:00")},
-			[]string{"weekly.thu[0] overlaps exceptions.2026-09-16[0]"}},
-		{"two exceptions, told once", madrid, []func(*CalendarSpec){except("2026-09-16", "22:00-06:00"), except("2026-09-17", "05:00-06:00")},
-			[]string{"exceptions.2026-09-17[0] overlaps exceptions.2026-09-16[0]"}},
+		{
+			"a night into an exception", madrid,
+			[]func(*CalendarSpec){on("22:00-06:00", everyDay...), except("2026-09-16", "05:00-08:00")},
+			[]string{"exceptions.2026-09-16[0] overlaps weekly.tue[0]"},
+		},
+		{
+			"an exception's night into the next day", madrid,
+			[]func(*CalendarSpec){on("05:00-09:00", everyDay...), except("2026-09-16", "22:00-06:00")},
+			[]string{"weekly.thu[0] overlaps exceptions.2026-09-16[0]"},
+		},
+		{
+			"two exceptions, told once", madrid,
+			[]func(*CalendarSpec){except("2026-09-16", "22:00-06:00"), except("2026-09-17", "05:00-06:00")},
+			[]string{"exceptions.2026-09-17[0] overlaps exceptions.2026-09-16[0]"},
+		},
 		{"spans that are none", madrid, []func(*CalendarSpec){func(s *CalendarSpec) {
 			s.Weekly[time.Monday] = []Span{{540, 540}, {600, 540}, {-1, 5}, {1440, 1500}, {60, 2881}, {0, 480}}
 		}}, []string{
@@ -58,8 +79,11 @@ func TestNewCalendarRefuses(t *testing.T) {
 		{"seasons that share days", madrid, []func(*CalendarSpec){
 			season("12-15", "01-15", "09:00-10:00"), season("01-10", "02-10", "09:00-10:00"),
 		}, []string{"seasons[1] share days of the year seasons[0]"}},
-		{"bad hours of a season", madrid, []func(*CalendarSpec){season("07-01", "08-31", "10:00-12:00 11:00-13:00")},
-			[]string{"seasons[0].weekly.mon[1] overlaps seasons[0].weekly.mon[0]", "seasons[0].weekly.tue[1] overlaps seasons[0].weekly.tue[0]"}},
+		{
+			"bad hours of a season", madrid,
+			[]func(*CalendarSpec){season("07-01", "08-31", "10:00-12:00 11:00-13:00")},
+			[]string{"seasons[0].weekly.mon[1] overlaps seasons[0].weekly.mon[0]", "seasons[0].weekly.tue[1] overlaps seasons[0].weekly.tue[0]"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec := CalendarSpec{Name: "test", Zone: tt.zone}
@@ -117,32 +141,60 @@ func TestWindows(t *testing.T) {
 		from, to string
 		want     []string // start and end on the zone's clocks
 	}{
-		{"two stretches a day", madrid(on("09:00-14:00 16:00-19:00", time.Wednesday)), "2026-09-16 00:00", "2026-09-17 00:00",
-			[]string{"16 09:00–16 14:00", "16 16:00–16 19:00"}},
-		{"cut at the bounds", madrid(on("09:00-14:00 16:00-19:00", time.Wednesday)), "2026-09-16 10:00", "2026-09-16 17:00",
-			[]string{"16 10:00–16 14:00", "16 16:00–16 17:00"}},
-		{"a night belongs to the day on which it begins", madrid(on("22:00-06:00", time.Saturday)), "2026-09-19 00:00", "2026-09-21 00:00",
-			[]string{"19 22:00–20 06:00"}},
-		{"a holiday has no night, but the night before goes on into it",
+		{
+			"two stretches a day", madrid(on("09:00-14:00 16:00-19:00", time.Wednesday)), "2026-09-16 00:00", "2026-09-17 00:00",
+			[]string{"16 09:00–16 14:00", "16 16:00–16 19:00"},
+		},
+		{
+			"cut at the bounds", madrid(on("09:00-14:00 16:00-19:00", time.Wednesday)), "2026-09-16 10:00", "2026-09-16 17:00",
+			[]string{"16 10:00–16 14:00", "16 16:00–16 17:00"},
+		},
+		{
+			"a night belongs to the day on which it begins", madrid(on("22:00-06:00", time.Saturday)), "2026-09-19 00:00", "2026-09-21 00:00",
+			[]string{"19 22:00–20 06:00"},
+		},
+		{
+			"a holiday has no night, but the night before goes on into it",
 			madrid(on("22:00-06:00", everyDay...), holidays("2026-09-16")), "2026-09-15 12:00", "2026-09-17 23:00",
-			[]string{"15 22:00–16 06:00", "17 22:00–17 23:00"}},
-		{"an exception opens a holiday", madrid(on("09:00-18:00", everyDay...), holidays("12-25"), except("2026-12-25", "10:00-12:00")),
-			"2026-12-25 00:00", "2026-12-26 00:00", []string{"25 10:00–25 12:00"}},
+			[]string{"15 22:00–16 06:00", "17 22:00–17 23:00"},
+		},
+		{
+			"an exception opens a holiday", madrid(on("09:00-18:00", everyDay...), holidays("12-25"), except("2026-12-25", "10:00-12:00")),
+			"2026-12-25 00:00", "2026-12-26 00:00",
+			[]string{"25 10:00–25 12:00"},
+		},
 		{"an empty exception closes", madrid(on("09:00-18:00", everyDay...), except("2026-12-26", "")), "2026-12-26 00:00", "2026-12-27 00:00", nil},
-		{"a season over the end of the year", madrid(on("09:00-18:00", everyDay...), season("12-28", "01-05", "10:00-11:00")),
-			"2026-12-27 00:00", "2026-12-30 00:00", []string{"27 09:00–27 18:00", "28 10:00–28 11:00", "29 10:00–29 11:00"}},
-		{"and its end", madrid(on("09:00-18:00", everyDay...), season("12-28", "01-05", "10:00-11:00")),
-			"2027-01-04 00:00", "2027-01-07 00:00", []string{"04 10:00–04 11:00", "05 10:00–05 11:00", "06 09:00–06 18:00"}},
-		{"never closed, over the end of the year", always(t, "Europe/Madrid"), "2026-12-30 00:00", "2027-01-02 00:00",
-			[]string{"30 00:00–02 00:00"}},
+		{
+			"a season over the end of the year", madrid(on("09:00-18:00", everyDay...), season("12-28", "01-05", "10:00-11:00")),
+			"2026-12-27 00:00", "2026-12-30 00:00",
+			[]string{"27 09:00–27 18:00", "28 10:00–28 11:00", "29 10:00–29 11:00"},
+		},
+		{
+			"and its end", madrid(on("09:00-18:00", everyDay...), season("12-28", "01-05", "10:00-11:00")),
+			"2027-01-04 00:00", "2027-01-07 00:00",
+			[]string{"04 10:00–04 11:00", "05 10:00–05 11:00", "06 09:00–06 18:00"},
+		},
+		{
+			"never closed, over the end of the year", always(t, "Europe/Madrid"), "2026-12-30 00:00", "2027-01-02 00:00",
+			[]string{"30 00:00–02 00:00"},
+		},
 		{"a night shift in spring", madrid(on("22:00-06:00", time.Saturday)), "2026-03-28 12:00", "2026-03-29 12:00", []string{"28 22:00–29 06:00"}},
 		{"hours within the gap vanish", madrid(on("02:15-03:10", time.Sunday)), "2026-03-28 12:00", "2026-03-29 12:00", nil},
-		{"a season of one day", madrid(on("09:00-18:00", everyDay...), season("09-14", "09-14", "10:00-11:00")),
-			"2026-09-13 12:00", "2026-09-16 00:00", []string{"13 12:00–13 18:00", "14 10:00–14 11:00", "15 09:00–15 18:00"}},
-		{"a night that reaches over a season's first hours", madrid(on("22:00-08:00", time.Sunday), season("09-14", "09-14", "05:00-06:00")),
-			"2026-09-13 12:00", "2026-09-16 00:00", []string{"13 22:00–14 08:00"}},
-		{"a Friday that Samoa skipped gives Saturday no hours", simple(t, "Pacific/Apia", "09:00-18:00", monToFri),
-			"2011-12-29 00:00", "2012-01-02 12:00", []string{"29 09:00–29 18:00", "02 09:00–02 12:00"}},
+		{
+			"a season of one day", madrid(on("09:00-18:00", everyDay...), season("09-14", "09-14", "10:00-11:00")),
+			"2026-09-13 12:00", "2026-09-16 00:00",
+			[]string{"13 12:00–13 18:00", "14 10:00–14 11:00", "15 09:00–15 18:00"},
+		},
+		{
+			"a night that reaches over a season's first hours", madrid(on("22:00-08:00", time.Sunday), season("09-14", "09-14", "05:00-06:00")),
+			"2026-09-13 12:00", "2026-09-16 00:00",
+			[]string{"13 22:00–14 08:00"},
+		},
+		{
+			"a Friday that Samoa skipped gives Saturday no hours", simple(t, "Pacific/Apia", "09:00-18:00", monToFri),
+			"2011-12-29 00:00", "2012-01-02 12:00",
+			[]string{"29 09:00–29 18:00", "02 09:00–02 12:00"},
+		},
 		{"upside down", always(t, "UTC"), "2026-12-30 00:00", "2026-12-29 00:00", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -233,8 +233,10 @@ func TestConformance58(t *testing.T) {
 	c := contract(m, 0, 0, 480, warning(0.5, 0.75, 0.9))
 	clock := Compute(c, facts, now)[0]
 	want := []Mark{
-		{at(t, m, "2026-09-16 18:00").UTC(), 0.5}, {at(t, m, "2026-09-17 11:00").UTC(), 0.75},
-		{at(t, m, "2026-09-17 12:12").UTC(), 0.9}, {at(t, m, "2026-09-17 13:00").UTC(), 1},
+		{at(t, m, "2026-09-16 18:00").UTC(), 0.5},
+		{at(t, m, "2026-09-17 11:00").UTC(), 0.75},
+		{at(t, m, "2026-09-17 12:12").UTC(), 0.9},
+		{at(t, m, "2026-09-17 13:00").UTC(), 1},
 	}
 	if diff := cmp.Diff(want, clock.Marks()); diff != "" {
 		t.Errorf("marks (-want +got):\n%s", diff)
