@@ -74,8 +74,9 @@ func postgresFailure(err error) failure {
 
 // postgresStore is a PostgreSQL database that several processes may share.
 type postgresStore struct {
-	db   *sqlx.DB
-	bell *bell
+	db     *sqlx.DB
+	insert *sql.Stmt // insertEvent, prepared: the hottest statement by far
+	bell   *bell
 }
 
 func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, error) {
@@ -95,6 +96,10 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 		}
 		return t.migrate(ctx)
 	})
+	if err == nil {
+		s.insert, err = db.PrepareContext(ctx, db.Rebind(insertEvent))
+		err = postgresDialect.named(err)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", place, err), db.Close())
 	}
@@ -115,7 +120,7 @@ func (s *postgresStore) Accept(ctx context.Context, e bot.Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	res, err := s.db.ExecContext(ctx, acceptOnPostgres, args...)
+	res, err := s.insert.ExecContext(ctx, args...)
 	if err != nil {
 		return false, postgresDialect.named(err)
 	}
@@ -125,8 +130,6 @@ func (s *postgresStore) Accept(ctx context.Context, e bot.Event) (bool, error) {
 	}
 	return n == 1, err
 }
-
-var acceptOnPostgres = sqlx.Rebind(sqlx.DOLLAR, insertEvent)
 
 func (s *postgresStore) Update(ctx context.Context, fn func(bot.Tx) error) error {
 	var work bool
@@ -186,5 +189,5 @@ func (s *postgresStore) Woken() <-chan struct{} { return s.bell.heard }
 
 func (s *postgresStore) Close() error {
 	s.bell.stop()
-	return s.db.Close()
+	return errors.Join(s.insert.Close(), s.db.Close())
 }

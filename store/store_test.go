@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"sereno/bot"
 	"sereno/internal/pgtest"
 	"sereno/store"
@@ -24,6 +26,24 @@ func open(t testing.TB, dsn string) *store.Store {
 		}
 	})
 	return s
+}
+
+func TestNothingRunsOnAfterAStoreIsClosed(t *testing.T) {
+	for name, dsn := range map[string]string{
+		"sqlite": filepath.Join(t.TempDir(), "s.db"), "memory": "sqlite::memory:", "postgres": pgtest.DSN(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := goleak.IgnoreCurrent()
+			s := open(t, dsn)
+			if err := s.Ready(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			goleak.VerifyNone(t, before)
+		})
+	}
 }
 
 func TestStore(t *testing.T) {
