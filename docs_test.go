@@ -1,0 +1,76 @@
+package main_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sereno/adapters/slack"
+)
+
+var update = flag.Bool("update", false, "write the made parts of README.md anew")
+
+// The parts of README.md between <!-- name --> and <!-- /name --> are made from
+// the code and the demo, and are the truth about them.
+func TestReadmeTellsTheTruth(t *testing.T) {
+	data, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for name, want := range map[string]string{"scopes": scopes(), "events": events(), "demo": transcript(t)} {
+		text = fill(t, text, name, want)
+	}
+	if text == string(data) {
+		return
+	}
+	if !*update {
+		t.Fatal("README.md is not what the code is: go test . -run Readme -update")
+	}
+	if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fill(t *testing.T, text, name, made string) string {
+	t.Helper()
+	between := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*<!-- /` + name + ` -->`)
+	if !between.MatchString(text) {
+		t.Fatalf("README.md has no part %q", name)
+	}
+	return between.ReplaceAllLiteralString(text, "<!-- "+name+" -->\n"+made+"<!-- /"+name+" -->")
+}
+
+func scopes() string {
+	var b strings.Builder
+	for _, s := range slack.Scopes {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", s.Name, s.Why)
+	}
+	return b.String()
+}
+
+func events() string {
+	var b strings.Builder
+	for _, s := range slack.Subscriptions {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", s.Name, s.Why)
+	}
+	return b.String()
+}
+
+// transcript is the beginning of the demo's golden transcript: until the page.
+func transcript(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("docs/demo/story.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := strings.Index(string(data), "maria #acme-support> La API")
+	end := strings.Index(string(data), "maria #acme-support> /clock +10m")
+	if begin < 0 || end < begin {
+		t.Fatal("the demo's transcript does not show the story")
+	}
+	return "```\n" + string(data)[begin:end] + "```\n"
+}
