@@ -286,7 +286,8 @@ func TestAnIncidentNamesItsThread(t *testing.T) {
 func TestAFormIsFilledAndSentOnce(t *testing.T) {
 	h := open(t)
 	form := &bot.Form{ID: "resolve", Value: "INC-1", Inputs: []bot.Input{
-		{Name: "what"}, {Name: "note", Optional: true},
+		{Name: "what"},
+		{Name: "note", Optional: true},
 		{Name: "severity", Value: "high", Options: []bot.Option{{Value: "high"}, {Value: "low"}}},
 	}}
 	h.deliver(t, bot.Delivery{Kind: bot.OpenForm, User: "luis", Incident: "INC-1", Form: form})

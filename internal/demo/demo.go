@@ -72,7 +72,7 @@ type session struct {
 	pending string
 
 	// drawn is how each of the bot's messages was shown last.
-	drawn   map[string]string
+	drawn   map[string]drawing
 	numbers map[pressable]int
 	pressed []pressable // by number, from 1
 	// mistakes counts lines that the demo could not do.
@@ -109,7 +109,7 @@ var errQuit = errors.New("quit")
 func Run(ctx context.Context, o Options) (err error) {
 	s := &session{
 		words: catalogues[o.Lang], lang: o.Lang, home: o.Home, commands: o.Commands,
-		out: o.Out, width: defaultWidth, numbers: map[pressable]int{}, drawn: map[string]string{}, resize: func() {},
+		out: o.Out, width: defaultWidth, numbers: map[pressable]int{}, drawn: map[string]drawing{}, resize: func() {},
 	}
 	if s.words == nil {
 		s.words = catalogues[company.English]

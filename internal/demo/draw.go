@@ -2,9 +2,9 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"sereno/adapters/console"
 	"sereno/bot"
@@ -30,87 +30,6 @@ func (p palette) in(s style, text string) string {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
-}
-
-// clean takes out of anybody's words what would steer a terminal.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// columns is how wide the text is on a terminal.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		switch {
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 ||
-			r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 ||
-			r >= 0x1f300 && r <= 0x1faff):
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
-}
-
-// wrap breaks the text into lines of at most width columns, at spaces where it can.
-func wrap(text string, width int) []string {
-	var out []string
-	for _, line := range strings.Split(clean(text), "\n") {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		current := indent
-		empty := true
-		for _, word := range strings.Fields(line) {
-			for {
-				gap := " "
-				if empty {
-					gap = ""
-				}
-				if columns(current)+columns(gap)+columns(word) <= width {
-					current, empty = current+gap+word, false
-					break
-				}
-				if !empty {
-					out = append(out, current)
-					current, empty = indent, true
-					continue
-				}
-				head, tail := cut(word, max(width-columns(current), 1))
-				out = append(out, current+head)
-				word = tail
-				if word == "" {
-					break
-				}
-			}
-		}
-		if !empty || line == "" {
-			out = append(out, current)
-		}
-	}
-	return out
-}
-
-// cut splits a word that is longer than a line.
-func cut(word string, width int) (head, tail string) {
-	n := 0
-	for i, r := range word {
-		n += columns(string(r))
-		if n > width && i > 0 {
-			return word[:i], word[i:]
-		}
-	}
-	return word, ""
 }
 
 // piece is a line of a card, and how it is shown.
@@ -155,23 +74,39 @@ func pieces(m bot.Message, width int, title style) []piece {
 		}
 	}
 	for _, it := range m.Items {
-		if line := "• " + it.Title + "  " + it.Body; it.URL == "" && it.Body != "" && columns(clean(line)) <= width && !strings.Contains(line, "\n") {
-			add("", line)
-			continue
-		}
-		add(bold, "• "+it.Title)
-		add("", indented(it.Body))
-		add(dim, indented(it.URL))
+		out = append(out, entry(it, width)...)
 	}
 	add(dim, m.Footer)
 	return out
 }
 
-func indented(s string) string {
-	if s == "" {
-		return ""
+// shortTitle is up to how many columns an entry's title is followed by its
+// body on the same line: a time, not a headline.
+const shortTitle = 20
+
+// entry is one of a message's items.
+func entry(it bot.Item, width int) []piece {
+	var out []piece
+	add := func(s style, first, text string) {
+		for i, line := range wrap(text, width-2) {
+			if i > 0 {
+				first = "  "
+			}
+			out = append(out, piece{first + line, s})
+		}
 	}
-	return "  " + strings.ReplaceAll(s, "\n", "\n  ")
+	if it.Body != "" && it.URL == "" && columns(it.Title) <= shortTitle && !strings.Contains(it.Body, "\n") {
+		add("", "• ", it.Title+" · "+it.Body)
+		return out
+	}
+	add(bold, "• ", it.Title)
+	if it.Body != "" {
+		add("", "  ", it.Body)
+	}
+	if it.URL != "" {
+		add(dim, "  ", it.URL)
+	}
+	return out
 }
 
 func pad(s string, width int) string {
@@ -293,15 +228,44 @@ func (s *session) zone(channel, only string) *time.Location {
 	return z
 }
 
+// drawing is what a message showed: its lines and its buttons' numbers.
+type drawing struct {
+	lines   []piece
+	buttons []string
+}
+
+func (s *session) drawing(id string, m bot.Message) drawing {
+	d := drawing{lines: pieces(m, s.width-4, bold)}
+	for _, b := range m.Buttons {
+		d.buttons = append(d.buttons, fmt.Sprintf("[%d]", s.number(id, b.ID)))
+	}
+	return d
+}
+
+// without lists the buttons that are gone; only reports whether nothing else
+// has changed.
+func (d drawing) without(now drawing) (gone []string, only bool) {
+	for _, b := range d.buttons {
+		if !slices.Contains(now.buttons, b) {
+			gone = append(gone, b)
+		}
+	}
+	return gone, slices.Equal(d.lines, now.lines) && len(d.buttons)-len(gone) == len(now.buttons)
+}
+
 // record draws one thing that the bot did.
 func (s *session) record(r console.Record) {
 	var card string
 	if r.Kind != bot.OpenForm { // a form is asked field by field when its person's turn comes
 		card = s.card(r.ID, r.Message)
-		if r.Kind == bot.Update && s.drawn[r.ID] == card {
-			return // nobody could see what changed
+		before, now := s.drawn[r.ID], s.drawing(r.ID, r.Message)
+		s.drawn[r.ID] = now
+		if gone, only := before.without(now); only && r.Kind == bot.Update {
+			if len(gone) == 0 {
+				return // nobody could see what changed
+			}
+			card = "  " + s.colours.in(dim, s.words.t("draw.gone", "id", r.ID, "buttons", strings.Join(gone, " "))) + "\n"
 		}
-		s.drawn[r.ID] = card
 	}
 	s.day(r.At)
 	channel := r.Channel

@@ -31,7 +31,7 @@ func seated(t *testing.T, keys string) (*session, *typing) {
 	c := &clerk{}
 	ty := &typing{keys: strings.NewReader(keys)}
 	s := &session{
-		words: catalogues[company.English], lang: company.English, home: time.UTC, numbers: map[pressable]int{}, drawn: map[string]string{},
+		words: catalogues[company.English], lang: company.English, home: time.UTC, numbers: map[pressable]int{}, drawn: map[string]drawing{},
 		commands: []bot.CommandSpec{{Name: "form", Usage: "[now | later]"}},
 	}
 	stage, err := office(c)(s.record)
