@@ -87,11 +87,16 @@ func (p *Problem) Error() string {
 	return string(p.Kind) + " " + p.Name
 }
 
+// hint names what was probably meant, or what there is; of buttons always
+// both, for they are few and differ from message to message.
 func (p *Problem) hint(what string) string {
-	if p.Nearest != "" {
-		return fmt.Sprintf("did you mean %q?", p.Nearest)
-	}
-	if len(p.Known) == 0 {
+	meant := fmt.Sprintf("did you mean %q?", p.Nearest)
+	switch {
+	case p.Nearest != "" && p.Kind == NoButton:
+		what = meant + " " + what
+	case p.Nearest != "":
+		return meant
+	case len(p.Known) == 0:
 		return what + ": none"
 	}
 	known := p.Known

@@ -142,9 +142,9 @@ conversation; exit status 2 says that some line of it could not be done.`,
 				return err
 			}
 			home := conf.Company.Zone
-			_, plain := p.Env("NO_COLOR")
+			noColour, _ := p.Env("NO_COLOR") // no-color.org: any value but an empty one
 			return demo.Run(c.Context(), demo.Options{
-				In: c.InOrStdin(), Out: c.OutOrStdout(), Lang: language, Colour: !plain, Home: home,
+				In: c.InOrStdin(), Out: c.OutOrStdout(), Lang: language, Colour: noColour == "", Home: home,
 				Commands: commands.New().Specs(language),
 				Open: func(show func(console.Record)) (*stage.Stage, error) {
 					return open(c.Context(), conf, found, demo.Start(home), show)
