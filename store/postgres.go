@@ -171,6 +171,9 @@ func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) (err error
 	t := &tx{run: began, dialect: postgresDialect}
 	t.call(func(bot.Tx) error { return fn(t) }, func(ended error) {
 		if err = ended; err != nil {
+			if t.failure(t.broken) == conflict {
+				err = t.broken // whatever fn made of it
+			}
 			_ = began.Rollback() // a connection that cannot roll back is thrown away
 			return
 		}

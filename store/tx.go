@@ -22,8 +22,9 @@ type tx struct {
 	readOnly bool
 	// over: the function that received it has returned.
 	over bool
-	// broken is the failure after which the database may have rolled back by
-	// itself; a statement run after it would commit alone.
+	// broken is the failure after which the transaction cannot be committed. The
+	// database may have rolled back by itself; a statement run after it would
+	// commit alone.
 	broken error
 	// work: it left something that another process may do.
 	work bool
@@ -132,8 +133,9 @@ func (t *tx) failed(err error) error {
 	case errors.Is(err, sql.ErrNoRows):
 		return bot.ErrNotFound
 	}
+	kind := t.failure(err)
 	err = t.named(err)
-	if errors.Is(err, bot.ErrUnavailable) {
+	if kind != plain {
 		t.broken = err
 	}
 	return err

@@ -67,14 +67,16 @@ func startServer() (_ *server, err error) {
 	return s, nil
 }
 
-// guard runs the server and ends it when its standard input does: that is,
-// when the test binary ends, however it ends (a time-out panics past TestMain).
+// guard runs the server and ends it when file 3, the test binary's lifeline,
+// does: that is, when the binary ends, however it ends (a time-out panics past
+// TestMain). Nothing is left in the folder that is its name.
 const guard = `"$@" </dev/null & server=$!
 { cat >/dev/null; kill -INT $server 2>/dev/null; } <&3 &
 watch=$!
 trap 'kill -INT $server' INT TERM
 wait $server; code=$?
 kill $watch 2>/dev/null
+rm -rf "$0"
 exit $code`
 
 func (s *server) launch(postgres, data string, as user) error {
@@ -88,7 +90,7 @@ func (s *server) launch(postgres, data string, as user) error {
 		return err
 	}
 	defer hold.Close()
-	s.cmd = exec.Command("/bin/sh", "-c", guard, "guard", postgres, "-D", data, "-k", s.dir,
+	s.cmd = exec.Command("/bin/sh", "-c", guard, s.dir, postgres, "-D", data, "-k", s.dir,
 		"-c", "deadlock_timeout=50ms", // tests make deadlocks on purpose
 		"-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
 	s.cmd.Dir, s.cmd.SysProcAttr = s.dir, as.attributes()
