@@ -34,6 +34,8 @@ func (SystemClock) Now() time.Time { return time.Now().UTC() }
 // several goroutines.
 type Suggester interface {
 	Suggest(q kb.Query) []kb.Suggestion
+	// Search is for somebody who asked: what it gives need only possibly answer.
+	Search(q kb.Query) []kb.Suggestion
 }
 
 // Commander understands commands that people type.

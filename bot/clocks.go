@@ -9,6 +9,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/sla"
+	"sereno/bot/text"
 )
 
 // The kinds of timers.
@@ -83,14 +84,20 @@ func mark(c sla.Clock, share float64) string {
 // announce tells people of every moment that has passed since they were last
 // told: a warning to who is on call, a breach to the team.
 func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
-	for _, c := range clocks {
+	for i, c := range clocks {
 		switch c.State {
 		case sla.Breached:
-			if err := d.breached(inc, c); err != nil {
+			// What was breached before it was solved is no news when it is reopened.
+			again := c.Name == sla.Resolution && i > 0 && clocks[i-1].Name == c.Name && clocks[i-1].State == sla.Breached
+			if err := d.breached(inc, c, again); err != nil {
 				return err
 			}
 		case sla.Running:
 			if err := d.warned(inc, c); err != nil {
+				return err
+			}
+		case sla.Met:
+			if err := d.corrected(inc, c); err != nil {
 				return err
 			}
 		}
@@ -98,13 +105,33 @@ func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
 	return nil
 }
 
+// corrected takes a breach back that was recorded before an answer became known
+// which had come in time. What was recorded stays, with the correction after it.
+func (d *Desk) corrected(inc *incident.Incident, c sla.Clock) error {
+	i := slices.Index(inc.Announced, mark(c, 1))
+	if i < 0 {
+		return nil
+	}
+	inc.Announced = slices.Delete(inc.Announced, i, i+1)
+	if err := d.record(inc, incident.Entry{Kind: incident.ECorrected, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
+		return err
+	}
+	return d.toTeam(inc, false, func(lang company.Lang) Message {
+		return Message{Tone: Good, Text: text.T(lang, "team.corrected", "id", inc.ID(),
+			"clock", text.T(lang, "clock."+string(c.Name)), "took", text.Duration(c.Elapsed))}
+	})
+}
+
 // breached records and announces a breach, once.
-func (d *Desk) breached(inc *incident.Incident, c sla.Clock) error {
+func (d *Desk) breached(inc *incident.Incident, c sla.Clock, again bool) error {
 	if !d.news(inc, mark(c, 1)) {
 		return nil
 	}
-	for _, share := range d.shares(inc) {
+	for _, share := range c.Shares {
 		d.news(inc, mark(c, share)) // a warning would come too late
+	}
+	if again {
+		return nil
 	}
 	entry := incident.Entry{At: c.Due, Kind: incident.EBreached, Actor: botActor, Value: string(c.Name)}
 	if c.Reclassified {
@@ -137,8 +164,8 @@ func (d *Desk) breached(inc *incident.Incident, c sla.Clock) error {
 // warned pages when a share of a commitment has gone by.
 func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
 	due := false
-	for i, share := range d.shares(inc) {
-		if i < len(c.Warnings) && !c.Warnings[i].After(d.now) && d.news(inc, mark(c, share)) {
+	for _, m := range c.Marks() {
+		if m.Share < 1 && !m.At.After(d.now) && d.news(inc, mark(c, m.Share)) {
 			due = true
 		}
 	}
@@ -165,33 +192,24 @@ func (d *Desk) news(inc *incident.Incident, mark string) bool {
 	return true
 }
 
-func (d *Desk) shares(inc *incident.Incident) []float64 {
-	if c := d.company.Customer(inc.Customer); c != nil && c.Contract != nil {
-		return c.Contract.Warnings
-	}
-	return nil
-}
-
 // plan sets the timers of the clocks that run, and takes the others away.
 func (d *Desk) plan(inc *incident.Incident, clocks []sla.Clock) error {
 	want := map[Timer]bool{}
-	shares := d.shares(inc)
 	for _, c := range clocks {
-		if c.State != sla.Running {
-			continue
-		}
-		for i, at := range c.Warnings {
-			if at.After(d.now) && i < len(shares) {
+		for _, m := range c.Marks() {
+			switch {
+			case m.Share == 1:
 				want[Timer{
-					Due: at.UTC(), Kind: timerWarning, Incident: inc.Number,
-					Subject: fmt.Sprintf("%s/%d/%g", c.Name, c.Cycle, shares[i]),
+					Due: m.At.Add(instant).UTC(), Kind: timerBreach, Incident: inc.Number,
+					Subject: fmt.Sprintf("%s/%d", c.Name, c.Cycle),
+				}] = true
+			case m.At.After(d.now):
+				want[Timer{
+					Due: m.At.UTC(), Kind: timerWarning, Incident: inc.Number,
+					Subject: fmt.Sprintf("%s/%d/%g", c.Name, c.Cycle, m.Share),
 				}] = true
 			}
 		}
-		want[Timer{
-			Due: c.Due.Add(instant).UTC(), Kind: timerBreach, Incident: inc.Number,
-			Subject: fmt.Sprintf("%s/%d", c.Name, c.Cycle),
-		}] = true
 	}
 	have, err := d.tx.Timers(d.ctx, inc.Number, 0)
 	if err != nil {

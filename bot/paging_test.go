@@ -228,6 +228,47 @@ func TestWhatWasAnsweredWhileTheBotWasAwayPagesNobody(t *testing.T) {
 	}
 }
 
+func TestABreachThatWasNoneIsCorrectedNotRewritten(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.wait(2 * time.Hour)
+	w.records = nil
+	w.must(w.bot.Accept(t.Context(), bot.Event{
+		Key: "console:late", Platform: "console", Kind: bot.MessagePosted, At: begin.Add(50 * time.Minute),
+		Channel: "acme-support", Thread: root, Message: "late", User: "ana", Text: "lo estamos mirando",
+	}))
+	var corrections int
+	for _, r := range w.said(bot.Post) {
+		if strings.Contains(r.Message.Text, "corregido") {
+			corrections++
+		}
+	}
+	if c := clock(w.state("INC-1"), "first_response"); c.State != "met" || corrections != 1 {
+		t.Errorf("first response %s, %d corrections", c.State, corrections)
+	}
+	w.command("ana", "payments-team", "/incident show INC-1")
+	shown := w.one(bot.Ephemeral).Message.Plain()
+	if !strings.Contains(shown, "Incumplido: primera respuesta") || !strings.Contains(shown, "Corregido") {
+		t.Errorf("the history was rewritten:\n%s", shown)
+	}
+}
+
+func TestABreachIsNotAnnouncedAgainWhenTheIncidentIsReopened(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(48 * time.Hour)
+	w.command("ana", "payments-team", "/incident resolve INC-1 listo")
+	w.records = nil
+	w.say("maria", "acme-support", root, "volvió a fallar la API")
+	w.wait(time.Minute)
+	for _, r := range w.records {
+		if strings.Contains(r.Message.Title, "incumplió") || r.Kind == bot.Page {
+			t.Errorf("told again: %s", r.Message.Plain())
+		}
+	}
+}
+
 // later is a clock that can jump without anything happening on the way.
 type later struct {
 	bot.Clock

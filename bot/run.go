@@ -31,6 +31,7 @@ const (
 // new in, lets what is under way end, and returns nil. An error is one that an
 // adapter called final.
 func (b *Bot) Run(ctx context.Context) error {
+	b.Logger.Info("running", "holder", b.holder) // the name that its claims bear in the store
 	g, ctx := errgroup.WithContext(ctx)
 	for _, a := range b.adapters {
 		g.Go(func() error {

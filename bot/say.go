@@ -237,8 +237,8 @@ func (d *Desk) Search(question string) error {
 		}
 		q.Customer = d.outside.Key
 	}
-	found := d.bot.Articles.Suggest(q)
-	m := Message{Text: text.T(d.Lang(), "kb.found", "n", len(found)), Items: items(found)}
+	found := d.bot.Articles.Search(q)
+	m := Message{Text: text.T(d.Lang(), "kb.found", "n", len(found)), Items: items(d.Lang(), found)}
 	if len(found) == 0 {
 		m.Text = text.T(d.Lang(), "kb.nothing")
 	}
@@ -248,10 +248,15 @@ func (d *Desk) Search(question string) error {
 	return d.Reply(m)
 }
 
-func items(found []kb.Suggestion) []Item {
+// items lists articles; one that is not in the reader's language says so.
+func items(lang company.Lang, found []kb.Suggestion) []Item {
 	var out []Item
 	for _, s := range found {
-		out = append(out, Item{Title: s.Article.Title, Body: s.Passage})
+		title := s.Article.Title
+		if s.Article.Language != lang {
+			title += " (" + text.T(lang, "language."+string(s.Article.Language)) + ")"
+		}
+		out = append(out, Item{Title: title, Body: s.Passage})
 	}
 	return out
 }

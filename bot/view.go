@@ -70,7 +70,7 @@ func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla
 	}
 	if len(found) > 0 {
 		m.Text += "\n" + text.T(lang, "receipt.suggestions", "n", len(found))
-		m.Items = items(found)
+		m.Items = items(lang, found)
 		m.Buttons = []Button{
 			{ID: "solved", Label: text.T(lang, "button.solved"), Value: inc.ID(), Primary: true},
 			{ID: "still_need_help", Label: text.T(lang, "button.still_need_help"), Value: inc.ID()},

@@ -48,6 +48,7 @@ func (f faulty) Deliver(ctx context.Context, d *bot.Delivery) (bot.Receipt, erro
 type silent struct{}
 
 func (silent) Suggest(kb.Query) []kb.Suggestion { return nil }
+func (silent) Search(kb.Query) []kb.Suggestion  { return nil }
 
 // knows answers every question with one article.
 type knows struct{ article *kb.Article }
@@ -55,6 +56,8 @@ type knows struct{ article *kb.Article }
 func (k knows) Suggest(kb.Query) []kb.Suggestion {
 	return []kb.Suggestion{{Article: k.article, Passage: "Reintente con el mismo identificador.", Confidence: 0.9}}
 }
+
+func (k knows) Search(q kb.Query) []kb.Suggestion { return k.Suggest(q) }
 
 // begin is Wednesday 25 November 2026, 10:00 in Buenos Aires: a working day.
 var begin = time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)

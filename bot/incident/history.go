@@ -31,6 +31,7 @@ const (
 	ENeedsHelp   EntryKind = "needs_help"   // the suggestions did not help
 	EWarned      EntryKind = "warned"       // Value: clock
 	EBreached    EntryKind = "breached"     // Value: clock
+	ECorrected   EntryKind = "corrected"    // a recorded breach was none; Value: clock
 	EPaged       EntryKind = "paged"        // Actor is who was paged; Value: reason
 	ESkipped     EntryKind = "page_skipped" // a step that reached nobody; Text: why
 	EAcked       EntryKind = "acked"        //
@@ -48,7 +49,7 @@ const (
 var EntryKinds = []EntryKind{
 	EReported, ECustomer, EAgent, ENote, ETaken, ESeverity, EWaiting, EResumed,
 	EResolved, EConfirmed, EReopened, EClosed, ECancelled, EMerged, EAbsorbed, EMoved, ESuggested,
-	ENeedsHelp, EWarned, EBreached, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
+	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
 	EEdited, EDeleted, ERCAStarted, ERCADone, EUndelivered,
 }
 

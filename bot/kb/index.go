@@ -115,7 +115,8 @@ func (s *shelf) build() {
 // Suggest gives the articles that probably answer the question, best first,
 // at most q.Max, and none when none is likely to. A customer is never shown an
 // internal article or one kept for others. Articles in the question's language
-// come first; one in another is given only when it is much likelier to answer.
+// come before those in another, which are given only when they are much likelier
+// to answer; all that are given are in one language.
 func (ix *Index) Suggest(q Query) []Suggestion { return ix.find(q, ix.suggest) }
 
 // Search is Suggest for somebody who asked for articles: what is given need
@@ -146,10 +147,14 @@ func (ix *Index) find(q Query, threshold float64) []Suggestion {
 		return nil
 	}
 	var out []Suggestion
-	for _, f := range all[:min(n, len(all))] {
+	for _, f := range all {
 		// Who is shown one probable article may be shown others half as probable.
-		if f.worth < threshold/2 {
+		if f.worth < threshold/2 || len(out) == n {
 			break
+		}
+		// Who has an answer in one language gains nothing from another.
+		if f.shelf != all[0].shelf {
+			continue
 		}
 		out = append(out, Suggestion{
 			Article:    f.shelf.articles[f.hit.Doc],
