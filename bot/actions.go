@@ -60,11 +60,24 @@ func (d *Desk) Assign(id, person string) error {
 	if err != nil {
 		return err
 	}
-	p := d.company.Person(strings.TrimPrefix(person, "@"))
+	p := d.personNamed(person)
 	if p == nil || !p.Has(company.Agent) {
 		return Refuse("refuse.not_an_agent", "name", person, "agents", strings.Join(d.agents(), ", "))
 	}
 	return d.assign(inc, p)
+}
+
+// personNamed finds one of our own people by key, by name, or by the platform's
+// id, with or without an @; nil when there is none.
+func (d *Desk) personNamed(words string) *company.Person {
+	words = strings.TrimPrefix(strings.TrimSpace(words), "@")
+	for _, p := range d.company.People {
+		if p.Customer == nil && (strings.EqualFold(p.Key, words) || strings.EqualFold(p.Name, words) ||
+			d.event != nil && words != "" && p.Identities[d.event.Platform] == words) {
+			return p
+		}
+	}
+	return nil
 }
 
 func (d *Desk) assign(inc *incident.Incident, p *company.Person) error {

@@ -170,8 +170,8 @@ func (d *Desk) teamKeys() []string {
 
 func (d *Desk) rcaAction(r *rca.Record, inc *incident.Incident, words string) error {
 	what, owner, due := rca.ParseAction(words)
-	p := d.company.Person(strings.ToLower(owner))
-	if what == "" || p == nil || p.Customer != nil {
+	p := d.personNamed(owner)
+	if what == "" || p == nil {
 		return Refuse("refuse.action", "value", words)
 	}
 	day, err := time.Parse(time.DateOnly, due)

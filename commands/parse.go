@@ -122,7 +122,9 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 			}
 			a[arg.Name], words = choice, words[1:]
 		case Person:
-			a[arg.Name], words = strings.ToLower(strings.TrimPrefix(word, "@")), words[1:]
+			// A mention reads as the name that the platform shows, which may have
+			// several words.
+			a[arg.Name], words = strings.Join(words, " "), nil
 		case Rest:
 			a[arg.Name], words = strings.Join(words, " "), nil
 		default:

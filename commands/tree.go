@@ -28,7 +28,8 @@ type Command struct {
 // "command.<command>.<verb>".
 type Verb struct {
 	Name string
-	// Args in their order. Only the last may take the rest of the line.
+	// Args in their order. Only the last may be a Person or the rest
+	// of the line.
 	Args []Arg
 	// Example is a line that works, without the command's name.
 	Example string
@@ -57,7 +58,7 @@ const (
 	Word     ArgKind = iota
 	Incident         // INC-7, or nothing inside its thread
 	Choice           // one of Choices
-	Person           // a person's key, with or without @
+	Person           // a person's key, or a mention of them; the last argument
 	Rest             // everything that is left
 )
 
