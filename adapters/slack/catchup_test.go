@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -109,7 +110,7 @@ func TestALiveMessageWaitsForThoseMissedBeforeIt(t *testing.T) {
 func TestLiveMessagesAreLetInWhenCatchingUpGoesOnFailing(t *testing.T) {
 	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
 		tune.patience = 50 * time.Millisecond
-		o.Chaos = func(method string) *slacktest.Fault {
+		o.Chaos = func(method string, _ url.Values) *slacktest.Fault {
 			if method == "conversations.history" {
 				return &slacktest.Fault{Status: 503}
 			}
@@ -198,6 +199,40 @@ func TestWhenSlackWithholdsEventsTheHistoryIsRead(t *testing.T) {
 	w.in.wait(t, "it was found", func() bool { return len(w.in.events) == 1 })
 }
 
+func TestAChannelThatGoesOnFailingDoesNotHideAGapInAnother(t *testing.T) {
+	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, _ *tuning) {
+		o.Chaos = func(method string, p url.Values) *slacktest.Fault {
+			if method == "conversations.history" && p.Get("channel") == "C2" {
+				return &slacktest.Fault{Status: 500}
+			}
+			return nil
+		}
+	})
+	w.in.cursors["C1"], w.in.cursors["C2"] = w.missed("", "accepted")[0], "1700000000.000100"
+	w.missed("", "missed")
+	w.start()
+	w.in.wait(t, "the good one was read", func() bool { return len(w.in.events) == 1 })
+	w.until("the sockets are open", func() bool { open, _ := w.slack.Sockets(); return open == 2 })
+	w.missed("", "missed in the gap")
+	w.slack.Cut()
+	w.in.wait(t, "it was read again", func() bool { return len(w.in.events) == 2 })
+}
+
+func TestSocketsThatBringWhatIsSaidAreKept(t *testing.T) {
+	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.sweep = 20 * time.Millisecond }).run()
+	ts := w.missed("", "accepted")[0]
+	w.in.mu.Lock()
+	w.in.cursors["C1"] = ts
+	w.in.mu.Unlock()
+	w.in.wait(t, "a sweep began from there", func() bool { return w.a.history.mark("C1") != "" })
+	ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
+	w.acked(e)
+	w.in.wait(t, "a sweep met it", func() bool { return w.a.history.mark("C1") == ts })
+	if w.in.keys["slack:C1:"+ts] != 1 || len(w.slack.Calls("apps.connections.open")) != 2 {
+		t.Errorf("it was offered %d times, sockets were opened %d times", w.in.keys["slack:C1:"+ts], len(w.slack.Calls("apps.connections.open")))
+	}
+}
+
 func TestSocketsThatBringNothingAreReplaced(t *testing.T) {
 	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.sweep = 100 * time.Millisecond })
 	w.in.cursors["C1"] = w.missed("", "accepted")[0]
@@ -221,7 +256,7 @@ func TestInHTTPModeTheHistoryIsReadAtTheStart(t *testing.T) {
 func TestWhereNoSocketCanBeOpenedTheHistoryIsStillRead(t *testing.T) {
 	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
 		tune.patience = 20 * time.Millisecond
-		o.Chaos = func(method string) *slacktest.Fault {
+		o.Chaos = func(method string, _ url.Values) *slacktest.Fault {
 			if method == "apps.connections.open" {
 				return &slacktest.Fault{Status: 500}
 			}

@@ -292,6 +292,10 @@ func TestADoubtfulFormIsOpenedOnce(t *testing.T) {
 	if _, err := w.deliver(d); err != nil || len(w.slack.Views()) != 1 {
 		t.Errorf("error %v, forms %v", err, w.slack.Views())
 	}
+	d.Trigger = w.slack.Trigger()
+	if _, err := w.deliver(d); err != nil || len(w.slack.Views()) != 1 {
+		t.Errorf("with another trigger: error %v, forms %v", err, w.slack.Views())
+	}
 }
 
 func TestFormsThatCannotBeShownWholeAreRefused(t *testing.T) {

@@ -140,6 +140,8 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 			do: func(w *world) string {
 				_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UBOT", BotID: "BBOT", Text: "soy yo"})
 				acked(w, e)
+				_, e = w.slack.Say(slacktest.Said{Channel: "C1", User: "UBOT", Text: "soy yo"})
+				acked(w, e)
 				return ""
 			},
 		},

@@ -24,9 +24,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.calls = append(s.calls, Call{Method: method, Params: params, At: s.o.Now()})
-	fault := s.fault(method)
+	fault := s.fault(method, params)
+	s.underWay[method]++
 	s.change()
 	s.mu.Unlock()
+	defer s.answered(method)
 
 	if fault == nil {
 		fault = &Fault{}
@@ -54,6 +56,21 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// answered: the call is not under way any more.
+func (s *Server) answered(method string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.underWay[method]--
+	s.change()
+}
+
+// UnderWay counts the calls of the method that were not answered yet.
+func (s *Server) UnderWay(method string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.underWay[method]
+}
+
 // hold waits as the fault says; false when the caller has gone meanwhile.
 func (s *Server) hold(r *http.Request, f *Fault) bool {
 	if f.Wait == nil {
@@ -69,13 +86,13 @@ func (s *Server) hold(r *http.Request, f *Fault) bool {
 }
 
 // fault takes the next fault of the method, nil when it has none. The lock is held.
-func (s *Server) fault(method string) *Fault {
+func (s *Server) fault(method string, params url.Values) *Fault {
 	if f := s.faults[method]; len(f) > 0 {
 		s.faults[method] = f[1:]
 		return f[0]
 	}
 	if s.o.Chaos != nil {
-		return s.o.Chaos(method)
+		return s.o.Chaos(method, params)
 	}
 	return nil
 }

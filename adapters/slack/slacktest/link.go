@@ -179,6 +179,7 @@ type Envelope struct {
 	mu       sync.Mutex
 	attempts int
 	status   int
+	over     bool
 }
 
 func (e *Envelope) acknowledge() { e.once.Do(func() { close(e.Acked) }) }
@@ -188,6 +189,13 @@ func (e *Envelope) Attempts() (n, status int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.attempts, e.status
+}
+
+// Trying reports whether it was neither acknowledged nor given up.
+func (e *Envelope) Trying() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.over
 }
 
 // Push hands a payload to the app: over one of the sockets in turn, or to the
@@ -212,6 +220,11 @@ func (s *Server) Push(kind string, payload any) *Envelope {
 
 // insist sends an envelope until it is acknowledged or the retries are used up.
 func (s *Server) insist(e *Envelope, retries []time.Duration) {
+	defer func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.over = true
+	}()
 	for attempt := 0; ; attempt++ {
 		within := s.o.AckWithin
 		if refused := s.attempt(e, attempt); refused {

@@ -40,8 +40,9 @@ type Options struct {
 	// Retries are the waits before an unacknowledged event is sent again: at once,
 	// after a minute and after five, as Slack's, when nil.
 	Retries []time.Duration
-	// Chaos decides, for each call, how it fails; nil, or an answer of nil, lets it be.
-	Chaos func(method string) *Fault
+	// Chaos decides, for each call, how it fails; nil, or an answer of nil, lets it
+	// be. It is called under the server's lock and must not call the server.
+	Chaos func(method string, params url.Values) *Fault
 	// Now stamps messages; time.Now when nil. No two messages get the same ts.
 	Now func() time.Time
 }
@@ -108,6 +109,7 @@ type Server struct {
 	users    map[string]User
 	channels map[string]*channel
 	calls    []Call
+	underWay map[string]int
 	faults   map[string][]*Fault
 	views    []View
 	triggers map[string]bool // true once used
@@ -166,7 +168,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o: o, addr: l.Addr().String(), done: make(chan struct{}), changed: make(chan struct{}),
 		users: map[string]User{}, channels: map[string]*channel{}, faults: map[string][]*Fault{},
-		triggers: map[string]bool{}, tickets: map[string]bool{}, waiting: map[string]*Envelope{},
+		underWay: map[string]int{}, triggers: map[string]bool{}, tickets: map[string]bool{}, waiting: map[string]*Envelope{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
