@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "accept what the stories give now")
 // played is one line that a replay printed.
 type played struct {
 	At, ID, Kind, Channel, Thread, To, Incident, Clock, Reason, Due, Text string
-	Buttons                                                              []string
+	Buttons                                                               []string
 }
 
 // play replays a file, and answers what the bot did and how things stood in
