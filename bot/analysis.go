@@ -89,11 +89,16 @@ func (d *Desk) analysis(id string) (*rca.Record, *incident.Incident, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	r, err := d.analysisOf(inc)
+	return r, inc, err
+}
+
+func (d *Desk) analysisOf(inc *incident.Incident) (*rca.Record, error) {
 	r, err := d.tx.RCAOf(d.ctx, inc.Number)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil, Refuse("refuse.no_rca", "id", inc.ID())
+		return nil, Refuse("refuse.no_rca", "id", inc.ID())
 	}
-	return r, inc, err
+	return r, err
 }
 
 func (d *Desk) answer(r *rca.Record, inc *incident.Incident, words string) error {
@@ -325,9 +330,16 @@ func (d *Desk) rcaQuestion(r *rca.Record, inc *incident.Incident, lang company.L
 	}
 }
 
-// ShowRCA shows the record of an incident's analysis whole. Agents.
+// ShowRCA shows the record of an incident's analysis whole. Agents and quality.
 func (d *Desk) ShowRCA(id string) error {
-	r, inc, err := d.analysis(id)
+	if err := d.Staff(); err != nil {
+		return err
+	}
+	inc, err := d.lookup(id)
+	if err != nil {
+		return err
+	}
+	r, err := d.analysisOf(inc)
 	if err != nil {
 		return err
 	}

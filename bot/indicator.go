@@ -18,7 +18,7 @@ const reportMonths = 3
 // Report shows the indicator of a month ("2026-11"), or of the last ones when
 // none is named. Our own people.
 func (d *Desk) Report(month string) error {
-	if err := d.must(company.Agent); err != nil {
+	if err := d.Staff(); err != nil {
 		return err
 	}
 	from, to, err := d.span(month)

@@ -149,3 +149,24 @@ func TestNotesStayInside(t *testing.T) {
 		t.Errorf("a note counted as an answer: %+v", s)
 	}
 }
+
+// The quality manager reads everything and does no agent's work.
+func TestQualityReadsAndDoesNotAct(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/rca start INC-1")
+	for _, line := range []string{"/report", "/incident show INC-1", "/incident list", "/rca show INC-1", "/oncall"} {
+		w.records = nil
+		w.must(w.Command(t.Context(), "vera", console.Place{}, line))
+		if got := w.said(bot.Direct); len(got) != 1 {
+			t.Errorf("%s: %s", line, transcript(got))
+		}
+	}
+	for _, line := range []string{"/incident take INC-1", "/incident resolve INC-1 done", "/incident cancel INC-1"} {
+		w.records = nil
+		w.must(w.Command(t.Context(), "vera", console.Place{}, line))
+		if s := w.state("INC-1"); s.Owner != "" || s.Status != "new" || len(w.records) != 1 {
+			t.Errorf("%s was not refused: %+v", line, s)
+		}
+	}
+}

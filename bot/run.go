@@ -137,17 +137,20 @@ func (b *Bot) wake(ctx context.Context) {
 	}
 }
 
-// sweep forgets the keys of events handled long ago.
+// sweep forgets the keys of events handled long ago, some at a time.
 func (b *Bot) sweep(ctx context.Context) {
 	for ctx.Err() == nil {
-		err := b.Store.Update(ctx, func(tx Tx) error {
-			_, err := tx.ForgetEvents(ctx, b.Clock.Now().Add(-keepKeys))
+		var forgotten int
+		err := b.Store.Update(ctx, func(tx Tx) (err error) {
+			forgotten, err = tx.ForgetEvents(ctx, b.Clock.Now().Add(-keepKeys))
 			return err
 		})
 		if err != nil && ctx.Err() == nil {
 			b.Logger.Warn("old event keys are kept for now", "error", err)
 		}
-		pause(ctx, time.Hour)
+		if err != nil || forgotten == 0 {
+			pause(ctx, time.Hour)
+		}
 	}
 }
 

@@ -61,7 +61,8 @@ type InboxTx interface {
 	// taken by another transaction and not put off beyond now; nil when there is
 	// none. It is taken until the transaction ends.
 	NextEvent(ctx context.Context, now time.Time) (*Inboxed, error)
-	// EventDone takes the event off the queue; its key stays known.
+	// EventDone takes the event off the queue; its key stays known. It and the two
+	// that follow answer ErrNotFound for an event that was settled meanwhile.
 	EventDone(ctx context.Context, seq int64, at time.Time) error
 	// EventPutOff lets the event (and its conversation) wait until the instant.
 	// Failures is stored with it; reason is for people who look into it.
@@ -69,8 +70,8 @@ type InboxTx interface {
 	// EventDead sets an event aside that cannot be handled, so that its
 	// conversation goes on.
 	EventDead(ctx context.Context, seq int64, at time.Time, reason string) error
-	// ForgetEvents removes the keys of events done before the instant and
-	// answers how many.
+	// ForgetEvents removes the keys of some thousand events done before the
+	// instant and answers how many: 0 when none is left.
 	ForgetEvents(ctx context.Context, before time.Time) (int, error)
 }
 

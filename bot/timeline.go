@@ -58,7 +58,10 @@ func (d *Desk) entryValue(lang company.Lang, v string) string {
 // Agents; and customers about their own, without what is internal.
 func (d *Desk) Show(id string) error {
 	if d.ours() {
-		inc, err := d.find(id)
+		if err := d.Staff(); err != nil {
+			return err
+		}
+		inc, err := d.lookup(id)
 		if err != nil {
 			return err
 		}
@@ -137,7 +140,7 @@ func (d *Desk) List(whose string) error {
 		return Refuse("refuse.whose", "value", whose)
 	}
 	if d.ours() {
-		if err := d.must(company.Agent); err != nil {
+		if err := d.Staff(); err != nil {
 			return err
 		}
 	}
@@ -172,7 +175,7 @@ func (d *Desk) listLine(lang company.Lang, inc *incident.Incident) string {
 
 // OnCall tells who is on call now, per team. Our own people.
 func (d *Desk) OnCall() error {
-	if err := d.must(company.Agent); err != nil {
+	if err := d.Staff(); err != nil {
 		return err
 	}
 	lang := d.Lang()

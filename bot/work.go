@@ -73,7 +73,7 @@ func (e handlingError) Unwrap() error { return e.error }
 func (b *Bot) handlingFailed(ctx context.Context, in *Inboxed, cause error, now time.Time) error {
 	log := b.Logger.With("event", in.Event.Key, "kind", in.Event.Kind)
 	var refusal *Refusal
-	return b.Store.Update(ctx, func(tx Tx) error {
+	err := b.Store.Update(ctx, func(tx Tx) error {
 		switch {
 		case errors.As(cause, &refusal):
 			if err := b.refuse(ctx, tx, in.Event, refusal, now); err != nil {
@@ -89,6 +89,10 @@ func (b *Bot) handlingFailed(ctx context.Context, in *Inboxed, cause error, now 
 		log.Warn("event will be tried again", "error", cause, "failures", in.Failures+1)
 		return tx.EventPutOff(ctx, in.Seq, now.Add(backoff(in.Failures+1)), in.Failures+1, cause.Error())
 	})
+	if errors.Is(err, ErrNotFound) {
+		return nil // after our rollback another worker took it, and settled it
+	}
+	return err
 }
 
 // decide handles one event inside the transaction. A panic in it is an error

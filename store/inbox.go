@@ -171,7 +171,8 @@ func (t *tx) settle(ctx context.Context, seq int64, state int, at time.Time, rea
 
 // ForgetEvents implements bot.InboxTx.
 func (t *tx) ForgetEvents(ctx context.Context, before time.Time) (int, error) {
-	n, err := t.exec(ctx, `DELETE FROM events WHERE state = 1 AND settled < ?`, micros(before))
+	n, err := t.exec(ctx, `DELETE FROM events WHERE seq IN (
+		SELECT seq FROM events WHERE state = 1 AND settled < ? LIMIT 5000)`, micros(before))
 	return n, doing(err, "forget events")
 }
 
