@@ -122,7 +122,7 @@ func TestLiveMessagesAreLetInWhenCatchingUpGoesOnFailing(t *testing.T) {
 	w.until("a socket is open", func() bool { open, _ := w.slack.Sockets(); return open > 0 })
 	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
 	w.acked(e)
-	if w.in.caughtUp > 0 {
+	if w.in.timesCaughtUp() > 0 {
 		t.Error("it says that it caught up")
 	}
 }
@@ -228,8 +228,8 @@ func TestSocketsThatBringWhatIsSaidAreKept(t *testing.T) {
 	ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
 	w.acked(e)
 	w.in.wait(t, "a sweep met it", func() bool { return w.a.history.mark("C1") == ts })
-	if w.in.keys["slack:C1:"+ts] != 1 || len(w.slack.Calls("apps.connections.open")) != 2 {
-		t.Errorf("it was offered %d times, sockets were opened %d times", w.in.keys["slack:C1:"+ts], len(w.slack.Calls("apps.connections.open")))
+	if w.in.offered("slack:C1:"+ts) != 1 || len(w.slack.Calls("apps.connections.open")) != 2 {
+		t.Errorf("it was offered %d times, sockets were opened %d times", w.in.offered("slack:C1:"+ts), len(w.slack.Calls("apps.connections.open")))
 	}
 }
 

@@ -131,6 +131,19 @@ func (in *inbox) texts() []string {
 	return out
 }
 
+// offered is how often the key was offered and not refused.
+func (in *inbox) offered(key string) int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.keys[key]
+}
+
+func (in *inbox) timesCaughtUp() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.caughtUp
+}
+
 func (in *inbox) setRefuse(f func(bot.Event) error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -45,7 +46,7 @@ func FuzzPayloads(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	a, err := New(Config{BotToken: "x", SigningSecret: "x", Mode: HTTP}, Options{})
+	a, err := New(Config{BotToken: "x", SigningSecret: "x", Mode: HTTP}, Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func FuzzRequests(f *testing.F) {
 			f.Add(kind, body, "v0=00", "1", true)
 		}
 	}
-	a, err := New(Config{BotToken: "x", SigningSecret: "s", Mode: HTTP}, Options{})
+	a, err := New(Config{BotToken: "x", SigningSecret: "s", Mode: HTTP}, Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -84,8 +84,12 @@ func TestACardReadsAsItShould(t *testing.T) {
 		Fields: []bot.Field{{Label: "Gravedad", Value: "alta"}, {Label: "Dueño"}},
 		Items:  []bot.Item{{Title: "Error 500", Body: "Reinicie.", URL: "https://kb.example/1"}},
 		Buttons: []bot.Button{
-			{ID: "take", Label: "Tomar", Value: "INC-1", Primary: true}, {ID: "sev", Label: "Alta", Value: "INC-1:high"}, {ID: "sev", Label: "Baja", Value: "INC-1:low"},
-			{ID: "a", Label: "A"}, {ID: "b", Label: "B"}, {ID: "resolve", Label: "Resolver", Danger: true},
+			{ID: "take", Label: "Tomar", Value: "INC-1", Primary: true},
+			{ID: "sev", Label: "Alta", Value: "INC-1:high"},
+			{ID: "sev", Label: "Baja", Value: "INC-1:low"},
+			{ID: "a", Label: "A"},
+			{ID: "b", Label: "B"},
+			{ID: "resolve", Label: "Resolver", Danger: true},
 		},
 	}})
 	if len(parts) != 1 {

@@ -24,7 +24,7 @@ func TestARefreshOpensTheNewSocketBeforeTheOldOneGoes(t *testing.T) {
 	for _, reason := range []string{"warning", "refresh_requested"} {
 		t.Run(reason, func(t *testing.T) {
 			w := newWorld(t).run()
-			before := w.in.caughtUp
+			before := w.in.timesCaughtUp()
 			w.slack.Disconnect(reason)
 			w.until("the new ones stand beside the old", func() bool { _, most := w.slack.Sockets(); return most == 4 })
 			// What still comes over an old socket is taken and acknowledged there.
