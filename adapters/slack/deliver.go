@@ -147,6 +147,9 @@ func (a *Adapter) update(ctx context.Context, d *bot.Delivery, p part) (bot.Rece
 
 func (a *Adapter) direct(ctx context.Context, d *bot.Delivery, parts []part) (bot.Receipt, error) {
 	channel, err := a.directWith(ctx, d.User)
+	if err != nil && d.Doubtful {
+		err = stillDoubtful(err)
+	}
 	if err != nil {
 		return bot.Receipt{}, err
 	}

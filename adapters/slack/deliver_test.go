@@ -204,6 +204,18 @@ func TestWhileTheSearchFailsADoubtfulDeliveryStaysDoubtful(t *testing.T) {
 	}
 }
 
+func TestADoubtfulPageStaysDoubtfulWhileItsConversationCannotBeOpened(t *testing.T) {
+	for _, doubtful := range []bool{false, true} {
+		w := newWorld(t)
+		w.slack.Fail("conversations.open", slacktest.Fault{Status: 500})
+		_, err := w.deliver(bot.Delivery{Kind: bot.Page, User: "UANA", Message: bot.Message{Text: "hola"}, Doubtful: doubtful})
+		var known *bot.DeliveryError
+		if !errors.As(err, &known) || known.NotSent == doubtful {
+			t.Errorf("doubtful %v: %#v", doubtful, err)
+		}
+	}
+}
+
 func TestFailuresAreToldForWhatTheyAre(t *testing.T) {
 	type known struct {
 		permanent, notSent bool

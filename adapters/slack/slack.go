@@ -112,7 +112,7 @@ var defaults = tuning{
 	sweep:    10 * time.Minute,
 	late:     time.Minute,
 	retryMin: 500 * time.Millisecond,
-	retryMax: 2 * time.Minute,
+	retryMax: time.Minute,
 	authWait: 5 * time.Minute,
 }
 
