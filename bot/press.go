@@ -11,33 +11,29 @@ import (
 	"sereno/bot/sla"
 )
 
-// pressed acts on a button. What it concerns travels in its Value, which came
-// back through the platform: permission is checked as for anything typed.
+// buttons are those that stand for one use case. What it concerns travels in
+// the button's Value.
+var buttons = map[string]func(d *Desk, value string) error{
+	"take":         (*Desk).Take,
+	"severity":     (*Desk).AskSeverity,
+	"escalate":     (*Desk).EscalateNow,
+	"resolve":      (*Desk).AskResolution,
+	"ack":          (*Desk).Acknowledge,
+	"not_incident": (*Desk).NotIncident,
+	"reopen":       (*Desk).Reopen,
+	"rca":          (*Desk).StartRCA,
+	"open":         (*Desk).OpenFrom,
+
+	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
+	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
+}
+
+// pressed acts on a button. Its Value came back through the platform, so
+// permission is checked as for anything typed.
 func (d *Desk) pressed() error {
 	id, value := d.event.Button, d.event.Value
-	switch id {
-	case "take":
-		return d.Take(value)
-	case "severity":
-		return d.AskSeverity(value)
-	case "escalate":
-		return d.EscalateNow(value)
-	case "resolve":
-		return d.AskResolution(value)
-	case "ack":
-		return d.Acknowledge(value)
-	case "not_incident":
-		return d.NotIncident(value)
-	case "reopen":
-		return d.Reopen(value)
-	case "rca":
-		return d.StartRCA(value)
-	case "open":
-		return d.OpenFrom(value)
-	case "solved":
-		return d.asCustomer(value, d.Solved)
-	case "still_need_help":
-		return d.asCustomer(value, d.NeedHelp)
+	if act := buttons[id]; act != nil {
+		return act(d, value)
 	}
 	if stars, ok := strings.CutPrefix(id, "rate_"); ok && len(stars) == 1 {
 		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, int(stars[0]-'0')) })

@@ -56,6 +56,10 @@ func (p *Platform) Press(ctx context.Context, user, message, button string) erro
 	if err != nil {
 		return err
 	}
+	return p.press(ctx, user, m, button)
+}
+
+func (p *Platform) press(ctx context.Context, user string, m *Message, button string) error {
 	b, ok := m.button(button)
 	if !ok {
 		return problem(NoButton, button, m.ID, buttonIDs(m))
@@ -63,6 +67,21 @@ func (p *Platform) Press(ctx context.Context, user, message, button string) erro
 	e := p.event(bot.ButtonPressed, user, m)
 	e.Button, e.Value = b.ID, b.Value
 	return p.accept(ctx, e)
+}
+
+// PressHidden presses the button on a message that the person may not see.
+func (p *Platform) PressHidden(ctx context.Context, user, message, button string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	user, err := p.person(user)
+	if err != nil {
+		return err
+	}
+	m := p.byID[message]
+	if m == nil {
+		return problem(NoButton, button, "", nil)
+	}
+	return p.press(ctx, user, m, button)
 }
 
 // React puts a reaction, by its short name, on the message.

@@ -259,6 +259,25 @@ func (p *Platform) FindButton(who, button, inc string) (string, error) {
 	return best, nil
 }
 
+// FindHiddenButton is the newest message that carries the button, also in
+// somebody else's direct conversation, narrowed to the incident and to whom it
+// went where those are given. A record of what happened elsewhere may say that
+// a colleague pressed it; whether they might is for the bot to say.
+func (p *Platform) FindHiddenButton(button, inc, to string) (string, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n, ok := incident.ParseID(inc); ok {
+		inc = incident.FormatID(n)
+	}
+	for _, m := range slices.Backward(p.messages) {
+		if _, ok := m.button(button); ok && !m.Deleted && (inc == "" || about(m, inc)) &&
+			(to == "" || to == m.ID || m.Channel == direct(to)) {
+			return m.ID, true
+		}
+	}
+	return "", false
+}
+
 // about reports whether the message concerns the incident, by itself or by
 // what its buttons carry.
 func about(m *Message, inc string) bool {

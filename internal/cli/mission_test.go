@@ -137,6 +137,19 @@ func TestP01TwoContractsEachWithItsDeadlinesAndAPageBeforeTheBreach(t *testing.T
 	}
 }
 
+// P1: a file may say that luis pressed what only ana could see; whether he may
+// acknowledge is the bot's to say, and he may.
+func TestP01AColleagueAcknowledgesAnothersPage(t *testing.T) {
+	lines, _ := play(t, mission("p01_colleague_acknowledges"))
+	pages := only(lines, func(p played) bool { return p.Kind == "page" })
+	if len(pages) != 1 || pages[0].To != "ana" {
+		t.Errorf("pages: %+v", pages)
+	}
+	if len(only(lines, says("Luis tomó conocimiento"))) != 1 {
+		t.Error("the page does not say who acknowledged")
+	}
+}
+
 // P2: several ways to report. So far a message in chat, and one that had been
 // taken for small talk, opened by a reaction: the same acknowledgement.
 func TestP02AMessageAndAReactionOpenTheSame(t *testing.T) {

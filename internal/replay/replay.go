@@ -151,6 +151,30 @@ func (r *run) act(ctx context.Context, s step) error {
 	return r.do(ctx, s)
 }
 
+// press presses the button that the person could see; failing that the newest
+// that carries it and went to somebody else: the file says that it was pressed.
+func (r *run) press(ctx context.Context, s step) (err error) {
+	p, message := r.stage.Platform, s.to
+	if message == "" {
+		message, err = p.FindButton(s.user, s.press, s.incident)
+	}
+	if err == nil {
+		if err = p.Press(ctx, s.user, message, s.press); err == nil {
+			return nil
+		}
+	}
+	if _, unknown := p.Person(s.user); unknown != nil {
+		return unknown
+	}
+	var missing *console.Problem
+	if errors.As(err, &missing) {
+		if hidden, ok := p.FindHiddenButton(s.press, s.incident, s.to); ok {
+			return p.PressHidden(ctx, s.user, hidden, s.press)
+		}
+	}
+	return err
+}
+
 func (r *run) do(ctx context.Context, s step) (err error) {
 	p, at := r.stage.Platform, console.Place{Channel: s.channel, Thread: s.thread}
 	if err := r.sameChannel(s); err != nil {
@@ -162,13 +186,7 @@ func (r *run) do(ctx context.Context, s step) (err error) {
 	case "command":
 		err = p.Command(ctx, s.user, at, s.command)
 	case "press":
-		message := s.to
-		if message == "" {
-			if message, err = p.FindButton(s.user, s.press, s.incident); err != nil {
-				return err
-			}
-		}
-		err = p.Press(ctx, s.user, message, s.press)
+		err = r.press(ctx, s)
 	case "react":
 		err = p.React(ctx, s.user, s.to, s.react)
 	case "form":
