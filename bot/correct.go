@@ -12,13 +12,8 @@ import (
 // our own people may.
 func (d *Desk) OpenFrom(message string) error {
 	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, message)
-	if errors.Is(err, ErrNotFound) && d.event.Kind == OpenAsked && d.event.Text != "" {
-		// Said before the bot was there: the platform told us its words. Who said
-		// them we do not know, and the one who asks stands in for them.
-		m, err = &Said{
-			Platform: d.event.Platform, Channel: d.event.Channel, ID: message,
-			Thread: d.event.Thread, Author: d.author(), At: d.at, Text: d.event.Text,
-		}, nil
+	if errors.Is(err, ErrNotFound) && d.event.Author != nil && d.event.Text != "" {
+		m, err = d.quoted(message), nil
 	}
 	if errors.Is(err, ErrNotFound) {
 		return Refuse("refuse.unknown_message")
@@ -39,6 +34,26 @@ func (d *Desk) OpenFrom(message string) error {
 	m.Incident = 0
 	_, err = d.open(c, *m)
 	return err
+}
+
+// quoted is a message from before the bot was there, as the platform tells it
+// with an event about it.
+func (d *Desk) quoted(message string) *Said {
+	a := d.event.Author
+	m := &Said{
+		Platform: d.event.Platform, Channel: d.event.Channel, ID: message, Thread: d.event.Thread,
+		Author: a.Name, At: a.At.UTC(), Text: d.event.Text,
+	}
+	if m.Author == "" {
+		m.Author = a.User
+	}
+	if p := d.company.PersonAt(d.event.Platform, a.User); p != nil {
+		m.Author, m.Staff = p.Key, p.Customer == nil
+	}
+	if m.At.IsZero() || m.At.After(d.now) {
+		m.At = d.at
+	}
+	return m
 }
 
 // customerFor is the customer for whom an incident may be opened from the

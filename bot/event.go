@@ -59,10 +59,19 @@ type Event struct {
 	Form     string            `json:",omitempty"`
 	Fields   map[string]string `json:",omitempty"`
 	Reaction string            `json:",omitempty"`
+	// Author is set when the event is about a message that may be unknown here
+	// (OpenAsked, Reacted); Text and Thread are then that message's.
+	Author *Author `json:",omitempty"`
 	// Trigger lets a form be opened for a few seconds; "" where none came.
 	Trigger string `json:",omitempty"`
 	// Files are names and addresses of what was attached.
 	Files []File `json:",omitempty"`
+}
+
+// Author is who wrote the message that an event is about, and when.
+type Author struct {
+	User, Name, Team string
+	At               time.Time
 }
 
 // File is an attachment as the platform names it.

@@ -106,6 +106,28 @@ func TestMistakesAreCorrectedInOneAction(t *testing.T) {
 			t.Error("asking twice opened two")
 		}
 	})
+	t.Run("a message from before the bot was there is opened in its author's name", func(t *testing.T) {
+		w := newWorld(t)
+		w.must(w.bot.Accept(t.Context(), bot.Event{
+			Key: "console:old", Platform: "console", Kind: bot.OpenAsked, At: w.Now(), Channel: "acme-support",
+			Message: "old", User: "ana", Text: "no llegan los webhooks",
+			Author: &bot.Author{User: "maria", At: w.Now().Add(-20 * time.Minute)},
+		}))
+		if s := w.state("INC-1"); !s.ReportedAt.Equal(begin.Add(-20 * time.Minute)) {
+			t.Errorf("reported at %s", s.ReportedAt)
+		}
+	})
+	t.Run("what an agent wrote down of a call is opened when they say so", func(t *testing.T) {
+		w := newWorld(t)
+		id := w.say("ana", "acme-support", "", "María llamó: no llegan los webhooks")
+		if w.count() != 0 {
+			t.Fatal("it opened by itself")
+		}
+		w.must(w.OpenIncident(t.Context(), "ana", id))
+		if w.count() != 1 {
+			t.Error("it did not open")
+		}
+	})
 	t.Run("a message that went to the wrong incident gets its own", func(t *testing.T) {
 		w := newWorld(t)
 		w.say("maria", "acme-support", "", report)

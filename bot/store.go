@@ -139,8 +139,8 @@ type TimerTx interface {
 	// TakeTimer removes and returns the earliest timer due at or before now that no
 	// other transaction has taken; nil when there is none.
 	TakeTimer(ctx context.Context, now time.Time) (*Timer, error)
-	// Timers lists the timers that wait, earliest first, at most limit; of one
-	// incident when it is not 0.
+	// Timers lists the timers that wait, earliest first, at most limit, all of
+	// them when limit is 0; of one incident when incident is not 0.
 	Timers(ctx context.Context, incident, limit int) ([]Timer, error)
 }
 

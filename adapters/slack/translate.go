@@ -197,33 +197,22 @@ func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.E
 		if m, ok := a.fetch(ctx, h.Item.Channel, h.Item.TS); ok {
 			e.Thread = m.thread()
 			e.Text, _ = a.reader(ctx, me).plain(m.words())
-			e.Fields = a.author(ctx, m)
+			e.Author = a.author(ctx, m)
 		}
 	}
 	return e
 }
 
-// The names under which an event about another person's message says who
-// wrote it: the shortcut and the reactions.
-const (
-	FieldAuthor     = "author"
-	FieldAuthorName = "author_name"
-	FieldAuthorTeam = "author_team"
-)
-
-func (a *Adapter) author(ctx context.Context, m *message) map[string]string {
+// author is who wrote the message that an event is about; nil when Slack does
+// not say.
+func (a *Adapter) author(ctx context.Context, m *message) *bot.Author {
 	if m.User == "" {
 		return nil
 	}
 	who := a.people.get(ctx, m.User)
-	f := map[string]string{FieldAuthor: m.User}
-	if who.name != "" {
-		f[FieldAuthorName] = who.name
+	return &bot.Author{
+		User: m.User, Name: who.name, Team: firstOf(m.UserTeam, m.SourceTeam, who.team, m.Team), At: a.at(m.TS),
 	}
-	if team := firstOf(m.UserTeam, m.SourceTeam, who.team, m.Team); team != "" {
-		f[FieldAuthorTeam] = team
-	}
-	return f
 }
 
 func messageKey(channel, ts string) string { return Platform + ":" + channel + ":" + ts }

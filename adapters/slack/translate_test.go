@@ -198,7 +198,7 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 			do: func(w *world) string { ts := first(w); acked(w, w.slack.React("C1", ts, "UANA", "ticket")); return ts },
 			want: with(ana, func(e *bot.Event) {
 				e.Kind, e.Key, e.Message, e.Reaction, e.Text = bot.Reacted, "slack:C1:$:reaction:ticket:UANA:any", "$", "ticket", "hola"
-				e.Fields = map[string]string{FieldAuthor: "UMARIA", FieldAuthorName: "María", FieldAuthorTeam: "T2"}
+				e.Author = &bot.Author{User: "UMARIA", Name: "María", Team: "T2"}
 			}),
 		},
 		"another reaction, of some colour": {
@@ -232,7 +232,7 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 			},
 			want: with(ana, func(e *bot.Event) {
 				e.Kind, e.Key, e.Message, e.Text, e.Trigger = bot.OpenAsked, "slack:C1:$:open:any", "$", "hola", "any"
-				e.Fields = map[string]string{FieldAuthor: "UMARIA", FieldAuthorName: "María", FieldAuthorTeam: "T2"}
+				e.Author = &bot.Author{User: "UMARIA", Name: "María", Team: "T2"}
 			}),
 		},
 		"somebody else's shortcut": {
@@ -262,8 +262,13 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 					t.Fatalf("it became %d events: %+v", len(got), got)
 				}
 				want := expand(*c.want, id, &got[0])
-				if diff := cmp.Diff(want, got[0], cmpopts.IgnoreFields(bot.Event{}, "At")); diff != "" {
+				if diff := cmp.Diff(want, got[0], cmpopts.IgnoreFields(bot.Event{}, "At"), cmpopts.IgnoreFields(bot.Author{}, "At")); diff != "" {
 					t.Error(diff)
+				}
+				if about := got[0].Author; about != nil {
+					if at, ok := instant(got[0].Message); !ok || !at.Equal(about.At) {
+						t.Errorf("the message was written at %s, not at %s", at, about.At)
+					}
 				}
 				if at, ok := instant(got[0].Message); ok && got[0].Kind == bot.MessagePosted && !at.Equal(got[0].At) {
 					t.Errorf("it happened at %s, not at the message's %s", got[0].At, at)
