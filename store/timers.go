@@ -74,7 +74,11 @@ func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, erro
 	if incident != 0 {
 		query, args = query+` WHERE incident = ?`, append(args, incident)
 	}
-	if err := t.list(ctx, &rows, query+` ORDER BY due, id LIMIT ?`, append(args, limit)...); err != nil {
+	query += ` ORDER BY due, id`
+	if limit > 0 {
+		query, args = query+` LIMIT ?`, append(args, limit)
+	}
+	if err := t.list(ctx, &rows, query, args...); err != nil {
 		return nil, doing(err, "list timers")
 	}
 	out := make([]bot.Timer, len(rows))

@@ -110,7 +110,7 @@ var timers = []promise{
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.CancelTimers(ctx, 1) })
 		s.equal(s.waiting(0, 10), []string{"a"})
 	}},
-	{"timers are listed earliest first, of one incident or all, at most so many", func(s *suite) {
+	{"timers are listed earliest first, of one incident or all, at most so many or all", func(s *suite) {
 		s.set(
 			bot.Timer{Due: after(3 * time.Second), Kind: "c", Incident: 1}, bot.Timer{Due: after(time.Second), Kind: "a", Incident: 1},
 			bot.Timer{Due: after(2 * time.Second), Kind: "b", Incident: 2},
@@ -118,6 +118,8 @@ var timers = []promise{
 		s.equal(s.waiting(0, 10), []string{"a", "b", "c"})
 		s.equal(s.waiting(1, 10), []string{"a", "c"})
 		s.equal(s.waiting(0, 2), []string{"a", "b"})
+		s.equal(s.waiting(0, 0), []string{"a", "b", "c"})
+		s.equal(s.waiting(1, 0), []string{"a", "c"})
 	}},
 	{"a timer whose handling fails is there again", func(s *suite) {
 		s.set(bot.Timer{Due: noon, Kind: "a"})
