@@ -108,10 +108,8 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 		word := words[0]
 		switch arg.Kind {
 		case Incident:
-			if !looksLikeID(word, last) {
-				if _, strict := incident.ParseID(word); !strict {
-					continue // left out: the thread says which
-				}
+			if !last && !namesIncident(word, v.Args[i+1].Kind) {
+				continue // left out: the thread says which
 			}
 			a[arg.Name], words = word, words[1:]
 		case Choice:
@@ -137,15 +135,16 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 	return a, nil
 }
 
-// looksLikeID reports whether a word is meant as an incident's id: INC-7 or
-// #7 anywhere, and a bare number or anything else only where nothing but an id
-// can stand, so that it is refused as what it is.
-func looksLikeID(word string, onlyID bool) bool {
+// namesIncident reports whether a word that has others after it is meant as an
+// incident's id. Before free words a bare number is one of them: "3 servers were
+// restarted" must not become what was done about INC-3.
+func namesIncident(word string, next ArgKind) bool {
 	upper := strings.ToUpper(word)
 	if strings.HasPrefix(upper, "INC-") || strings.HasPrefix(upper, "#") {
-		return true
+		return true // refused as what it is, should it be none
 	}
-	return onlyID
+	_, isID := incident.ParseID(word)
+	return isID && (next != Rest || strings.HasPrefix(upper, "INC"))
 }
 
 // nearest is the candidate that takes the fewest changes of a letter; a

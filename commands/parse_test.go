@@ -45,6 +45,10 @@ func TestWhatALineMeans(t *testing.T) {
 		{"/incident assign INC-1 @Ana Pérez", "incident", "assign", args{"incident": "INC-1", "person": "@Ana Pérez"}},
 		{"/incident note INC-1 two  words", "incident", "note", args{"incident": "INC-1", "text": "two words"}},
 		{"/incident note restarted it", "incident", "note", args{"text": "restarted it"}},
+		{"/incident note 3 servers restarted", "incident", "note", args{"text": "3 servers restarted"}},
+		{"/incident note inc3 restarted", "incident", "note", args{"incident": "inc3", "text": "restarted"}},
+		{"/incident severity 3 critical", "incident", "severity", args{"incident": "3", "severity": "critical"}},
+		{"/rca answer 5 disks were full", "rca", "answer", args{"text": "5 disks were full"}},
 		{"/incident resolve INC-1", "incident", "resolve", args{"incident": "INC-1"}},
 		{"/incident resolve INC-1 the cache was full", "incident", "resolve", args{"incident": "INC-1", "done": "the cache was full"}},
 		{"/incident merge INC-2 INC-1", "incident", "merge", args{"incident": "INC-2", "into": "INC-1"}},
@@ -93,6 +97,7 @@ func TestWhatIsACommandAfterAMention(t *testing.T) {
 	tree := New()
 	for line, want := range map[string]bool{
 		"take INC-1": true, "incident list": true, "/report": true, "rca start": true, "resolve it was the cache": true,
+		"note\nthe certificate": true, "resolve\u00a0done": true, "\n": false,
 		"tkae": true, "takke INC-1": true, "resolv done": true, "reprot": true, "repor": true,
 		"the API fails": false, "": false, "hola": false,
 	} {

@@ -152,17 +152,17 @@ func (t *Tree) Run(_ context.Context, d *bot.Desk, line string) error {
 // left out. One wrong letter does not make them something else: the person is
 // told, and the slip is not taken for an answer to the customer.
 func (t *Tree) Knows(line string) bool {
-	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	if strings.HasPrefix(first, "/") {
+	typed := strings.Fields(line) // as parse reads it: a line may end after the verb
+	if len(typed) == 0 {
+		return false
+	}
+	if strings.HasPrefix(typed[0], "/") {
 		return true
 	}
-	name := strings.ToLower(first)
+	name := strings.ToLower(typed[0])
 	words := t.Names()
 	for _, v := range t.command(defaultCommand).Verbs {
 		words = append(words, v.Name)
-	}
-	if name == "" {
-		return false
 	}
 	return distance(name, nearest(name, words)) <= slips(name)
 }
