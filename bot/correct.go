@@ -12,7 +12,8 @@ import (
 // our own people may.
 func (d *Desk) OpenFrom(message string) error {
 	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, message)
-	if errors.Is(err, ErrNotFound) && d.event.Author != nil && d.event.Text != "" {
+	unheard := errors.Is(err, ErrNotFound) || err == nil && m.Author == "" && !m.Deleted && m.Delivery == 0
+	if unheard && d.event.Author != nil && d.event.Text != "" {
 		m, err = d.quoted(message), nil
 	}
 	if errors.Is(err, ErrNotFound) {
@@ -84,14 +85,10 @@ func (d *Desk) split(c *company.Customer, m Said) error {
 	if m.ID == from.Root || m.Incident != from.Number {
 		return Refuse("refuse.already_open", "id", from.ID())
 	}
-	history, err := d.tx.History(d.ctx, from.Number)
-	if err != nil {
+	if began, err := d.beganWith(from, m.ID); err != nil {
 		return err
-	}
-	for _, e := range history {
-		if e.Message == m.ID && e.Kind == incident.EReported {
-			return Refuse("refuse.already_open", "id", from.ID())
-		}
+	} else if began {
+		return Refuse("refuse.already_open", "id", from.ID())
 	}
 	if m.Staff {
 		return Refuse("refuse.nothing_to_open")
@@ -133,18 +130,22 @@ func (d *Desk) Merge(id, into string) error {
 	if err := d.record(from, incident.Entry{Kind: incident.EMerged, Value: to.ID()}); err != nil {
 		return err
 	}
+	message, err := d.reportOf(from)
+	if err != nil {
+		return err
+	}
 	if from.ReportedAt.Before(to.ReportedAt) {
 		to.ReportedAt = from.ReportedAt
 		// The survivor's clocks start when the customer first said it.
 		err := d.record(to, incident.Entry{
 			At: from.ReportedAt, Kind: incident.EReported, Actor: from.Reporter,
-			Value: string(to.Severity), Text: from.Text,
+			Value: string(to.Severity), Text: from.Text, Message: message,
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if err := d.record(to, incident.Entry{Kind: incident.EAbsorbed, Value: from.ID(), Text: from.Text}); err != nil {
+	if err := d.record(to, incident.Entry{Kind: incident.EAbsorbed, Value: from.ID(), Text: from.Text, Message: message}); err != nil {
 		return err
 	}
 	if err := d.handled(from); err != nil {

@@ -34,6 +34,9 @@ func (d *Desk) handle() error {
 // message sends what somebody wrote to the room that it was written in.
 func (d *Desk) message() error {
 	e := d.event
+	if m, err := d.known(); err != nil || m != nil && m.Deleted {
+		return err // taken back before we heard of it
+	}
 	if d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.Knows(e.Text) {
 		if err := d.remember(0); err != nil {
 			return err
@@ -62,8 +65,8 @@ func (d *Desk) remember(number int) error {
 }
 
 // root finds what the thread of the event hangs on; nil when we never heard
-// of it. When it may be a message of ours whose id we are about to learn, the
-// event is put off for a while.
+// of it. It may be about to be heard of: a message that another socket brings, or
+// one of ours whose id we are about to learn. Then the event is put off.
 func (d *Desk) root() (*Said, error) {
 	e := d.event
 	if e.Thread == "" {
@@ -76,6 +79,9 @@ func (d *Desk) root() (*Said, error) {
 	if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
+	if err := d.tooEarly(); err != nil {
+		return nil, err
+	}
 	unsettled, err := d.tx.Unsettled(d.ctx, e.Platform, e.Channel)
 	if err != nil {
 		return nil, err
@@ -83,7 +89,17 @@ func (d *Desk) root() (*Said, error) {
 	if unsettled && d.now.Sub(e.At) < settleFor {
 		return nil, errTooEarly
 	}
-	return nil, nil
+	// From before our time: the next answer in the thread need not wait for it.
+	return nil, d.tx.SaveMessage(d.ctx, Said{Platform: e.Platform, Channel: e.Channel, ID: e.Thread, At: d.at})
+}
+
+// tooEarly puts an event off that names a message which we do not know, while
+// that may still be on its way.
+func (d *Desk) tooEarly() error {
+	if d.now.Sub(d.event.At) < overtaken {
+		return errTooEarly
+	}
+	return nil
 }
 
 // inTeamChannel hears our own people among themselves: an answer to a running
@@ -129,8 +145,8 @@ func (d *Desk) inDirect() error {
 // edited follows a message whose words changed.
 func (d *Desk) edited() error {
 	m, err := d.known()
-	if err != nil || m == nil || m.Text == d.event.Text {
-		return err
+	if err != nil || m == nil || m.Deleted || m.Text == d.event.Text {
+		return err // of one that was taken back the words stay gone
 	}
 	before := m.Text
 	m.Text = d.event.Text
@@ -144,9 +160,12 @@ func (d *Desk) edited() error {
 	if err != nil {
 		return err
 	}
-	if inc.Text == before {
-		inc.Text = m.Text
-		inc.Title = title(m.Text)
+	began, err := d.beganWith(inc, m.ID)
+	if err != nil {
+		return err
+	}
+	if began {
+		inc.Text, inc.Title = m.Text, title(m.Text)
 	}
 	return d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID})
 }
@@ -158,7 +177,6 @@ func (d *Desk) deleted() error {
 	if err != nil || m == nil || m.Deleted {
 		return err
 	}
-	before := m.Text
 	m.Text, m.Deleted = "", true
 	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
 		return err
@@ -170,26 +188,62 @@ func (d *Desk) deleted() error {
 	if err != nil {
 		return err
 	}
-	if inc.Text == before {
+	began, err := d.beganWith(inc, m.ID)
+	if err != nil {
+		return err
+	}
+	if began {
 		inc.Text, inc.Title = "", ""
 	}
-	if err := d.tx.EraseEntries(d.ctx, inc.Number, m.ID); err != nil {
+	if err := d.erase(inc, m.ID); err != nil {
 		return err
 	}
 	return d.record(inc, incident.Entry{Kind: incident.EDeleted, Message: m.ID})
 }
 
-// known is the remembered message of the event, nil when it is none of those
-// or one of ours.
+// beganWith reports whether the message is the one that the incident was opened
+// from. Its words would not tell: people send the same twice.
+func (d *Desk) beganWith(inc *incident.Incident, message string) (bool, error) {
+	report, err := d.reportOf(inc)
+	return err == nil && report == message, err
+}
+
+// reportOf is the message that the incident was opened from.
+func (d *Desk) reportOf(inc *incident.Incident) (string, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	var first incident.Entry // recorded: a merge adds reports that are earlier
+	for _, e := range history {
+		if e.Kind == incident.EReported && (first.Seq == 0 || e.Seq < first.Seq) {
+			first = e
+		}
+	}
+	return first.Message, err
+}
+
+// erase takes a message's words out of the incident that it belongs to and out
+// of those that absorbed it.
+func (d *Desk) erase(inc *incident.Incident, message string) error {
+	if err := d.tx.EraseEntries(d.ctx, inc.Number, message); err != nil {
+		return err
+	}
+	last, err := d.survivor(inc.Number)
+	for next := inc; err == nil && next.Number != last.Number; {
+		n, _ := incident.ParseID(next.MergedInto) // survivor has read it
+		if next, err = d.incident(n); err == nil {
+			err = d.tx.EraseEntries(d.ctx, n, message)
+		}
+	}
+	return err
+}
+
+// known is the remembered message of the event, nil when we never heard of it;
+// one of the bot's own has no words that people could change.
 func (d *Desk) known() (*Said, error) {
 	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, d.event.Message)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil || m.Delivery != 0 {
-		return nil, err
-	}
-	return m, nil
+	return m, err
 }
 
 // reacted gives a reaction the meaning that the configuration has for it.

@@ -25,6 +25,7 @@ type world struct {
 	bot     *bot.Bot
 	store   *store.Store
 	records []console.Record
+	forged  int // events that tests made up
 	// fail, when set, is asked before each delivery reaches the console.
 	fail func(d *bot.Delivery) error
 }
