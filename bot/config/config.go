@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,6 +101,9 @@ type Option func(*reader)
 // (replay, a check on another machine): variables need not be set.
 func KeepReferences() Option { return func(r *reader) { r.keep = true } }
 
+// onDisk: the folders that the document names must be there too.
+func onDisk(r *reader) { r.disk = true }
+
 // Load reads the document at the path; env looks a variable of the environment
 // up, as os.LookupEnv does. The error is Problems when the document has
 // mistakes, and the file system's when it cannot be read.
@@ -114,7 +118,7 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(path, data, env, opts...)
+	return Parse(path, data, env, append(slices.Clone(opts), onDisk)...)
 }
 
 // Parse reads a document from memory; name stands for its path in messages,

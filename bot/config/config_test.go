@@ -249,3 +249,23 @@ func TestLoad(t *testing.T) {
 		t.Errorf("a huge file: %v", err)
 	}
 }
+
+func TestArticlesThatAreNotThereAreAMistakeOfTheDocument(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "sereno.yaml")
+	if err := os.WriteFile(file, []byte(base+"kb: {sources: [./articles]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(file, slackEnv)
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Line == 0 || problems[0].Path != "kb.sources[0]" ||
+		!strings.Contains(err.Error(), "there is no such file): write the path of a folder of articles, and make the folder") {
+		t.Fatalf("no articles: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "articles"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(file, slackEnv); err != nil {
+		t.Errorf("an empty folder of articles: %v", err)
+	}
+}

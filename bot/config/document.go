@@ -25,7 +25,9 @@ type reader struct {
 	file string
 	env  func(string) (string, bool)
 	// keep leaves references to the environment as they are written.
-	keep     bool
+	keep bool
+	// disk: the folders that the document names must be there.
+	disk     bool
 	problems Problems
 	// full: more problems were found than are told.
 	full bool

@@ -145,6 +145,7 @@ const (
 	notSet
 	setEmpty
 	fileUnreadable
+	sourceUnreadable
 
 	// What to write instead.
 	didYouMean
@@ -196,6 +197,7 @@ const (
 	writeReference
 	setVariable
 	checkFile
+	makeSource
 	fixFirst
 
 	// messages is how many there are.

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -124,6 +125,9 @@ func (v value) kb(folder string) KB {
 		}
 		if !filepath.IsAbs(s) {
 			s = filepath.Join(folder, s)
+		}
+		if _, err := os.Stat(s); err != nil && v.r.disk && !item.kept() {
+			item.wrong(say(sourceUnreadable, "path", quoted(s), "reason", fileReason(err)), say(makeSource))
 		}
 		out.Sources = append(out.Sources, s)
 	}

@@ -99,7 +99,7 @@ func TestReferenceNamesTheDefaults(t *testing.T) {
 }
 
 func TestExampleHasNoMistakes(t *testing.T) {
-	c, err := Parse(exampleFile, []byte(readPage(t, exampleFile)), slackEnv)
+	c, err := Load(exampleFile, slackEnv) // as it lies there, with nothing beside it
 	if err != nil {
 		t.Fatal(err)
 	}
