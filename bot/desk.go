@@ -40,7 +40,7 @@ func (b *Bot) desk(ctx context.Context, tx Tx, e *Event, now time.Time) *Desk {
 	if e == nil {
 		return d
 	}
-	if e.At.Before(now) { // a platform's clock that is ahead of ours is not believed
+	if e.At.Before(now) {
 		d.at = e.At
 	}
 	d.actor = d.company.PersonAt(e.Platform, e.User)

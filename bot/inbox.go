@@ -18,6 +18,9 @@ func (b *Bot) Accept(ctx context.Context, e Event) error {
 		return fmt.Errorf("accept: an event needs a key, a platform and an instant: %q", e.Key)
 	}
 	e.At = e.At.UTC()
+	if now := b.Clock.Now(); e.At.After(now) {
+		e.At = now // a platform's clock that is ahead of ours is not believed
+	}
 	e.Text = clean(e.Text)
 	fresh, err := b.Store.Accept(ctx, e)
 	if err != nil {

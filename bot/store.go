@@ -57,7 +57,9 @@ type Inboxed struct {
 
 // InboxTx is the queue of accepted events.
 type InboxTx interface {
-	// NextEvent takes the oldest event that is first in its conversation, not
+	// NextEvent takes the event that happened first of those that are first in
+	// their conversation (by At, then by the order of acceptance: two sockets or two
+	// processes may accept in another order than that in which people spoke), not
 	// taken by another transaction and not put off beyond now; nil when there is
 	// none. It is taken until the transaction ends.
 	NextEvent(ctx context.Context, now time.Time) (*Inboxed, error)
@@ -194,6 +196,8 @@ type Said struct {
 	Delivery int64
 	Purpose  string
 	Deleted  bool
+	// EditedAt is when Text was last changed; the zero instant when it never was.
+	EditedAt time.Time
 }
 
 // MessageTx keeps the messages.

@@ -21,6 +21,10 @@ const (
 	settleRow = time.Second
 	// settleFor is how long such an event is put off in all.
 	settleFor = 30 * time.Second
+	// overtaken is how long an event about a message that we never heard of waits
+	// for that message, counted from when it happened: events that come by several
+	// sockets, or to several processes, overtake each other by less.
+	overtaken = 3 * time.Second
 	// lease is how long a claimed delivery belongs to who claimed it.
 	lease = 2 * time.Minute
 	// deliveryTime bounds one attempt; it ends well before the lease does.

@@ -16,7 +16,7 @@ const (
 )
 
 // insertEvent leaves a row whose key is known as it is.
-const insertEvent = `INSERT INTO events (key, conversation, body) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING`
+const insertEvent = `INSERT INTO events (key, conversation, at, body) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
 
 // eventArgs are the arguments of insertEvent.
 func eventArgs(e *bot.Event) ([]any, error) {
@@ -24,7 +24,7 @@ func eventArgs(e *bot.Event) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return storable([]any{e.Key, e.Conversation(), body}), nil
+	return storable([]any{e.Key, e.Conversation(), micros(e.At), body}), nil
 }
 
 type eventRow struct {
@@ -62,7 +62,7 @@ func (t *tx) NextEvent(ctx context.Context, now time.Time) (*bot.Inboxed, error)
 func (t *tx) nextEvent(ctx context.Context, now int64) (*eventRow, error) {
 	var oldest []eventRow
 	err := t.list(ctx, &oldest, `SELECT seq, conversation, until, failures, '' AS body FROM events
-		WHERE state = 0 ORDER BY seq LIMIT ?`, glance)
+		WHERE state = 0 ORDER BY at, seq LIMIT ?`, glance)
 	if err != nil {
 		return nil, err
 	}
@@ -100,15 +100,16 @@ func (t *tx) nextEvent(ctx context.Context, now int64) (*eventRow, error) {
 // readyHeads lists the conversations whose first event is ready, oldest first.
 func (t *tx) readyHeads(ctx context.Context, now int64) ([]string, error) {
 	var heads []string
-	err := t.list(ctx, &heads, `SELECT e.conversation
-		FROM (SELECT min(seq) AS seq FROM events WHERE state = 0 GROUP BY conversation) AS head
-		JOIN events e ON e.seq = head.seq WHERE e.until <= ? ORDER BY e.seq`, now)
+	err := t.list(ctx, &heads, `SELECT conversation FROM (
+			SELECT conversation, until, at, seq, row_number() OVER (PARTITION BY conversation ORDER BY at, seq) AS place
+			FROM events WHERE state = 0) AS waiting
+		WHERE place = 1 AND until <= ? ORDER BY at, seq`, now)
 	return heads, err
 }
 
 // takeHead takes the conversation's first event, if nobody has the conversation
 // and the event is ready; else nil. Where several processes are at work the
-// conversation is locked, not the row: an event with a lower number may still
+// conversation is locked, not the row: an event that happened earlier may still
 // be committed by another connection while this one is handled.
 func (t *tx) takeHead(ctx context.Context, conversation string, now int64) (*eventRow, error) {
 	if t.shared && !t.readOnly {
@@ -120,7 +121,7 @@ func (t *tx) takeHead(ctx context.Context, conversation string, now int64) (*eve
 	}
 	var r eventRow
 	err := t.get(ctx, &r, `SELECT `+eventColumns+` FROM events
-		WHERE state = 0 AND conversation = ? ORDER BY seq LIMIT 1`, conversation)
+		WHERE state = 0 AND conversation = ? ORDER BY at, seq LIMIT 1`, conversation)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return nil, nil // done since it was listed

@@ -16,26 +16,28 @@ type messageRow struct {
 	Delivery                              int64
 	Purpose                               string
 	Deleted                               bool
+	Edited                                int64
 }
 
-const messageColumns = `platform, channel, id, thread, author, staff, at, text, incident, delivery, purpose, deleted`
+const messageColumns = `platform, channel, id, thread, author, staff, at, text, incident, delivery, purpose, deleted, edited`
 
 func (r *messageRow) said() *bot.Said {
 	return &bot.Said{
 		Platform: r.Platform, Channel: r.Channel, ID: r.ID, Thread: r.Thread, Author: r.Author, Staff: r.Staff,
 		At: instant(r.At), Text: r.Text, Incident: r.Incident, Delivery: r.Delivery, Purpose: r.Purpose, Deleted: r.Deleted,
+		EditedAt: instant(r.Edited),
 	}
 }
 
 // SaveMessage implements bot.MessageTx.
 func (t *tx) SaveMessage(ctx context.Context, m bot.Said) error {
 	_, err := t.exec(ctx, `INSERT INTO messages (`+messageColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (platform, channel, id) DO UPDATE SET thread = excluded.thread, author = excluded.author,
 			staff = excluded.staff, at = excluded.at, text = excluded.text, incident = excluded.incident,
-			delivery = excluded.delivery, purpose = excluded.purpose, deleted = excluded.deleted`,
+			delivery = excluded.delivery, purpose = excluded.purpose, deleted = excluded.deleted, edited = excluded.edited`,
 		m.Platform, m.Channel, m.ID, m.Thread, m.Author, bit(m.Staff), micros(m.At), m.Text,
-		m.Incident, m.Delivery, m.Purpose, bit(m.Deleted))
+		m.Incident, m.Delivery, m.Purpose, bit(m.Deleted), micros(m.EditedAt))
 	return doing(err, "save message %s", m.ID)
 }
 

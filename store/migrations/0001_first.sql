@@ -14,6 +14,7 @@ CREATE TABLE events (
     seq          {{serial}},
     key          TEXT NOT NULL UNIQUE,
     conversation TEXT NOT NULL,
+    at           BIGINT NOT NULL,
     body         TEXT NOT NULL,
     state        SMALLINT NOT NULL DEFAULT 0,
     until        BIGINT NOT NULL DEFAULT 0,
@@ -23,7 +24,7 @@ CREATE TABLE events (
 );
 -- NextEvent, LastMessage, OpenThreads. The one index, besides that of the keys,
 -- that is written before a platform hears that we have its event.
-CREATE INDEX events_waiting ON events (seq) WHERE state = 0;
+CREATE INDEX events_waiting ON events (at, seq) WHERE state = 0;
 -- NextWake.
 CREATE INDEX events_until ON events (until) WHERE state = 0 AND until > 0;
 -- ForgetEvents.
@@ -145,6 +146,7 @@ CREATE TABLE messages (
     delivery BIGINT NOT NULL,
     purpose  TEXT NOT NULL,
     deleted  SMALLINT NOT NULL,
+    edited   BIGINT NOT NULL,
     PRIMARY KEY (platform, channel, id)
 );
 -- LastIncidentMessageBy.

@@ -41,11 +41,13 @@ var inbox = []promise{
 		s.ok(err)
 		s.equal(fresh, false)
 	}},
-	{"events come in the order of acceptance", func(s *suite) {
-		s.accept(said("c", 2), said("d", 1), said("c", 1))
-		s.equal(s.next(noon, done), "t:c:2")
-		s.equal(s.next(noon, done), "t:d:1")
+	{"events come in the order in which they happened, then of acceptance", func(s *suite) {
+		second, first, also := said("c", 2), said("c", 1), said("d", 1)
+		also.At = first.At
+		s.accept(second, first, also)
 		s.equal(s.next(noon, done), "t:c:1")
+		s.equal(s.next(noon, done), "t:d:1")
+		s.equal(s.next(noon, done), "t:c:2")
 		s.equal(s.next(noon, done), "")
 	}},
 	{"an event that is put off holds up its conversation and no other", func(s *suite) {
