@@ -145,11 +145,16 @@ func (d *Desk) inDirect() error {
 // edited follows a message whose words changed.
 func (d *Desk) edited() error {
 	m, err := d.known()
-	if err != nil || m == nil || m.Deleted || m.Text == d.event.Text {
-		return err // of one that was taken back the words stay gone
+	switch {
+	case err != nil:
+		return err
+	case m == nil:
+		return d.tooEarly()
+	case m.Deleted, m.Delivery != 0, m.Text == d.event.Text, d.at.Before(m.EditedAt):
+		return nil // of one that was taken back the words stay gone; a later edit stands
 	}
 	before := m.Text
-	m.Text = d.event.Text
+	m.Text, m.EditedAt = d.event.Text, d.at
 	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
 		return err
 	}
@@ -174,8 +179,11 @@ func (d *Desk) edited() error {
 // too, and the fact is kept.
 func (d *Desk) deleted() error {
 	m, err := d.known()
-	if err != nil || m == nil || m.Deleted {
+	if err != nil || m != nil && (m.Deleted || m.Delivery != 0) {
 		return err
+	}
+	if m == nil { // should its words come after all, they are not to be heard
+		m = &Said{Platform: d.event.Platform, Channel: d.event.Channel, ID: d.event.Message, At: d.at}
 	}
 	m.Text, m.Deleted = "", true
 	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {

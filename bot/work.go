@@ -31,7 +31,7 @@ const (
 	deliveryTime = 45 * time.Second
 )
 
-// errTooEarly: the event may be understood once a delivery that is on its way
+// errTooEarly: the event may be understood once a message or a delivery that is on its way
 // has been settled.
 var errTooEarly = errors.New("too early to understand")
 
