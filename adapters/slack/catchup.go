@@ -68,7 +68,9 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 	slices.Sort(pending)
 	lost := time.AfterFunc(a.tune.patience, func() {
 		for _, c := range in.Channels(Platform) {
-			if a.history.open(c, gap) {
+			if opened, err := a.letIn(ctx, in, c, gap); err != nil {
+				a.unaccepted(err) // it is tried again when catching up ends
+			} else if opened {
 				a.log.Warn("letting live messages in although older ones cannot be read yet", "channel", c)
 			}
 		}
@@ -84,19 +86,24 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 		for _, channel := range pending {
 			g.Go(func() error {
 				n, err := a.catchUpChannel(gctx, in, channel, threads)
+				if err == nil {
+					_, err = a.letIn(gctx, in, channel, gap)
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				missed += n
 				switch {
 				case err == nil:
-					a.history.open(channel, gap)
 				case ctx.Err() != nil:
 				case refusedToken(err):
 					a.tokenRefused(err)
 					failed = append(failed, channel)
 				case barred(err):
 					a.log.Error("cannot read the channel; is the bot a member of it?", "channel", channel, "err", err)
-					a.history.open(channel, gap)
+					if _, err := a.letIn(ctx, in, channel, gap); err != nil {
+						a.unaccepted(err)
+						failed = append(failed, channel)
+					}
 				default:
 					a.log.Warn("cannot catch up with the channel yet", "channel", channel, "err", err)
 					failed = append(failed, channel)
@@ -117,6 +124,26 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 			return missed, err
 		}
 		pending = failed
+	}
+}
+
+// letIn opens the channel's gate, after what was kept at it.
+func (a *Adapter) letIn(ctx context.Context, in bot.Inbox, channel string, gap int) (opened bool, err error) {
+	for {
+		kept, opened := a.history.open(channel, gap)
+		if len(kept) == 0 {
+			return opened, nil
+		}
+		slices.SortStableFunc(kept, func(x, y bot.Event) int { return x.At.Compare(y.At) })
+		for i, e := range kept {
+			if err := in.Accept(ctx, e); err != nil {
+				a.history.keep(channel, kept[i:]...)
+				return false, fmt.Errorf("accept %s: %w", e.Key, err)
+			}
+			if e.Kind == bot.MessagePosted {
+				a.history.met(channel, e.Message)
+			}
+		}
 	}
 }
 
@@ -204,7 +231,7 @@ func (a *Adapter) historyOf(ctx context.Context, p *slackgo.GetConversationHisto
 	var out []message
 	p.Limit = pageSize
 	for {
-		r, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+		r, err := patiently(ctx, a, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
 			return a.api.GetConversationHistoryContext(ctx, p)
 		})
 		if err != nil {
@@ -225,11 +252,12 @@ func (a *Adapter) answers(ctx context.Context, channel, root, after string) ([]m
 	var out []message
 	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Oldest: after, Limit: pageSize}
 	for {
-		page, err := within(ctx, a.tune.call, func(ctx context.Context) ([]slackgo.Message, error) {
-			msgs, _, next, err := a.api.GetConversationRepliesContext(ctx, p)
-			p.Cursor = next
+		var next string
+		page, err := patiently(ctx, a, func(ctx context.Context) (msgs []slackgo.Message, err error) {
+			msgs, _, next, err = a.api.GetConversationRepliesContext(ctx, p)
 			return msgs, err
 		})
+		p.Cursor = next
 		if err != nil {
 			return nil, fmt.Errorf("conversations.replies of %s in %s: %w", root, channel, err)
 		}
@@ -291,7 +319,7 @@ func (a *Adapter) latestAnswers(ctx context.Context, channel string, threads []b
 	latest := map[string]string{}
 	p := &slackgo.GetConversationHistoryParameters{ChannelID: channel, Oldest: oldest, Inclusive: true, Limit: pageSize}
 	for range len(threads) / 2 {
-		r, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+		r, err := patiently(ctx, a, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
 			return a.api.GetConversationHistoryContext(ctx, p)
 		})
 		if err != nil {
@@ -328,6 +356,25 @@ func (a *Adapter) fetch(ctx context.Context, channel, ts string) (*message, bool
 		}
 	}
 	return nil, false
+}
+
+// readTries is how often one page is asked for.
+const readTries = 5
+
+// patiently makes a call again while that can help. A channel with many threads
+// takes many calls: were the first that fails to begin the channel all over,
+// bad weather would keep it behind for ever.
+func patiently[T any](ctx context.Context, a *Adapter, call func(context.Context) (T, error)) (T, error) {
+	wait := a.waits()
+	for try := 1; ; try++ {
+		out, err := within(ctx, a.tune.call, call)
+		if err == nil || try == readTries || barred(err) || refusedToken(err) {
+			return out, err
+		}
+		if ended := wait.pause(ctx, retryAfter(err)); ended != nil {
+			return out, err
+		}
+	}
 }
 
 // within makes one call with a deadline.

@@ -85,14 +85,17 @@ func TestAnswersInOpenThreadsAreCaughtUpWith(t *testing.T) {
 func TestALiveMessageWaitsForThoseMissedBeforeIt(t *testing.T) {
 	w := newWorld(t)
 	w.in.cursors["C1"] = w.missed("", "accepted")[0]
-	w.missed("", "missed")
+	missed := w.missed("", "missed")
 	answered := make(chan struct{})
 	w.slack.Fail("conversations.history", slacktest.Fault{Wait: answered}, slacktest.Fault{Wait: answered})
 	w.start()
 	w.until("catching up has begun", func() bool { return len(w.slack.Calls("conversations.history")) > 0 })
 	w.until("a socket is open", func() bool { open, _ := w.slack.Sockets(); return open > 0 })
 	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
-	w.until("it was sent again, unacknowledged", func() bool { n, _ := e.Attempts(); return n > 1 })
+	edit := w.slack.Edit("C1", missed[0], "missed, and edited")
+	for _, e := range []*slacktest.Envelope{e, edit} {
+		w.until("it was sent again, unacknowledged", func() bool { n, _ := e.Attempts(); return n > 1 })
+	}
 	if got := w.in.texts(); len(got) > 0 {
 		t.Errorf("accepted already: %q", got)
 	}
@@ -101,9 +104,59 @@ func TestALiveMessageWaitsForThoseMissedBeforeIt(t *testing.T) {
 	w.acked(command)
 	close(answered)
 	w.in.wait(t, "caught up", func() bool { return w.in.caughtUp > 0 })
-	w.in.wait(t, "both are there", func() bool { return len(w.in.events) == 3 })
-	if got := w.in.texts(); !slices.Equal(got, []string{"/incident list", "missed", "live"}) {
+	w.in.wait(t, "all are there", func() bool { return len(w.in.events) == 4 })
+	got := w.in.texts()
+	slices.Sort(got[2:]) // both waited for the one before them, and for nothing else
+	if !slices.Equal(got, []string{"/incident list", "missed", "live", "missed, and edited"}) {
 		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestWhatSlackHandedOverInVainWhileWeCaughtUpIsKept(t *testing.T) {
+	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
+		o.Retries, tune.hold = []time.Duration{}, 20*time.Millisecond
+	})
+	root := w.missed("", "accepted")[0]
+	w.in.cursors["C1"] = root
+	w.in.threads["C1"] = []bot.ThreadCursor{{Root: root}}
+	read := make(chan struct{})
+	w.slack.Fail("conversations.replies", slacktest.Fault{Wait: read})
+	w.start()
+	w.until("the history was read, but not the threads", func() bool { return len(w.slack.Calls("conversations.replies")) > 0 })
+	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "said meanwhile"})
+	w.until("slack gave it up", func() bool { return !e.Trying() })
+	close(read)
+	w.in.wait(t, "caught up", func() bool { return w.in.caughtUp > 0 })
+	if got := w.in.texts(); !slices.Equal(got, []string{"said meanwhile"}) {
+		t.Errorf("accepted %q", got)
+	}
+}
+
+func TestAChannelWithManyThreadsIsReadInBadWeather(t *testing.T) {
+	calls := 0 // the server asks one after the other
+	w := newWorld(t, func(o *slacktest.Options, _ *Config, _ *Options, tune *tuning) {
+		tune.retryMin = time.Millisecond
+		o.Chaos = func(method string, _ url.Values) *slacktest.Fault {
+			if method != "conversations.replies" {
+				return nil
+			}
+			if calls++; calls%3 == 0 {
+				return &slacktest.Fault{Status: 503}
+			}
+			return nil
+		}
+	})
+	w.in.cursors["C1"] = w.missed("", "accepted")[0]
+	const threads = 40
+	for i := range threads {
+		w.missed(w.missed("", fmt.Sprint("root ", i))[0], fmt.Sprint("answer ", i))
+	}
+	w.run()
+	if n := len(w.in.texts()); n != 2*threads {
+		t.Errorf("%d of %d were found", n, 2*threads)
+	}
+	if n := len(w.slack.Calls("conversations.replies")); n > 2*threads {
+		t.Errorf("%d threads took %d calls", threads, n)
 	}
 }
 
@@ -272,7 +325,7 @@ func TestHistoryGates(t *testing.T) {
 	h.close([]string{"C1"})
 	first := h.gapNow()
 	h.close([]string{"C1"})
-	if h.open("C1", first) {
+	if _, opened := h.open("C1", first); opened {
 		t.Error("it opened for an older gap than the last")
 	}
 	if err := h.wait(t.Context(), "C1", time.Millisecond); !errors.Is(err, errBehind) {
@@ -283,8 +336,18 @@ func TestHistoryGates(t *testing.T) {
 	if err := h.wait(ended, "C1", time.Minute); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting ended with %v", err)
 	}
-	if !h.open("C1", h.gapNow()) || h.wait(t.Context(), "C1", 0) != nil {
+	late := bot.Event{Key: "late"}
+	if !h.keep("C1", late) || !h.keep("C1", late) {
+		t.Error("nothing is kept at a closed gate")
+	}
+	if kept, opened := h.open("C1", h.gapNow()); len(kept) != 1 || opened {
+		t.Errorf("it opened before the kept %v were let in", kept)
+	}
+	if _, opened := h.open("C1", h.gapNow()); !opened || h.wait(t.Context(), "C1", 0) != nil {
 		t.Error("it did not open")
+	}
+	if h.keep("C1", late) {
+		t.Error("an open gate keeps what comes late")
 	}
 	h.met("C1", "1.000001")
 	h.met("C1", "3.000001")

@@ -2,8 +2,11 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"sereno/bot"
 )
 
 // seenMax bounds what is remembered of a channel between two looks at its history.
@@ -28,6 +31,10 @@ type history struct {
 type gate struct {
 	gap  int
 	open chan struct{}
+	// kept came while the gate was closed and could wait no longer. Slack is not
+	// told that we have them, but they must be in before anything later is: the
+	// history may have been read before they were said.
+	kept []bot.Event
 }
 
 func newHistory() *history {
@@ -69,16 +76,38 @@ func (h *history) gapNow() int {
 }
 
 // open lets live messages of the channel in, unless there was another gap
-// after the given one. It answers whether any had to wait.
-func (h *history) open(channel string, gap int) bool {
+// after the given one. It answers whether any had to wait. Where some were kept
+// it answers those and stays closed: accept them and call it again.
+func (h *history) open(channel string, gap int) (kept []bot.Event, opened bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	g := h.gates[channel]
 	if g == nil || g.gap > gap {
-		return false
+		return nil, false
+	}
+	if len(g.kept) > 0 {
+		kept, g.kept = g.kept, nil
+		return kept, false
 	}
 	close(g.open)
 	delete(h.gates, channel)
+	return nil, true
+}
+
+// keep holds events back until the gate is opened; false when it is open.
+func (h *history) keep(channel string, events ...bot.Event) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.gates[channel]
+	if g == nil {
+		return false
+	}
+	for _, e := range events {
+		again := func(k bot.Event) bool { return k.Key == e.Key }
+		if len(g.kept) < seenMax && !slices.ContainsFunc(g.kept, again) {
+			g.kept = append(g.kept, e)
+		}
+	}
 	return true
 }
 

@@ -32,14 +32,17 @@ func (a *Adapter) take(ctx context.Context, s *session, it arrival, done func(er
 	})
 }
 
-// accept makes a live event durable. A message waits for those before it; what
-// has no place in the order of the history does not. It may wait no longer than
-// hold, which ran while others were before it in its lane.
+// accept makes a live event durable. A message waits for those before it, and
+// its edit or deletion for the message; what has no place in the order of the
+// history does not. It may wait no longer than hold, which ran while others were
+// before it in its lane.
 func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event, hold time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, a.tune.accept)
 	defer cancel()
-	if e.Kind == bot.MessagePosted {
-		if err := a.history.wait(ctx, e.Channel, hold); err != nil {
+	switch e.Kind {
+	case bot.MessagePosted, bot.MessageEdited, bot.MessageDeleted:
+		err := a.history.wait(ctx, e.Channel, hold)
+		if err != nil && (!errors.Is(err, errBehind) || a.history.keep(e.Channel, e)) {
 			return err
 		}
 	}

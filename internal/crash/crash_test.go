@@ -211,7 +211,7 @@ func (r *run) killOne() error {
 		return err
 	}
 	if r.rng.IntN(3) == 0 { // nobody is there for a while
-		<-after(atMost(r.rng, 600 * time.Millisecond))
+		<-after(atMost(r.rng, 600*time.Millisecond))
 	}
 	r.alive[i] = start(r.t, r.config)
 	return nil
@@ -221,11 +221,11 @@ func (r *run) killOne() error {
 func (r *run) moment(p *process) (what string, release func()) {
 	switch n := r.rng.IntN(10); {
 	case n < 3:
-		<-after(atMost(r.rng, 700 * time.Millisecond))
+		<-after(atMost(r.rng, 700*time.Millisecond))
 		return "soon after the start", func() {}
 	case n < 6:
 		r.await(p, p.caught)
-		<-after(atMost(r.rng, 600 * time.Millisecond))
+		<-after(atMost(r.rng, 600*time.Millisecond))
 		return "at work", func() {}
 	}
 	r.await(p, p.caught)

@@ -57,7 +57,7 @@ type process struct {
 }
 
 // tailLines is how much of a process's log a failure shows.
-const tailLines = 60
+const tailLines = 400
 
 // start runs the program under the configuration.
 func start(t *testing.T, config string) *process {

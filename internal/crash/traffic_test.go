@@ -142,7 +142,9 @@ func every(ctx context.Context, rng *rand.Rand, mean time.Duration, act func() e
 }
 
 // atMost is a time that chance picks.
-func atMost(rng *rand.Rand, d time.Duration) time.Duration { return time.Duration(rng.Int64N(int64(d))) }
+func atMost(rng *rand.Rand, d time.Duration) time.Duration {
+	return time.Duration(rng.Int64N(int64(d)))
+}
 
 // writer is a customer's person in one channel.
 type writer struct {

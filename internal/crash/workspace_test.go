@@ -130,8 +130,8 @@ func open(t *testing.T, w *weather) *slacktest.Server {
 type weather struct {
 	mu    sync.Mutex
 	rng   *rand.Rand
-	trap  chan struct{} // closed when the next send has come; nil when none is awaited
-	held  chan struct{} // closed to let that send go
+	trap  chan struct{}  // closed when the next send has come; nil when none is awaited
+	held  chan struct{}  // closed to let that send go
 	count map[string]int // faults by what they are
 }
 
