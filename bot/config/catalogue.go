@@ -118,6 +118,7 @@ var catalogue = [messages]template{
 	noTeamSchedule: {"the policy {policy} pages the team's schedule ({where}), and the team has none", "la política {policy} avisa a la guardia del equipo ({where}), y el equipo no tiene ninguna"},
 
 	// What is wrong: the process's settings. None repeats a value: it may be a secret.
+	badStore:         {"this is neither a file nor the address of a PostgreSQL", "esto no es un archivo ni la dirección de un PostgreSQL"},
 	badAddress:       {"this is not an address to listen on", "esto no es una dirección en la que escuchar"},
 	badURL:           {"this is not a web address", "esto no es una dirección web"},
 	noAppToken:       {"socket mode needs an app token", "el modo socket necesita un token de aplicación"},

@@ -135,6 +135,7 @@ const (
 	noTeamSchedule
 
 	// What is wrong: the process's settings. None repeats a value: it may be a secret.
+	badStore
 	badAddress
 	badURL
 	noAppToken

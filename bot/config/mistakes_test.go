@@ -418,6 +418,9 @@ var processMistakes = []mistake{
 		`slack.bot_token: the file "testdata" cannot be read (it is not a regular file of at most 64 KiB): write the path of a readable file that holds the secret`,
 		`slack.app_token: the file "testdata/empty" cannot be read (it is empty): write the path of a readable file that holds the secret`,
 	}},
+	{"the address of another database", "", []edit{{"", "store: ^mysql://sereno:verysecret@db/sereno\n"}}, []string{
+		`store: this is neither a file nor the address of a PostgreSQL: write sereno.db or postgres://user:password@host/sereno`,
+	}},
 	{"an address without a port", "", []edit{{"", "listen: ^localhost\n"}}, []string{
 		`listen: this is not an address to listen on: write 127.0.0.1:8080`,
 	}},

@@ -22,13 +22,24 @@ const (
 // process reads the settings of the process: what differs from one machine to
 // another, and may come from the environment.
 func (r *reader) process(c *Config, f map[string]value) {
-	c.Store = f["store"].setting(defaultStore)
+	c.Store = f["store"].store()
 	c.Listen = f["listen"].address()
 	c.Log = f["log"].log()
 	if f["slack"].present() {
 		c.Slack = f["slack"].slack()
 	}
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
+}
+
+// store reads where the state is kept. The address of a database that is not
+// ours would else be taken for a file's name.
+func (v value) store() string {
+	s := v.setting(defaultStore)
+	scheme, _, isURL := strings.Cut(s, "://")
+	if isURL && !v.kept() && scheme != "postgres" && scheme != "postgresql" {
+		v.wrong(say(badStore), say(writeEither, "one", defaultStore, "other", "postgres://user:password@host/sereno"))
+	}
+	return s
 }
 
 // address reads host:port; the host may be left out.
