@@ -224,7 +224,7 @@ func (d *Desk) rcaPressed(what, value string) error {
 	case "done":
 		return d.rcaDone(r, inc)
 	}
-	return fmt.Errorf("no such button: rca_%s", what)
+	return d.gone("button", "rca_"+what)
 }
 
 func (d *Desk) rcaRefusal(r *rca.Record, err error) error {

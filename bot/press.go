@@ -2,8 +2,8 @@ package bot
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sereno/bot/company"
@@ -14,7 +14,7 @@ import (
 // buttons are those that stand for one use case. What it concerns travels in
 // the button's Value.
 var buttons = map[string]func(d *Desk, value string) error{
-	"take":         (*Desk).Take,
+	"take":         (*Desk).takeFree,
 	"severity":     (*Desk).AskSeverity,
 	"escalate":     (*Desk).EscalateNow,
 	"resolve":      (*Desk).AskResolution,
@@ -35,13 +35,34 @@ func (d *Desk) pressed() error {
 	if act := buttons[id]; act != nil {
 		return act(d, value)
 	}
-	if stars, ok := strings.CutPrefix(id, "rate_"); ok && len(stars) == 1 {
-		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, int(stars[0]-'0')) })
+	if stars, ok := strings.CutPrefix(id, "rate_"); ok {
+		n, _ := strconv.Atoi(stars) // what is no number is refused as 0 is
+		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, n) })
 	}
 	if strings.HasPrefix(id, "rca_") {
 		return d.rcaPressed(strings.TrimPrefix(id, "rca_"), value)
 	}
-	return fmt.Errorf("no such button: %q", id)
+	return d.gone("button", id)
+}
+
+// gone refuses what this version never offered: a message that another one left
+// may still carry it, and trying again cannot help.
+func (d *Desk) gone(kind, id string) error {
+	d.bot.Logger.Info("nobody offered it", kind, id, "event", d.event.Key)
+	return Refuse("refuse.gone")
+}
+
+// takeFree is the card's button, and the reaction, for what is nobody's: of two
+// who press it at once, the second is told who has it.
+func (d *Desk) takeFree(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if inc.Owner != "" && inc.Open() {
+		return Refuse("refuse.already_owner", "id", inc.ID(), "name", d.name(inc.Owner))
+	}
+	return d.assign(inc, d.actor)
 }
 
 // asCustomer acts on an incident of the actor's own customer. To everybody
@@ -113,5 +134,5 @@ func (d *Desk) formSent() error {
 		}
 		return d.SetSeverity(id, s)
 	}
-	return fmt.Errorf("no such form: %q", d.event.Form)
+	return d.gone("form", d.event.Form)
 }
