@@ -6,6 +6,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
+	"sereno/bot/triage"
 )
 
 // handle sends the event to the use case that it is for.
@@ -130,6 +131,13 @@ func (d *Desk) inTeamChannel() error {
 
 // inDirect hears somebody who writes to the bot alone.
 func (d *Desk) inDirect() error {
+	root, err := d.root()
+	if err != nil {
+		return err
+	}
+	if root != nil && root.Incident != 0 && d.outside != nil {
+		return d.inOwnThread(root)
+	}
 	if err := d.remember(0); err != nil {
 		return err
 	}
@@ -140,6 +148,19 @@ func (d *Desk) inDirect() error {
 		return Refuse("refuse.direct_hint")
 	}
 	return d.Search(d.event.Text)
+}
+
+// inOwnThread hears a customer's person go on with the incident that they opened
+// from their direct conversation.
+func (d *Desk) inOwnThread(root *Said) error {
+	inc, err := d.living(root.Incident)
+	if err != nil {
+		return err
+	}
+	if inc == nil || inc.Customer != d.outside.Key {
+		return d.Search(d.event.Text)
+	}
+	return d.customerWrote(inc, triage.Classify(d.event.Text).SmallTalk() && len(d.event.Files) == 0)
 }
 
 // edited follows a message whose words changed.
@@ -260,7 +281,7 @@ func (d *Desk) reacted() error {
 	case "open":
 		return d.OpenFrom(d.event.Message)
 	case "take":
-		return d.reactedOn(d.Take)
+		return d.reactedOn(d.takeFree)
 	case "resolve":
 		return d.reactedOn(func(id string) error { return d.AskResolution(id) })
 	}
