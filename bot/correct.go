@@ -43,10 +43,7 @@ func (d *Desk) quoted(message string) *Said {
 	a := d.event.Author
 	m := &Said{
 		Platform: d.event.Platform, Channel: d.event.Channel, ID: message, Thread: d.event.Thread,
-		Author: a.Name, At: a.At.UTC(), Text: d.event.Text,
-	}
-	if m.Author == "" {
-		m.Author = a.User
+		Author: d.stranger(a.Name, a.User), At: a.At.UTC(), Text: d.event.Text,
 	}
 	if p := d.company.PersonAt(d.event.Platform, a.User); p != nil {
 		m.Author, m.Staff = p.Key, p.Customer == nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -58,17 +59,24 @@ func (d *Desk) here() company.ChannelID {
 }
 
 // author is how the history names who acts: the person's key, or what the
-// platform calls them.
+// platform calls them. A stranger who goes by the key of somebody known is not them.
 func (d *Desk) author() string {
 	switch {
 	case d.event == nil:
 		return ""
 	case d.actor != nil:
 		return d.actor.Key
-	case d.event.UserName != "":
-		return d.event.UserName
 	}
-	return d.event.User
+	return d.stranger(d.event.UserName, d.event.User)
+}
+
+// stranger is how the history names somebody whom the configuration does not know.
+func (d *Desk) stranger(name, id string) string {
+	name = cmp.Or(name, id)
+	if d.company.Person(name) != nil {
+		return d.event.Platform + ":" + id
+	}
+	return name
 }
 
 // name is how people read somebody whom the history names.
@@ -113,9 +121,19 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return text.T(company.English, r.Key, r.Args...) }
 
+// maxEcho bounds what a refusal repeats of what somebody typed, in characters.
+const maxEcho = 400
+
 // Refuse makes a refusal with a text of the catalogue; args are names and
 // values in turn.
-func Refuse(key string, args ...any) error { return &Refusal{Key: key, Args: args} }
+func Refuse(key string, args ...any) error {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = shorten(s, maxEcho)
+		}
+	}
+	return &Refusal{Key: key, Args: args}
+}
 
 // must checks that the actor has the role. A customer learns only that the
 // action is not theirs, never whether what they named exists.
