@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
@@ -12,16 +13,23 @@ import (
 // people write as much.
 const maxText = 100_000
 
+// earliest is an instant before which nobody wrote on any platform. Commitments
+// are counted day by day: one from antiquity would keep everybody waiting.
+var earliest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Accept makes the event durable; see Inbox.
 func (b *Bot) Accept(ctx context.Context, e Event) error {
 	if e.Key == "" || e.Platform == "" || e.At.IsZero() {
 		return fmt.Errorf("accept: an event needs a key, a platform and an instant: %q", e.Key)
 	}
 	e.At = e.At.UTC()
-	if now := b.Clock.Now(); e.At.After(now) {
+	if now := b.Clock.Now(); e.At.After(now) || e.At.Before(earliest) {
 		e.At = now // a platform's clock that is ahead of ours is not believed
 	}
-	e.Text = clean(e.Text)
+	e.Text, e.UserName = clean(e.Text), clean(e.UserName)
+	for name, value := range e.Fields {
+		e.Fields[name] = clean(value)
+	}
 	fresh, err := b.Store.Accept(ctx, e)
 	if err != nil {
 		return fmt.Errorf("accept %s: %w", e.Key, err)
