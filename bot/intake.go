@@ -79,7 +79,8 @@ func (d *Desk) answered(inc *incident.Incident) error {
 
 // belongsTo finds the incident that a customer's message goes on with: the one
 // of its thread, or, outside threads, the one that the same person wrote to a
-// moment ago. Nil when it is none.
+// moment ago (or a moment later, when this message was held up on its way). Nil
+// when it is none.
 func (d *Desk) belongsTo(root *Said) (*incident.Incident, error) {
 	if d.event.Thread != "" {
 		if root == nil || root.Incident == 0 {
@@ -92,7 +93,7 @@ func (d *Desk) belongsTo(root *Said) (*incident.Incident, error) {
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil {
+	if err != nil || m.At.Sub(d.at) > d.company.GroupWithin { // that one was said long after this
 		return nil, err
 	}
 	return d.living(m.Incident)

@@ -45,6 +45,15 @@ func TestACustomersMessageIsAcknowledgedWithItsCommitmentAndShownToTheTeam(t *te
 	}
 }
 
+// late hears what Maria said so long before the message that was heard first.
+func (w *world) late(before time.Duration) {
+	w.t.Helper()
+	w.must(w.bot.Accept(w.t.Context(), bot.Event{
+		Key: "console:late", Platform: "console", Kind: bot.MessagePosted, At: w.Now().Add(-before), Channel: "acme-support",
+		Message: "late", User: "maria", Text: "no llegan los webhooks",
+	}))
+}
+
 func TestWhatBelongsToWhat(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -66,6 +75,8 @@ func TestWhatBelongsToWhat(t *testing.T) {
 			w.wait(time.Hour)
 			w.say("maria", "acme-support", "", "no llegan los webhooks")
 		}, 2},
+		{"held up on its way for less than the window", func(w *world, _ string) { w.late(4 * time.Minute) }, 1},
+		{"held up on its way for longer", func(w *world, _ string) { w.late(time.Hour) }, 2},
 		{"by somebody else, in the channel", func(w *world, _ string) {
 			w.must(w.bot.Accept(w.t.Context(), bot.Event{
 				Key: "console:x1", Platform: "console", Kind: bot.MessagePosted, At: w.Now(), Channel: "acme-support",
