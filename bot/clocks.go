@@ -68,6 +68,9 @@ func (d *Desk) clocks(inc *incident.Incident) ([]sla.Clock, error) {
 }
 
 func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
+	if n := len(history); n > 0 && history[n-1].At.After(now) {
+		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
+	}
 	customer := c.Customer(inc.Customer)
 	if customer == nil || customer.Contract == nil {
 		return nil // the customer left the configuration; nothing is promised to them
