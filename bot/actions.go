@@ -432,5 +432,8 @@ func (d *Desk) SetTeam(id, team string) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.ETeam, Old: old, Value: t.Key}); err != nil {
 		return err
 	}
+	if err := d.escalateAnew(inc); err != nil {
+		return err
+	}
 	return d.done("done.team", "id", inc.ID(), "team", t.Name)
 }

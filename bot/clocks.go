@@ -158,10 +158,10 @@ func (d *Desk) breached(inc *incident.Incident, c sla.Clock, again bool) error {
 	if c.Reclassified {
 		reason = reasonReclassified
 	}
-	if inc.Escalation.Reason != "" && inc.Escalation.Clock == c.Name {
+	if esc := &inc.Escalation; esc.AckedBy != "" && esc.Clock == c.Name && esc.Cycle == c.Cycle {
 		return nil // they were paged for this clock, and somebody has it
 	}
-	return d.escalate(inc, reason, c.Name)
+	return d.escalate(inc, reason, c)
 }
 
 // warned pages when a share of a commitment has gone by.
@@ -181,7 +181,7 @@ func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
 	if inc.Escalation.Active {
 		return nil // they are being paged already
 	}
-	return d.escalate(inc, reasonAtRisk, c.Name)
+	return d.escalate(inc, reasonAtRisk, c)
 }
 
 // news reports whether people have not been told of the mark yet, and notes

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,9 +23,12 @@ const (
 )
 
 // escalate begins to page about the incident: its owner first when it has one,
-// then the steps of its team's policy.
-func (d *Desk) escalate(inc *incident.Incident, reason string, clock sla.Name) error {
-	inc.Escalation = incident.Escalation{Active: true, Reason: reason, Clock: clock, Since: d.now, Step: -1}
+// then the steps of its team's policy. The zero Clock is none in particular.
+func (d *Desk) escalate(inc *incident.Incident, reason string, c sla.Clock) error {
+	inc.Escalation = incident.Escalation{
+		Active: true, Reason: reason, Clock: c.Name, Cycle: c.Cycle, Since: d.now, Step: -1,
+		Pages: inc.Escalation.Waiting(),
+	}
 	d.change(inc)
 	if owner := d.company.Person(inc.Owner); owner != nil && reason != reasonEscalated {
 		if paged, err := d.page(inc, owner); err != nil || paged {
@@ -47,7 +51,13 @@ func (d *Desk) firstWait(inc *incident.Incident) time.Duration {
 	if len(p.Steps) > 1 {
 		return p.Steps[1].After
 	}
-	return p.RepeatAfter
+	return lastWait(p)
+}
+
+// lastWait is how long the last step of a policy has before it is recorded that
+// nobody acknowledged. A policy that is not repeated need not say.
+func lastWait(p *oncall.Policy) time.Duration {
+	return cmp.Or(p.RepeatAfter, p.Steps[len(p.Steps)-1].After, 10*time.Minute)
 }
 
 func (d *Desk) policy(inc *incident.Incident) *oncall.Policy {
@@ -86,7 +96,7 @@ func (d *Desk) escalateFurther(inc *incident.Incident) error {
 		if paged {
 			_, wait, more := p.Next(pos)
 			if !more {
-				wait = p.RepeatAfter // then the end is recorded
+				wait = lastWait(p)
 			}
 			return d.escalateAfter(inc, wait)
 		}
@@ -128,7 +138,7 @@ func (d *Desk) pageStep(inc *incident.Incident, s oncall.Step) (bool, error) {
 	if !ok {
 		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
 	}
-	if esc := inc.Escalation; esc.Round == 0 && len(esc.Pages) == 1 && esc.Pages[0].Reader == person {
+	if esc := inc.Escalation; esc.Step == 0 && esc.Round == 0 && esc.Reason != reasonEscalated && person == inc.Owner {
 		return false, d.skipped(inc, "just_paged", person) // the owner, who has not answered
 	}
 	return d.page(inc, d.company.Person(person))
@@ -217,7 +227,7 @@ func (d *Desk) Acknowledge(id string) error {
 	if inc.Escalation.AckedBy != "" {
 		return Refuse("refuse.acknowledged", "id", inc.ID(), "name", d.name(inc.Escalation.AckedBy))
 	}
-	if !inc.Escalation.Active {
+	if !inc.Escalation.Unanswered() {
 		return Refuse("refuse.no_page", "id", inc.ID())
 	}
 	if err := d.handled(inc); err != nil {
@@ -235,21 +245,35 @@ func (d *Desk) EscalateNow(id string) error {
 	if !inc.Open() {
 		return d.notOpen(inc)
 	}
+	before := len(inc.Escalation.Waiting())
 	if inc.Escalation.Active {
 		err = d.escalateFurther(inc)
 	} else {
-		err = d.escalate(inc, reasonEscalated, "")
+		err = d.escalate(inc, reasonEscalated, sla.Clock{})
 	}
 	if err != nil {
 		return err
 	}
+	if len(inc.Escalation.Pages) == before {
+		return d.done("done.escalated_nobody", "id", inc.ID())
+	}
 	return d.done("done.escalated", "id", inc.ID())
 }
 
-// handled ends the paging, if it goes on: somebody acts.
+// escalateAnew begins with the first step again, if the paging goes on: another
+// team has another policy.
+func (d *Desk) escalateAnew(inc *incident.Incident) error {
+	if !inc.Escalation.Active {
+		return nil
+	}
+	inc.Escalation.Step, inc.Escalation.Round = -1, 0
+	return d.escalateFurther(inc)
+}
+
+// handled ends the paging, if nobody had answered it: somebody acts.
 func (d *Desk) handled(inc *incident.Incident) error {
 	esc := &inc.Escalation
-	if !esc.Active {
+	if !esc.Unanswered() {
 		return nil
 	}
 	esc.Active, esc.AckedBy, esc.AckedAt = false, d.author(), d.at
@@ -286,7 +310,9 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 	}
 	switch {
 	case out.Kind == Page:
-		err = d.escalateFurther(inc)
+		if n := len(inc.Escalation.Pages); n > 0 && inc.Escalation.Pages[n-1].Delivery == out.ID {
+			err = d.escalateFurther(inc)
+		} // else others were paged after it
 	case out.Kind == Post && out.Purpose != purposeTold:
 		err = d.tellTeam(inc, "team.undelivered", "id", inc.ID(), "what", text.T(d.company.Language, "delivery."+string(out.Kind)))
 	}

@@ -76,8 +76,10 @@ type Escalation struct {
 	Active bool
 	// Reason is what it is about: "at_risk", "breached", "reclassified", "escalated".
 	Reason string
-	// Clock is the commitment concerned, "" for a manual escalation.
+	// Clock is the commitment concerned, "" for a manual escalation; Cycle is
+	// which of its cycles.
 	Clock sla.Name
+	Cycle int
 	// Step is the index of the policy's step that was paged last, from 0;
 	// Round counts from 0.
 	Step, Round int
@@ -86,8 +88,23 @@ type Escalation struct {
 	// AckedBy is who acknowledged, "" while nobody has.
 	AckedBy string
 	AckedAt time.Time
-	// Pages are the pages that were sent, edited when it ends.
+	// Pages are the pages that were sent, those of an earlier escalation that nobody
+	// answered included, edited when somebody does.
 	Pages []Place
+}
+
+// Unanswered reports whether people were paged and nobody has acknowledged, be
+// there further steps or none.
+func (e *Escalation) Unanswered() bool {
+	return e.Active || len(e.Pages) > 0 && e.AckedBy == ""
+}
+
+// Waiting are the pages that nobody has answered.
+func (e *Escalation) Waiting() []Place {
+	if e.Unanswered() {
+		return e.Pages
+	}
+	return nil
 }
 
 // Place is where a message of ours went: to a channel, or to a user directly.
