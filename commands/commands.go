@@ -147,6 +147,9 @@ func (c *Command) help(d *bot.Desk) error {
 		}
 		m.Items = append(m.Items, bot.Item{Title: c.Usage(v, lang), Body: text.T(lang, v.helpKey(c))})
 	}
+	if len(m.Items) == 0 {
+		return d.Staff() // nothing here is for them
+	}
 	if d.Staff() == nil || c.Bare != nil && c.Bare.Customers {
 		m.Footer = text.T(lang, "help.example", "example", c.example(lang))
 	}

@@ -103,7 +103,7 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 		case len(words) == 0 && (arg.Optional || arg.Kind == Incident):
 			continue
 		case len(words) == 0:
-			return nil, wrong("refuse.missing_argument", arg.Name)
+			return nil, wrong("refuse.missing_argument", text.T(lang, "arg."+arg.Name))
 		}
 		word := words[0]
 		switch arg.Kind {
@@ -113,7 +113,7 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 			}
 			a[arg.Name], words = word, words[1:]
 		case Choice:
-			choice := strings.ToLower(word)
+			choice := arg.chosen(word)
 			if !slices.Contains(arg.Choices, choice) {
 				return nil, wrong("refuse.choice", word, "choices", strings.Join(arg.Choices, ", "),
 					"nearest", nearest(choice, arg.Choices))
@@ -133,6 +133,20 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 		return nil, wrong("refuse.too_much", strings.Join(words, " "))
 	}
 	return a, nil
+}
+
+// chosen is the choice that the word stands for: itself, or one that people
+// read under that word in their language, as “alta” for high. A word that
+// stands for none is answered in small letters.
+func (a Arg) chosen(word string) string {
+	for _, choice := range a.Choices {
+		for _, lang := range []company.Lang{company.Spanish, company.English} {
+			if strings.EqualFold(word, text.T(lang, a.Name+"."+choice)) {
+				return choice
+			}
+		}
+	}
+	return strings.ToLower(word)
 }
 
 // namesIncident reports whether a word that has others after it is meant as an

@@ -40,6 +40,9 @@ func TestWhatALineMeans(t *testing.T) {
 		{"/incident take 7", "incident", "take", args{"incident": "7"}},
 		{"/incident severity INC-1 critical", "incident", "severity", args{"incident": "INC-1", "severity": "critical"}},
 		{"/incident severity Critical", "incident", "severity", args{"severity": "critical"}},
+		{"/incident severity INC-1 Alta", "incident", "severity", args{"incident": "INC-1", "severity": "high"}},
+		{"/incident severity crítica", "incident", "severity", args{"severity": "critical"}},
+		{"/incident origin INC-1 propia", "incident", "origin", args{"incident": "INC-1", "origin": "ours"}},
 		{"/incident wait INC-1 customer", "incident", "wait", args{"incident": "INC-1", "party": "customer"}},
 		{"/incident assign INC-1 @Ana", "incident", "assign", args{"incident": "INC-1", "person": "@Ana"}},
 		{"/incident assign INC-1 @Ana Pérez", "incident", "assign", args{"incident": "INC-1", "person": "@Ana Pérez"}},
@@ -165,4 +168,16 @@ func FuzzParse(f *testing.F) {
 			_, _ = c.read(company.Spanish, v, words) // only a panic is wrong
 		}
 	})
+}
+
+func TestWhatIsMissingIsNamedInThePersonsLanguage(t *testing.T) {
+	c, words, err := New().parse(company.Spanish, "/kb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.read(company.Spanish, c.Bare, words)
+	var refusal *bot.Refusal
+	if !errors.As(err, &refusal) || !strings.HasPrefix(text.T(company.Spanish, refusal.Key, refusal.Args...), "Falta un dato: pregunta.") {
+		t.Errorf("%v", err)
+	}
 }
