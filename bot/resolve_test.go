@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/kb"
 )
 
 func buttonIDs(m bot.Message) []string {
@@ -192,7 +193,7 @@ func TestTheIndicator(t *testing.T) {
 		"noviembre 2026: 2 reportados, 1 de origen propio, 1 sin determinar",
 		"Cliente Acme S.A.: 1 reportado, 1 de origen propio",
 		"Cliente Globex Corp.: 1 reportado, 0 de origen propio",
-		"primera respuesta: 1 de 1 cumplidos (100 %)",
+		"primera respuesta: 1 de 1 cumplidas (100 %)",
 	} {
 		if !strings.Contains(plain, words) {
 			t.Errorf("it does not say %q:\n%s", words, plain)
@@ -211,5 +212,16 @@ func TestBothLanguages(t *testing.T) {
 	}
 	if got := posts[1].Message.Plain(); !strings.Contains(got, "Globex Corp. · normal · new") {
 		t.Errorf("platform-team reads: %s", got)
+	}
+}
+
+func TestTheHistoryOfWhatACustomerSolvedAloneSaysSo(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) { o.Articles = knows{&kb.Article{ID: "a", Title: "Qué hacer"}} })
+	w.say("maria", "acme-support", "", report)
+	w.press("maria", "solved", "INC-1")
+	w.records = nil
+	w.command("maria", "acme-support", "/incident show INC-1")
+	if got := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(got, "Maria confirmó que quedó solucionado") || strings.Contains(got, "resolvió: ") {
+		t.Errorf("%s", got)
 	}
 }

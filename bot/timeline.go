@@ -23,7 +23,11 @@ func (d *Desk) timeline(history []incident.Entry, lang company.Lang, zone *time.
 const maxLine = 160
 
 func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Location) Item {
-	what := text.T(lang, "entry."+string(e.Kind),
+	kind := e.Kind
+	if kind == incident.EResolved && e.Text == "" {
+		kind = incident.EConfirmed // the customer's own button: nobody said what was done
+	}
+	what := text.T(lang, "entry."+string(kind),
 		"value", d.entryValue(lang, e.Value), "old", d.entryValue(lang, e.Old),
 		"text", d.entryText(lang, e), "name", d.name(e.Actor))
 	return Item{Title: stamp(lang, e.At, zone), Body: shorten(what, maxLine)}
