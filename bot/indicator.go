@@ -111,7 +111,7 @@ func (d *Desk) reportMonth(lang company.Lang, r report.Month) []Item {
 	}
 	if r.Ratings > 0 {
 		out = append(out, Item{Title: text.T(lang, "report.rating"), Body: text.T(lang, "report.rating_line",
-			"mean", fmt.Sprintf("%.1f", float64(r.Stars)/float64(r.Ratings)), "n", r.Ratings)})
+			"mean", text.Decimal(lang, float64(r.Stars)/float64(r.Ratings)), "n", r.Ratings)})
 	}
 	return out
 }

@@ -148,7 +148,7 @@ func TestT(t *testing.T) {
 		{"one is singular", "en", "list.title", []any{"n", 1}, "1 open incident"},
 		{"none is plural", "es", "list.title", []any{"n", 0}, "0 incidentes abiertos"},
 		{"braces in a value stay", "en", "done.taken", []any{"id", "{name}", "name", "x"}, "{name} belongs to x."},
-		{"an unknown language reads English", "fr", "kb.nothing", nil, "I found no article that surely answers."},
+		{"an unknown language reads English", "fr", "kb.nothing", nil, "I found no article that clearly answers this."},
 		{"an unknown key reads as itself", "es", "no.such", nil, "no.such"},
 		{"a missing value is seen", "en", "done.taken", []any{"id", "INC-1"}, "INC-1 belongs to {name}."},
 	} {
@@ -194,6 +194,14 @@ func TestDuration(t *testing.T) {
 	} {
 		if got := text.Duration(d); got != want {
 			t.Errorf("%s: got %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestDecimal(t *testing.T) {
+	for lang, want := range map[company.Lang]string{company.Spanish: "4,5", company.English: "4.5"} {
+		if got := text.Decimal(lang, 4.5); got != want {
+			t.Errorf("in %s: %s, want %s", lang, got, want)
 		}
 	}
 }

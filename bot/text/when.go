@@ -51,6 +51,15 @@ func Zone(zone *time.Location) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
+// Decimal tells a number with one decimal: "4.5", "4,5".
+func Decimal(lang company.Lang, x float64) string {
+	s := fmt.Sprintf("%.1f", x)
+	if lang == company.Spanish {
+		return strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
 // Duration tells a duration in hours, minutes and, under a minute, seconds:
 // "1 h 30 min". Hours are not turned into days: business time has no days.
 func Duration(d time.Duration) string {

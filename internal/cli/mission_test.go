@@ -203,7 +203,7 @@ func TestP07TheSameIncidentsUnderAnotherContract(t *testing.T) {
 // P9: the customer's feedback.
 func TestP09TheRatingReachesTheReport(t *testing.T) {
 	lines, end := play(t, mission("p09_rating"))
-	if end.Incidents[0].Rating != 2 || len(only(lines, says("2.0 de 5 (1 respuesta)"))) != 1 {
+	if end.Incidents[0].Rating != 2 || len(only(lines, says("2,0 de 5 (1 respuesta)"))) != 1 {
 		t.Errorf("rating %d", end.Incidents[0].Rating)
 	}
 }
@@ -278,7 +278,7 @@ func TestP19TheIndicatorTellsOurFailuresApart(t *testing.T) {
 // P21, P10: the guided root-cause analysis and its corrective actions.
 func TestP21TheFiveWhysAreAskedOneByOne(t *testing.T) {
 	lines, end := play(t, mission("p21_five_whys"))
-	for n, question := range []string{"¿Por qué pasó?", "Por qué n.º 2", "Por qué n.º 3", "Por qué n.º 4", "Por qué n.º 5", "¿De quién fue", "¿A qué equipo", "Acciones correctivas (0"} {
+	for n, question := range []string{"¿Por qué pasó?", "Porqué n.º 2", "Porqué n.º 3", "Porqué n.º 4", "Porqué n.º 5", "¿De quién fue", "¿A qué equipo", "Acciones correctivas (0"} {
 		if len(only(lines, func(p played) bool { return p.Kind == "post" && strings.Contains(p.Text, question) })) != 1 {
 			t.Errorf("question %d (%s) was not asked once", n+1, question)
 		}

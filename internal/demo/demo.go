@@ -158,7 +158,7 @@ func (s *session) sit(rw io.ReadWriter, size func() (int, int, error), colour bo
 func (s *session) talk(ctx context.Context) error {
 	s.resize()
 	s.begin()
-	s.print(s.words.t("welcome", "moment", s.moment(s.stage.Now()), "me", s.me, "where", s.where(s.channel, "")) + "\n")
+	s.tell(s.words.t("welcome", "moment", s.moment(s.stage.Now()), "me", s.me, "where", s.where(s.channel, "")), 0)
 	s.shownDay = s.date(s.stage.Now())
 	if err := s.stage.Settle(ctx); err != nil {
 		return err
@@ -266,9 +266,20 @@ func (s *session) print(text string) {
 	}
 }
 
+// tell shows text as wide as the screen; what follows its first line stands
+// hanging columns to the right.
+func (s *session) tell(text string, hanging int) {
+	for i, line := range wrap(text, s.width-hanging) {
+		if i > 0 {
+			line = strings.Repeat(" ", hanging) + line
+		}
+		s.print(line + "\n")
+	}
+}
+
 // note shows something that the demo says for itself.
 func (s *session) note(text string) {
-	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+	for _, line := range wrap(strings.TrimRight(text, "\n"), s.width-2) {
 		s.print(s.colours.in(dim, "  "+line) + "\n")
 	}
 }

@@ -213,9 +213,10 @@ func TestAnAnswerThatWillNotDoIsAskedForAgain(t *testing.T) {
 
 func TestWhatCannotBeDoneSaysWhatToWriteInstead(t *testing.T) {
 	for _, tt := range []struct{ what, line, es, en string }{
-		{"a slip in a verb", "/clok +45m", "¿Quiso decir /clock? Por ejemplo: /clock +45m", "Did you mean /clock? For example: /clock +45m"},
-		{"an unknown person", "/as mariah", "¿quiso decir «maria»?", "did you mean “maria”?"},
-		{"an unknown channel", "/in paymets-team", "¿quiso decir «payments-team»?", "did you mean “payments-team”?"},
+		{"a slip in a verb", "/clok +45m", "¿Quisiste decir /clock? Por ejemplo: /clock +45m", "Did you mean /clock? For example: /clock +45m"},
+		{"a clock that goes back", "/clock -1h", "El reloj solo avanza; es miércoles", "The clock only goes forward; it is Wednesday"},
+		{"an unknown person", "/as mariah", "¿quisiste decir «maria»?", "did you mean “maria”?"},
+		{"an unknown channel", "/in paymets-team", "¿quisiste decir «payments-team»?", "did you mean “payments-team”?"},
 		{"another's channel", "/in payments-team", "maria no está en #payments-team", "maria is not in #payments-team"},
 		{"a number without a button", "9", "No hay botón 9", "There is no button 9"},
 		{"a button that she cannot see", "1", "maria no está en #payments-team", "maria is not in #payments-team"},
@@ -226,7 +227,7 @@ func TestWhatCannotBeDoneSaysWhatToWriteInstead(t *testing.T) {
 		{"a time that is past", "/clock 2026-11-25T09:00", "El reloj solo avanza", "The clock only goes forward"},
 		{"a time too far", "/clock +999999w", "Como mucho un año", "At most a year"},
 		{"nothing to cancel", "/cancel", "No hay ningún formulario abierto", "No form is open"},
-		{"help on a slip", "/help clok", "¿Quiso decir /clock?", "Did you mean /clock?"},
+		{"help on a slip", "/help clok", "¿Quisiste decir /clock?", "Did you mean /clock?"},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			for lang, want := range map[company.Lang]string{company.Spanish: tt.es, company.English: tt.en} {
@@ -266,7 +267,7 @@ func TestOneSeesWhereOneIs(t *testing.T) {
 	}
 	for _, want := range []string{
 		"maria #acme-support › m1> sigue\n",
-		"You are maria (customer, Acme S.A.), in #acme-support (Acme S.A. and we see it).",
+		"You are maria (customer, Acme S.A.), in #acme-support (Acme S.A. and we see",
 		"john (customer, Globex Corp.) · 08:00 New York",
 		"#payments-team · team Payments sees it",
 		`"incidents": 1`,
@@ -282,5 +283,19 @@ func TestOneSeesWhereOneIs(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(out)
+	}
+}
+
+func TestWhatTheDemoSaysFitsTheScreen(t *testing.T) {
+	for _, lang := range []company.Lang{company.Spanish, company.English} {
+		out, _, err := told(t, lang, "/help", "/help clock", "/where", "/who")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(out, "\n") {
+			if columns(line) > defaultWidth {
+				t.Errorf("%d columns in %s: %s", columns(line), lang, line)
+			}
+		}
 	}
 }

@@ -125,12 +125,18 @@ func (s *session) state(ctx context.Context, _ string) error {
 	return nil
 }
 
-func (s *session) help(_ context.Context, arg string) error {
+func (s *session) help(ctx context.Context, arg string) error {
 	arg = strings.TrimPrefix(arg, "/")
 	for _, v := range verbs {
 		if v.name == arg {
-			s.print(s.words.t("help."+v.name) + "\n  " + s.words.t("example."+v.name) + "\n")
+			s.tell(s.words.t("help."+v.name), 0)
+			s.print("  " + s.words.t("example."+v.name) + "\n")
 			return nil
+		}
+	}
+	for _, c := range s.commands {
+		if c.Name == arg {
+			return s.command(ctx, "/"+arg+" help")
 		}
 	}
 	if arg != "" {
@@ -145,13 +151,18 @@ func (s *session) help(_ context.Context, arg string) error {
 		width = max(width, columns(s.words.t("example."+v.name)))
 	}
 	for _, v := range verbs {
-		s.print("  " + s.colours.in(cyan, pad(s.words.t("example."+v.name), width)) + "  " + s.words.t("help."+v.name) + "\n")
+		s.print("  " + s.colours.in(cyan, pad(s.words.t("example."+v.name), width)) + "  ")
+		s.tell(s.words.t("help."+v.name), width+4)
 	}
-	s.print(s.words.t("help.plain") + "\n")
+	s.tell(s.words.t("help.plain"), 0)
 	s.print("\n" + s.colours.in(bold, s.words.t("help.bot")) + "\n")
 	for _, c := range s.commands {
-		s.print("  " + s.colours.in(cyan, strings.TrimSpace("/"+c.Name+" "+c.Usage)) + "\n      " + c.Summary + "\n")
+		for _, line := range wrap("  "+strings.TrimSpace("/"+c.Name+" "+c.Usage), s.width) {
+			s.print(s.colours.in(cyan, line) + "\n")
+		}
+		s.tell("      "+c.Summary, 0)
 	}
-	s.print("\n" + s.colours.in(bold, s.words.t("tour.title")) + "\n" + s.words.t("tour") + "\n")
+	s.print("\n" + s.colours.in(bold, s.words.t("tour.title")) + "\n")
+	s.tell(s.words.t("tour"), 0)
 	return nil
 }

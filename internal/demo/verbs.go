@@ -270,6 +270,11 @@ func (s *session) clock(ctx context.Context, arg string) error {
 		return nil
 	}
 	to, ok := parseInstant(arg, s.stage.Now(), s.home)
+	if back, is := strings.CutPrefix(arg, "-"); is && !ok {
+		if _, ok := parseStep(back); ok {
+			return s.wrong("wrong.past", "moment", s.moment(s.stage.Now()))
+		}
+	}
 	switch {
 	case !ok:
 		return s.wrong("wrong.clock", "typed", arg, "example", s.words.t("example.clock"))

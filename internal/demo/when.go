@@ -35,7 +35,7 @@ func parseStep(s string) (time.Duration, bool) {
 }
 
 // parseInstant reads where the clock shall go: "+45m", "18:00" (the next one),
-// "2026-11-26T09:00" in the zone, or an instant with its offset.
+// "2026-11-26T09:00" or "2026-11-26" (its first instant) in the zone, or an instant with its offset.
 func parseInstant(s string, now time.Time, zone *time.Location) (time.Time, bool) {
 	if step, ok := strings.CutPrefix(s, "+"); ok {
 		d, ok := parseStep(step)
@@ -53,6 +53,9 @@ func parseInstant(s string, now time.Time, zone *time.Location) (time.Time, bool
 		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
 			return at, true
 		}
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, s, zone); err == nil {
+		return day, true
 	}
 	at, err := time.Parse(time.RFC3339, s)
 	return at, err == nil
