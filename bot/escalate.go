@@ -153,7 +153,10 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	if !ok {
 		return false, d.skipped(inc, "unreachable", p.Key)
 	}
-	out := d.pageOf(inc, p.Language, p.Zone)
+	out, err := d.pageOf(inc, p.Language, p.Zone)
+	if err != nil {
+		return false, err
+	}
 	out.Platform, out.User = platform, id
 	out.Message.Mentions = []string{id}
 	return true, d.sendPage(inc, out, p.Key)
@@ -164,7 +167,10 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 	if !ok {
 		return false, d.skipped(inc, "no_channel", inc.Team)
 	}
-	out := d.pageOf(inc, team.Language, team.Zone)
+	out, err := d.pageOf(inc, team.Language, team.Zone)
+	if err != nil {
+		return false, err
+	}
 	out.Platform, out.Channel = ch.Platform, ch.ID
 	return true, d.sendPage(inc, out, team.Key)
 }

@@ -58,6 +58,25 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 }
 
+func TestAPageQuotesTheWordsThatWaitForAnAnswer(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.wait(10 * time.Minute)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.say("maria", "acme-support", root, "¿alguna novedad con el pago 8841?")
+	w.records = nil
+	w.wait(2 * time.Hour)
+	for _, r := range w.records {
+		if r.Kind == bot.Page {
+			if r.Clock != "next_response" || !strings.Contains(r.Message.Quote, "8841") {
+				t.Errorf("the page for %s quotes %q", r.Clock, r.Message.Quote)
+			}
+			return
+		}
+	}
+	t.Error("nobody was paged")
+}
+
 func TestWhatEndsThePaging(t *testing.T) {
 	for name, act := range map[string]func(w *world){
 		"acknowledge":      func(w *world) { w.press("ana", "ack", "INC-1") },

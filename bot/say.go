@@ -191,7 +191,10 @@ func (d *Desk) showCard(inc *incident.Incident, clocks []sla.Clock, history []in
 func (d *Desk) settlePages(inc *incident.Incident) error {
 	for _, p := range inc.Escalation.Pages {
 		lang, zone := d.readerOf(p.Reader)
-		out := d.pageOf(inc, lang, zone)
+		out, err := d.pageOf(inc, lang, zone)
+		if err != nil {
+			return err
+		}
 		out.Message.Buttons, out.Message.Tone = nil, Good
 		out.Message.Footer = text.T(lang, "page.acknowledged",
 			"name", d.name(inc.Escalation.AckedBy), "when", text.When(lang, inc.Escalation.AckedAt, zone, d.now))

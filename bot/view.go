@@ -254,53 +254,54 @@ func stamp(lang company.Lang, t time.Time, zone *time.Location) string {
 }
 
 // pageOf is a page about the incident for a reader.
-func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Location) Delivery {
+func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Location) (Delivery, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return Delivery{}, err
+	}
 	esc := inc.Escalation
 	out := Delivery{
 		Kind: Page, Incident: inc.ID(), Purpose: purposePage, Clock: string(esc.Clock), Reason: esc.Reason,
 	}
-	m := Message{
+	out.Message = Message{
 		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", d.customerName(inc),
 			"reason", text.T(lang, "page.reason."+esc.Reason)),
-		Quote: shorten(inc.Text, maxQuote),
+		Text:  text.T(lang, "page.owner", "owner", d.ownerName(lang, inc)),
+		Quote: shorten(customersWords(inc, history), maxQuote),
 		Tone:  Alarm,
 		Buttons: []Button{
 			{ID: "ack", Label: text.T(lang, "button.ack"), Value: inc.ID(), Primary: true},
 			{ID: "escalate", Label: text.T(lang, "button.escalate"), Value: inc.ID()},
 		},
 	}
-	if c, ok := d.clockOf(inc, esc.Clock); ok {
-		out.Due = c.Due
-		key := "page.due"
-		if d.now.After(c.Due) {
-			key = "page.overdue"
+	for _, c := range computeClocks(d.company, inc, history, d.now) {
+		if c.Name == esc.Clock { // of several cycles the last is the present one
+			out.Due, out.Message.Text = c.Due, d.urgency(lang, zone, inc, c)
 		}
-		m.Text = text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),
-			"due", text.When(lang, c.Due, zone, d.now), "left", text.Duration(c.Due.Sub(d.now).Abs()),
-			"owner", d.ownerName(lang, inc))
-	} else {
-		m.Text = text.T(lang, "page.owner", "owner", d.ownerName(lang, inc))
 	}
-	out.Message = m
-	return out
+	return out, nil
 }
 
-// clockOf is the present cycle of the commitment; false when there is none.
-func (d *Desk) clockOf(inc *incident.Incident, name sla.Name) (found sla.Clock, ok bool) {
-	if name == "" {
-		return found, false
+// urgency tells by when what is owed and by whom.
+func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Incident, c sla.Clock) string {
+	key := "page.due"
+	if d.now.After(c.Due) {
+		key = "page.overdue"
 	}
-	clocks, err := d.clocks(inc)
-	if err != nil {
-		d.bot.Logger.Error("page without its clock", "incident", inc.ID(), "error", err)
-		return found, false
-	}
-	for _, c := range clocks {
-		if c.Name == name {
-			found, ok = c, true
+	return text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),
+		"due", text.When(lang, c.Due, zone, d.now), "left", text.Duration(c.Due.Sub(d.now).Abs()),
+		"owner", d.ownerName(lang, inc))
+}
+
+// customersWords are those that wait for an answer: what the customer wrote
+// last that asks for one, or else what was reported.
+func customersWords(inc *incident.Incident, history []incident.Entry) string {
+	for _, e := range slices.Backward(history) {
+		if e.Kind == incident.ECustomer && e.Value != incident.SmallTalk && e.Text != "" {
+			return e.Text
 		}
 	}
-	return found, ok
+	return inc.Text
 }
 
 func (d *Desk) resolveForm(inc *incident.Incident) *Form {
