@@ -43,9 +43,12 @@ func index() map[string]phrase {
 			for i := range ws {
 				ws[i] = squeeze(plain(ws[i]))
 			}
-			if len(ws) > 0 {
-				out[strings.Join(ws, " ")] = phrase{class, asks}
-				longestPhrase = max(longestPhrase, len(ws))
+			if len(ws) == 0 {
+				continue
+			}
+			for _, said := range heartier(strings.Join(ws, " ")) {
+				out[said] = phrase{class, asks}
+				longestPhrase = max(longestPhrase, 1+strings.Count(said, " "))
 			}
 		}
 	}
@@ -62,6 +65,29 @@ func index() map[string]phrase {
 	}
 	for _, l := range besideGreeting {
 		add(filler, true, l)
+	}
+	return out
+}
+
+// hearty are ways to begin what the lists have with a plain "gracias por …" or
+// "thanks for …".
+var hearty = map[string][]string{
+	"gracias por ": {"muchas gracias por ", "muchisimas gracias por ", "mil gracias por ", "infinitas gracias por "},
+	"thanks for ": {
+		"thank you for ", "many thanks for ", "thanks a lot for ", "thanks so much for ", "thank you so much for ",
+		"thank you very much for ",
+	},
+}
+
+// heartier is the phrase, and the same said with more heart.
+func heartier(said string) []string {
+	out := []string{said}
+	for simple, more := range hearty {
+		if why, ok := strings.CutPrefix(said, simple); ok {
+			for _, m := range more {
+				out = append(out, m+why)
+			}
+		}
 	}
 	return out
 }
@@ -95,7 +121,7 @@ var phrases = map[Class][]string{
 		te agradezco, lo agradezco, agradezco, les agradecemos, te lo agradezco, se los agradezco, muy amable,
 		muy amables, que amable, de nada, por nada, no hay de que, a vos, a ustedes, a la orden, gracias por el apoyo,
 		gracias por el seguimiento, gracias por su apoyo, gracias por tu apoyo, gracias por la actualizacion,
-		gracias por contarnos, gracias por contarme, gracias por estar, gracias por la predisposicion,
+		gracias por resolverlo, gracias por solucionarlo, gracias por arreglarlo, gracias por contarnos, gracias por contarme, gracias por estar, gracias por la predisposicion,
 		gracias por la buena onda, gracias por tanto`,
 		`thanks, thank you, thankyou, thx, thnx, thanx, thks, tks, tnx, tnks, ty, tysm, tyvm, tx, thank u, thank yu,
 		thankss, thaks, thans, thanls, thnaks, thansk, tahnks, many thanks, much thanks, thanks a lot,
@@ -106,6 +132,7 @@ var phrases = map[Class][]string{
 		thanks for the information, thanks for the quick response, thanks for the quick reply,
 		thanks for the fast response, thanks for the fast reply, thank you for the quick response,
 		thank you for your quick response, thanks for your quick response, thanks for the heads up,
+		thanks for fixing it, thanks for fixing this, thanks for solving it, thanks for the quick help,
 		thanks for your time, thank you for your time, thanks for your patience, thank you for your patience,
 		thanks for confirming, thanks for the confirmation, thanks for the support, thanks for your support,
 		thank you for your support, thank you for the support, thanks for the explanation, thanks for getting back,
