@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"sereno/bot"
 )
@@ -29,20 +31,12 @@ func (t *tx) cursors(ctx context.Context, platform, channel string, only *string
 	if err := t.list(ctx, &noted, query, args...); err != nil {
 		return nil, err
 	}
-	var waiting []string
-	conversation := (&bot.Event{Platform: platform, Channel: channel}).Conversation()
-	err := t.list(ctx, &waiting, `SELECT body FROM events WHERE state = 0 AND conversation = ?`, conversation)
+	waiting, err := t.waiting(ctx, platform, channel)
 	if err != nil {
 		return nil, err
 	}
-	for _, body := range waiting {
-		var e bot.Event
-		if err := fromDocument(body, &e); err != nil {
-			return nil, err
-		}
-		if e.Kind == bot.MessagePosted && e.Channel == channel {
-			noted = append(noted, cursor{e.Thread, e.Message, micros(e.At)})
-		}
+	for _, e := range waiting {
+		noted = append(noted, cursor{e.Thread, e.Message, micros(e.At)})
 	}
 	newest := map[string]cursor{}
 	for _, c := range noted {
@@ -53,6 +47,27 @@ func (t *tx) cursors(ctx context.Context, platform, channel string, only *string
 	return newest, nil
 }
 
+// waiting lists the channel's messages whose event waits.
+func (t *tx) waiting(ctx context.Context, platform, channel string) ([]bot.Event, error) {
+	var bodies []string
+	conversation := (&bot.Event{Platform: platform, Channel: channel}).Conversation()
+	err := t.list(ctx, &bodies, `SELECT body FROM events WHERE state = 0 AND conversation = ?`, conversation)
+	if err != nil {
+		return nil, err
+	}
+	var out []bot.Event
+	for _, body := range bodies {
+		var e bot.Event
+		if err := fromDocument(body, &e); err != nil {
+			return nil, err
+		}
+		if e.Kind == bot.MessagePosted && e.Channel == channel {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
 // LastMessage implements bot.MessageTx.
 func (t *tx) LastMessage(ctx context.Context, platform, channel, thread string) (string, error) {
 	newest, err := t.cursors(ctx, platform, channel, &thread)
@@ -60,17 +75,26 @@ func (t *tx) LastMessage(ctx context.Context, platform, channel, thread string) 
 }
 
 // OpenThreads implements bot.MessageTx: threads of incidents that are open or
-// resolved (a customer may still say that it is not), and of analyses that run.
+// resolved (a customer may still say that it is not), of analyses that run, and
+// of messages that wait, which may become incidents at any moment.
 func (t *tx) OpenThreads(ctx context.Context, platform, channel string) ([]bot.ThreadCursor, error) {
 	var roots []string
 	err := t.list(ctx, &roots, `SELECT root FROM incidents WHERE heard = 1 AND platform = ? AND channel = ? AND root <> ''
 		UNION
 		SELECT d.receipt_message FROM rcas r JOIN deliveries d ON d.id = r.root
-		WHERE r.running = 1 AND r.platform = ? AND r.channel = ? AND d.receipt_message <> ''
-		ORDER BY 1`, platform, channel, platform, channel)
+		WHERE r.running = 1 AND r.platform = ? AND r.channel = ? AND d.receipt_message <> ''`, platform, channel, platform, channel)
 	if err != nil {
 		return nil, doing(err, "list the threads of %s", channel)
 	}
+	waiting, err := t.waiting(ctx, platform, channel)
+	if err != nil {
+		return nil, doing(err, "list the threads of %s", channel)
+	}
+	for _, e := range waiting {
+		roots = append(roots, cmp.Or(e.Thread, e.Message))
+	}
+	slices.Sort(roots)
+	roots = slices.Compact(roots)
 	newest, err := t.cursors(ctx, platform, channel, nil)
 	if err != nil {
 		return nil, doing(err, "list the threads of %s", channel)

@@ -157,5 +157,9 @@ var messages = []promise{
 			{Root: "root of waiting_third_party"},
 		})
 		s.equal(threads("team"), []bot.ThreadCursor{{Root: "r1"}})
+		s.accept(said("team", 1), in("earlier", "team", 2))
+		s.equal(threads("team"), []bot.ThreadCursor{{Root: "earlier", Last: "m002"}, {Root: "m001"}, {Root: "r1"}})
+		s.next(noon, done)
+		s.next(noon, done)
 	}},
 }
