@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -17,28 +16,13 @@ import (
 	"time"
 )
 
-var (
-	building sync.Once
-	program  string
-	unbuilt  error
-	workshop string // removed by TestMain
-)
-
-// build makes the real program, once for all tests: without the race detector,
-// for it is the program that is shipped that must survive.
-func build(t *testing.T) string {
+// build makes the real program: without the race detector, for it is the
+// program that is shipped that must survive.
+func build(t *testing.T) (program string) {
 	t.Helper()
-	building.Do(func() {
-		if workshop, unbuilt = os.MkdirTemp("", "sereno"); unbuilt != nil {
-			return
-		}
-		program = filepath.Join(workshop, "sereno")
-		if out, err := exec.Command("go", "build", "-o", program, "sereno").CombinedOutput(); err != nil {
-			unbuilt = fmt.Errorf("go build: %w\n%s", err, out)
-		}
-	})
-	if unbuilt != nil {
-		t.Fatal(unbuilt)
+	program = filepath.Join(t.TempDir(), "sereno")
+	if out, err := exec.Command("go", "build", "-o", program, "sereno").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return program
 }
@@ -57,13 +41,13 @@ type process struct {
 }
 
 // tailLines is how much of a process's log a failure shows.
-const tailLines = 400
+const tailLines = 100
 
 // start runs the program under the configuration.
-func start(t *testing.T, config string) *process {
+func start(t *testing.T, program, config string) *process {
 	t.Helper()
 	p := &process{
-		cmd:     exec.Command(build(t), "serve", "--config", config),
+		cmd:     exec.Command(program, "serve", "--config", config),
 		serving: make(chan string, 1), holder: make(chan string, 1),
 		caught: make(chan struct{}), ended: make(chan struct{}),
 	}

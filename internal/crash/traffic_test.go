@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"sereno/adapters/slack/slacktest"
 )
 
@@ -103,12 +101,16 @@ type people struct {
 	slack  *slacktest.Server
 	ledger *ledger
 	seed   uint64
+	// pause is the mean time between two things that a customer's person does. In
+	// a long run they do less: at each start the bot asks Slack for every open
+	// thread, and would come to do nothing else before it is killed again.
+	pause time.Duration
 }
 
 // act lets everybody act until ctx ends: one person in each customer's
 // channel, and the agents of each team.
-func (p *people) act(ctx context.Context) error {
-	var all errgroup.Group
+func (p *people) act(ctx context.Context) {
+	var all sync.WaitGroup
 	stream := uint64(10)
 	next := func() *rand.Rand {
 		stream++
@@ -117,27 +119,25 @@ func (p *people) act(ctx context.Context) error {
 	for _, c := range customers {
 		for _, channel := range c.channels {
 			w := &writer{people: p, rng: next(), user: c.contact, channel: channel, name: strings.ToLower(channel)}
-			all.Go(func() error { return w.every(ctx, 200*time.Millisecond, w.write) })
+			all.Go(func() { every(ctx, w.rng, p.pause, w.write) })
 		}
 	}
 	for team, who := range agents {
 		a := &agent{people: p, rng: next(), team: team, users: who, name: strings.ToLower(team)}
-		all.Go(func() error { return every(ctx, a.rng, 125*time.Millisecond, a.work) })
+		all.Go(func() { every(ctx, a.rng, 125*time.Millisecond, a.work) })
 	}
-	return all.Wait()
+	all.Wait()
 }
 
 // every acts again and again, with waits around the mean, until ctx ends.
-func every(ctx context.Context, rng *rand.Rand, mean time.Duration, act func() error) error {
+func every(ctx context.Context, rng *rand.Rand, mean time.Duration, act func()) {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-after(mean/4 + atMost(rng, mean*3/2)):
 		}
-		if err := act(); err != nil {
-			return err
-		}
+		act()
 	}
 }
 
@@ -152,10 +152,6 @@ type writer struct {
 	rng                 *rand.Rand
 	user, channel, name string
 	serial              int
-}
-
-func (w *writer) every(ctx context.Context, mean time.Duration, act func() error) error {
-	return every(ctx, w.rng, mean, act)
 }
 
 func (w *writer) words(format string) string {
@@ -179,7 +175,7 @@ func (w *writer) answer(d *deed) {
 }
 
 // write does one thing.
-func (w *writer) write() error {
+func (w *writer) write() {
 	mine := w.ledger.recent(w.rng, func(d *deed) bool { return d.kind == request && d.channel == w.channel })
 	switch n := w.rng.IntN(100); {
 	case n < 40 || mine == nil:
@@ -199,7 +195,6 @@ func (w *writer) write() error {
 			w.ledger.repeat(w.slack, d)
 		}
 	}
-	return nil
 }
 
 // agent is whoever works for a team.
@@ -217,7 +212,7 @@ func (a *agent) words(format string) string {
 	return fmt.Sprintf(format, fmt.Sprintf("%s-%d", a.name, a.serial))
 }
 
-// cards lists the team's newest cards that have the button.
+// card picks one of the team's newest cards that have the button.
 func (a *agent) card(button string) (found slacktest.Message, id string) {
 	said := a.slack.Messages(a.team)
 	var ids []string
@@ -251,13 +246,13 @@ func cardOf(m slacktest.Message, button string) (id string) {
 }
 
 // work does one thing.
-func (a *agent) work() error {
+func (a *agent) work() {
 	user := a.users[a.rng.IntN(len(a.users))]
 	switch n := a.rng.IntN(100); {
 	case n < 25:
-		return a.press(take, "take", user)
+		a.press(take, "take", user)
 	case n < 32:
-		return a.press(escalate, "escalate", user)
+		a.press(escalate, "escalate", user)
 	case n < 55:
 		d := a.ledger.recent(a.rng, func(d *deed) bool { return d.kind == request && a.serves(d.channel) })
 		if d != nil {
@@ -268,11 +263,11 @@ func (a *agent) work() error {
 			a.say(note, a.team, m.TS, user, a.words("El balanceador fue reiniciado %s"))
 		}
 	case n < 80:
-		a.type_(command, user, "/incident note %s "+a.words("revisamos el registro %s"))
+		a.command(command, user, "/incident note %s "+a.words("revisamos el registro %s"))
 	case n < 85:
-		a.type_(other, user, "/incident severity %s critical")
+		a.command(other, user, "/incident severity %s critical")
 	case n < 90:
-		a.type_(other, user, "/incident resolve %s se reinició el servicio")
+		a.command(other, user, "/incident resolve %s se reinició el servicio")
 	default:
 		d := a.ledger.recent(a.rng, func(d *deed) bool {
 			return d.kind == take || d.kind == command || d.kind == note || d.kind == reply || d.kind == other
@@ -281,7 +276,6 @@ func (a *agent) work() error {
 			a.ledger.repeat(a.slack, d)
 		}
 	}
-	return nil
 }
 
 func (a *agent) serves(channel string) bool {
@@ -300,21 +294,20 @@ func (a *agent) say(k kind, channel, thread, user, text string) {
 	a.ledger.add(&deed{kind: k, channel: channel, ts: ts, thread: thread, text: text, handed: []*slacktest.Envelope{e}})
 }
 
-func (a *agent) press(k kind, button, user string) error {
+func (a *agent) press(k kind, button, user string) {
 	m, id := a.card(button)
 	if id == "" {
-		return nil
+		return
 	}
 	e, err := a.slack.Press(a.team, m.TS, user, button)
 	if err != nil {
-		return nil // the card changed between two looks
+		return // the card changed between two looks
 	}
 	a.ledger.add(&deed{kind: k, channel: a.team, ts: m.TS, id: id, handed: []*slacktest.Envelope{e}})
-	return nil
 }
 
-// type_ types a command about one of the newest open incidents.
-func (a *agent) type_(k kind, user, line string) {
+// command types one about one of the newest open incidents.
+func (a *agent) command(k kind, user, line string) {
 	_, id := a.card("severity")
 	if id == "" {
 		return
