@@ -293,9 +293,12 @@ func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Inc
 		"owner", d.ownerName(lang, inc))
 }
 
-// customersWords are those that wait for an answer: what the customer wrote
-// last that asks for one, or else what was reported.
+// customersWords are those that a page is about: what was reported, or, when a
+// next response is owed, what the customer wrote last that asks for one.
 func customersWords(inc *incident.Incident, history []incident.Entry) string {
+	if inc.Escalation.Clock != sla.NextResponse {
+		return inc.Text
+	}
 	for _, e := range slices.Backward(history) {
 		if e.Kind == incident.ECustomer && e.Value != incident.SmallTalk && e.Text != "" {
 			return e.Text

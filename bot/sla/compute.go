@@ -56,17 +56,18 @@ func Compute(c *Contract, facts []Fact, now time.Time) []Clock {
 	return r.clocks(now.UTC())
 }
 
-// order is which of two facts of the same instant comes first. Changes of
-// state share a rank: among them the order of recording tells more.
+// order is which of two facts of the same instant comes first. What people do
+// shares a rank: among them the order of recording tells more. Two of them at
+// one instant are usual where the clock stands still, as in a replay.
 var order = map[Kind]int{
-	Reported: 1, SeverityIs: 2, CustomerWrote: 3, AgentWrote: 4,
-	Reopened: 5, Resumed: 5, Waiting: 5, Resolved: 5,
-	Cancelled: 6,
+	Reported: 1, SeverityIs: 2,
+	CustomerWrote: 3, AgentWrote: 3, Reopened: 3, Resumed: 3, Waiting: 3, Resolved: 3,
+	Cancelled: 4,
 }
 
-// settles is the order of changes of state at one instant of which it is not
-// known how they were recorded.
-var settles = map[Kind]int{Reopened: 1, Resumed: 2, Waiting: 3, Resolved: 4}
+// settles is the order of what was done at one instant of which it is not known
+// how it was recorded.
+var settles = map[Kind]int{CustomerWrote: 1, AgentWrote: 2, Reopened: 3, Resumed: 4, Waiting: 5, Resolved: 6}
 
 func compareFacts(a, b Fact) int {
 	if c := a.At.Compare(b.At); c != 0 {

@@ -282,6 +282,26 @@ func TestSameInstant(t *testing.T) {
 	}
 }
 
+// Of messages at one instant (a clock that stands still, in the demo) the order
+// of recording says who answered whom.
+func TestMessagesAtTheSameInstant(t *testing.T) {
+	utc := always(t, "UTC")
+	facts, now := told(t, utc, `
+		2026-09-16 09:00 reported high
+		10:00 agent_wrote
+		10:00 customer_wrote
+		10:30`)
+	c := contract(utc, 60, 60, 0)
+	facts[1].Seq, facts[2].Seq = 1, 2
+	if got := Compute(c, facts, now); len(got) != 2 || got[1].Name != NextResponse || got[1].State != Running {
+		t.Errorf("the customer wrote after the answer, and is owed one: %v", got)
+	}
+	facts[1].Seq, facts[2].Seq = 2, 1
+	if got := Compute(c, facts, now); len(got) != 1 {
+		t.Errorf("the answer came after the customer's words: %v", got)
+	}
+}
+
 // A share is a whole number of nanoseconds, not one less for being a fraction
 // that binary numbers cannot hold.
 func TestShare(t *testing.T) {

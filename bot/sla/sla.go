@@ -109,7 +109,7 @@ type Fact struct {
 	Kind     Kind
 	Severity Severity
 	On       WaitingOn
-	// Seq orders changes of state (Waiting, Resumed, Resolved, Reopened) and of
+	// Seq orders messages, changes of state (Waiting, Resumed, Resolved, Reopened) and of
 	// severity that happened at the same instant: the order in which they were
 	// recorded, 0 where that is not known.
 	Seq int64
