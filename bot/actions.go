@@ -289,10 +289,15 @@ func (d *Desk) closed(inc *incident.Incident) error {
 	return d.tx.CancelTimer(d.ctx, timerClose, inc.Number, "")
 }
 
-// SetOrigin says whose failure it was. Once determined, only a lead or the
-// quality manager may change it.
+// SetOrigin says whose failure it was. Agents and quality; once determined, only
+// a lead or the quality manager may change it.
 func (d *Desk) SetOrigin(id string, o incident.Origin) error {
-	inc, err := d.find(id)
+	if !d.ours() || !d.actor.Has(company.Quality) {
+		if err := d.must(company.Agent); err != nil {
+			return err
+		}
+	}
+	inc, err := d.lookup(id)
 	if err != nil {
 		return err
 	}

@@ -170,3 +170,21 @@ func TestQualityReadsAndDoesNotAct(t *testing.T) {
 		}
 	}
 }
+
+func TestTheQualityManagerMayCorrectTheOrigin(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident origin INC-1 ours")
+	w.command("ana", "payments-team", "/incident origin INC-1 customer")
+	if s := w.state("INC-1"); s.Origin != "ours" {
+		t.Errorf("an agent changed a determined origin to %s", s.Origin)
+	}
+	w.command("vera", "quality", "/incident origin INC-1 third_party")
+	if s := w.state("INC-1"); s.Origin != "third_party" {
+		t.Errorf("after quality's correction: %s", s.Origin)
+	}
+	w.command("vera", "quality", "/incident take INC-1")
+	if s := w.state("INC-1"); s.Owner != "" {
+		t.Errorf("quality took an incident: %s", s.Owner)
+	}
+}
