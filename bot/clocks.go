@@ -96,6 +96,9 @@ func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
 				return err
 			}
 		case sla.Running:
+			if err := d.relieved(inc, c); err != nil {
+				return err
+			}
 			if err := d.warned(inc, c); err != nil {
 				return err
 			}
@@ -182,6 +185,23 @@ func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
 		return nil // they are being paged already
 	}
 	return d.escalate(inc, reasonAtRisk, c)
+}
+
+// relieved follows a commitment that was put off while people are being paged
+// for it, by a lower severity or another contract: what is no longer at risk
+// is left until it is again, and nobody reads of a breach that is none.
+func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
+	esc := &inc.Escalation
+	if !esc.Active || esc.Clock != c.Name || esc.Cycle != c.Cycle {
+		return nil
+	}
+	marks := c.Marks()
+	if len(marks) > 0 && marks[0].At.After(d.now) {
+		esc.Active = false
+		return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
+	}
+	esc.Reason = reasonAtRisk
+	return nil
 }
 
 // news reports whether people have not been told of the mark yet, and notes
