@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"testing"
 	"time"
 	_ "time/tzdata"
 
 	"sereno/adapters/console"
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
 	"sereno/commands"
@@ -21,11 +21,12 @@ import (
 // that the test moves.
 type world struct {
 	*stage.Stage
-	t       *testing.T
+	t       tester
 	bot     *bot.Bot
 	store   *store.Store
 	records []console.Record
 	forged  int // events that tests made up
+	now     *company.Company
 	// fail, when set, is asked before each delivery reaches the console.
 	fail func(d *bot.Delivery) error
 }
@@ -63,7 +64,18 @@ func (k knows) Search(q kb.Query) []kb.Suggestion { return k.Suggest(q) }
 // begin is Wednesday 25 November 2026, 10:00 in Buenos Aires: a working day.
 var begin = time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T, options ...func(*bot.Options)) *world {
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Cleanup(fn func())
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func newWorld(t tester, options ...func(*bot.Options)) *world {
 	t.Helper()
 	w := &world{t: t}
 	s, err := store.Open(t.Context(), "sqlite::memory:")
@@ -77,6 +89,7 @@ func newWorld(t *testing.T, options ...func(*bot.Options)) *world {
 		}
 	})
 	c := config.Sample().Company
+	w.now = c
 	keys := 0
 	show := func(r console.Record) { w.records = append(w.records, r) }
 	w.Stage, err = stage.New(c, begin, show, func(a bot.Adapter, clock bot.Clock) (stage.Player, error) {
