@@ -94,7 +94,9 @@ func (t *tx) leaseClock(ctx context.Context) (int64, error) {
 // pages first. It steps from conversation to conversation along
 // deliveries_waiting, so that long queues cost nothing. One that is being sent
 // keeps its conversation while its lease runs; where the database belongs to
-// one process, only this holder's leases count: any other is gone.
+// one process, only this holder's leases count: any other is gone. What another
+// transaction is just giving new content to is left for the next claim, which
+// would otherwise hand out, and settle, the content from before.
 func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, limit int) ([]headRow, error) {
 	if t.shared {
 		holder = ""
@@ -118,7 +120,7 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 			AND COALESCE(root.state, 3) >= 2 AND COALESCE(target.state, 3) >= 2
 			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = c.conversation
 				AND s.lease_until > ? AND (s.holder = ? OR ? = ''))
-		ORDER BY CASE WHEN d.kind = 'page' THEN 0 ELSE 1 END, d.id LIMIT ?`,
+		ORDER BY CASE WHEN d.kind = 'page' THEN 0 ELSE 1 END, d.id LIMIT ?`+t.lockFreeOf("d"),
 		now, clock, holder, holder, limit)
 	return heads, err
 }

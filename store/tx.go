@@ -202,6 +202,15 @@ func fromDocument(body string, v any) error {
 	return nil
 }
 
+// lockFreeOf ends a query that takes one table's rows of a join, passing over
+// those that others keep.
+func (t *tx) lockFreeOf(table string) string {
+	if t.lockFree == "" {
+		return ""
+	}
+	return " FOR UPDATE OF " + table + " SKIP LOCKED"
+}
+
 // lockOf is locking for one table of a join.
 func (t *tx) lockOf(table string) string {
 	if l := t.locking(); l != "" {

@@ -203,6 +203,37 @@ var together = []promise{
 			s.equal(texts, []string{"0", "1", "2", "3", "4"})
 		}
 	}},
+	{"the newest text of a message is the last that is sent, however claims fall", func(s *suite) {
+		root := post("c", "card")
+		s.queue(root)
+		s.sent(s.claim(noon, 1)[0], "m1")
+		last := ""
+		send := func() {
+			for _, d := range s.claim(noon, 1) {
+				last = d.Message.Text
+				s.sent(d, "m1")
+			}
+		}
+		edit := func(text string) {
+			s.queue(&bot.Delivery{
+				Key: "edit" + text, Kind: bot.Update, Platform: root.Platform, Channel: root.Channel,
+				Target: bot.Ref{Delivery: root.ID}, Message: bot.Message{Text: text},
+			})
+		}
+		for n := range 60 {
+			newest := fmt.Sprintf("%d new", n)
+			edit(fmt.Sprintf("%d old", n))
+			beside(2, func(i int) {
+				if i == 0 {
+					edit(newest)
+				} else {
+					send()
+				}
+			})
+			send() // what that claim left
+			s.equal(last, newest)
+		}
+	}},
 	{"two changes of one incident do not lose each other", func(s *suite) {
 		s.open(report("acme", noon))
 		beside(8, func(int) {
