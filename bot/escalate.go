@@ -325,5 +325,12 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 	if err != nil {
 		return fmt.Errorf("after an undelivered %s: %w", out.Kind, err)
 	}
-	return d.finish()
+	card := inc.Card.Delivery
+	if err := d.finish(); err != nil || out.ID != card && out.Target.Delivery != card || out.Purpose != purposeCard {
+		return err
+	}
+	// Perhaps somebody deleted it, or we were not in the channel yet: the next
+	// change of the incident posts another.
+	inc.Card = incident.Place{}
+	return tx.SaveIncident(ctx, inc)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sereno/bot/company"
+	"sereno/bot/incident"
 )
 
 // reloadBatch is how many incidents one transaction of a reload brings in line.
@@ -38,11 +39,9 @@ func (b *Bot) Reload(ctx context.Context, c *company.Company, who string, change
 			}
 			more = len(open) == reloadBatch
 			for _, found := range open {
-				inc, err := d.incident(found.Number)
-				if err != nil {
+				if err := d.reloaded(found.Number); err != nil {
 					return err
 				}
-				d.change(inc)
 			}
 			if len(open) > 0 {
 				last = open[len(open)-1].Number
@@ -56,4 +55,24 @@ func (b *Bot) Reload(ctx context.Context, c *company.Company, who string, change
 	}
 	b.raiseAll()
 	return nil
+}
+
+// reloaded brings an open incident in line. One whose team is no more goes to
+// that of its customer, or nobody would see it or be paged for it.
+func (d *Desk) reloaded(number int) error {
+	inc, err := d.incident(number)
+	if err != nil {
+		return err
+	}
+	d.change(inc)
+	c := d.company.Customer(inc.Customer)
+	if c == nil || d.company.Team(inc.Team) != nil {
+		return nil
+	}
+	entry := incident.Entry{Kind: incident.ETeam, Actor: botActor, Old: inc.Team, Value: c.Team.Key}
+	inc.Team = c.Team.Key
+	if err := d.record(inc, entry); err != nil {
+		return err
+	}
+	return d.escalateAnew(inc)
 }
