@@ -73,16 +73,20 @@ func (d *Desk) author() string {
 // stranger is how the history names somebody whom the configuration does not know.
 func (d *Desk) stranger(name, id string) string {
 	name = cmp.Or(name, id)
-	if d.company.Person(name) != nil {
+	if d.company.Person(name) != nil || d.company.Team(name) != nil {
 		return d.event.Platform + ":" + id
 	}
 	return name
 }
 
-// name is how people read somebody whom the history names.
+// name is how people read somebody whom the history names: a person, or a team
+// that was paged as a whole.
 func (d *Desk) name(author string) string {
 	if p := d.company.Person(author); p != nil {
 		return p.Name
+	}
+	if t := d.company.Team(author); t != nil {
+		return t.Name
 	}
 	return author
 }
