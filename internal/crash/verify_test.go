@@ -27,6 +27,8 @@ type outcome struct {
 	slack     *slacktest.Server
 
 	byRoot map[string][]*incident.Incident // by channel and ts
+	cards  map[string]string               // incident ids by channel and ts
+	posted map[string][]slacktest.Message  // the bot's messages by channel and root
 	heard  map[string][]heard              // history entries by channel and ts of their message
 	wrong  []string
 }
@@ -44,6 +46,16 @@ func look(t *testing.T, dsn string, slack *slacktest.Server, deeds []*deed) *out
 	t.Helper()
 	o := &outcome{
 		slack: slack, messages: map[string]*bot.Said{}, byRoot: map[string][]*incident.Incident{}, heard: map[string][]heard{},
+		cards: map[string]string{}, posted: map[string][]slacktest.Message{},
+	}
+	for _, m := range slack.Posted() {
+		at := place(m.Channel, m.Thread)
+		o.posted[at] = append(o.posted[at], m)
+		for _, button := range []string{"severity", "reopen"} {
+			if id := cardOf(m, button); id != "" {
+				o.cards[place(m.Channel, m.TS)] = id
+			}
+		}
 	}
 	ctx := t.Context()
 	s, err := store.Open(ctx, dsn)
@@ -154,7 +166,7 @@ func (o *outcome) check(deeds []*deed) []string {
 		case reply:
 			o.inPlace(d, answered, o.byRoot[place(d.channel, d.thread)])
 		case note:
-			o.inPlace(d, noted, o.withCard(d.thread))
+			o.inPlace(d, noted, o.withCard(d.channel, d.thread))
 		case command:
 			o.noted(d)
 		case take:
@@ -173,7 +185,7 @@ func (o *outcome) check(deeds []*deed) []string {
 		o.wrongf("%d incidents for %d requests", len(o.incidents), requests)
 	}
 	o.sentOnce()
-	o.cards()
+	o.shown()
 	return o.wrong
 }
 
@@ -197,9 +209,9 @@ func (o *outcome) opened(d *deed) {
 	}
 	o.inPlace(d, said, own)
 	receipts := 0
-	for _, m := range o.slack.Messages(d.channel) {
+	for _, m := range o.posted[place(d.channel, d.ts)] {
 		for _, lang := range []company.Lang{company.Spanish, company.English} {
-			if m.Thread == d.ts && m.BotID != "" && strings.Contains(m.Text, text.T(lang, "receipt.title", "id", own[0].ID())) {
+			if strings.Contains(m.Text, text.T(lang, "receipt.title", "id", own[0].ID())) {
 				receipts++
 				break
 			}
@@ -235,16 +247,12 @@ func (o *outcome) inPlace(d *deed, kinds []incident.EntryKind, want []*incident.
 }
 
 // withCard finds the incident whose card is the message.
-func (o *outcome) withCard(ts string) []*incident.Incident {
-	var out []*incident.Incident
-	for _, inc := range o.incidents {
-		for _, m := range o.slack.Messages(inc.Card.Channel) {
-			if m.TS == ts && (cardOf(m, "severity") == inc.ID() || cardOf(m, "reopen") == inc.ID()) {
-				out = append(out, inc)
-			}
-		}
+func (o *outcome) withCard(channel, ts string) []*incident.Incident {
+	number, _ := incident.ParseID(o.cards[place(channel, ts)])
+	if number < 1 || number > len(o.incidents) {
+		return nil
 	}
-	return out
+	return o.incidents[number-1 : number]
 }
 
 // noted: an acknowledged command is done once, any other once or never: nobody
@@ -314,15 +322,13 @@ func (o *outcome) sentOnce() {
 	}
 }
 
-// cards: each incident has one card in its team's channel, and it tells the truth.
-func (o *outcome) cards() {
+// shown: each incident has one card in its team's channel, and it tells the truth.
+func (o *outcome) shown() {
 	cards := map[string][]slacktest.Message{}
 	for team := range agents {
-		for _, m := range o.slack.Messages(team) {
-			for _, button := range []string{"severity", "reopen"} {
-				if id := cardOf(m, button); id != "" {
-					cards[id] = append(cards[id], m)
-				}
+		for _, m := range o.posted[place(team, "")] {
+			if id := o.cards[place(team, m.TS)]; id != "" {
+				cards[id] = append(cards[id], m)
 			}
 		}
 	}
