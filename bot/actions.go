@@ -247,6 +247,9 @@ func (d *Desk) Reopen(id string) error {
 	if err := d.reopened(inc); err != nil {
 		return err
 	}
+	if err := d.tellCustomer(inc, "customer.reopened", "id", inc.ID()); err != nil {
+		return err
+	}
 	return d.done("done.reopened", "id", inc.ID())
 }
 
@@ -391,6 +394,11 @@ func (d *Desk) selfService(inc *incident.Incident) error {
 // help, or what we did was not enough. The customer's side.
 func (d *Desk) NeedHelp(inc *incident.Incident) error {
 	if !inc.Open() {
+		// The press is the customer's word, and is owed an answer as a message is.
+		said := text.T(d.customerLang(inc), "button.not_solved")
+		if err := d.record(inc, incident.Entry{Kind: incident.ECustomer, Text: said}); err != nil {
+			return err
+		}
 		if err := d.reopened(inc); err != nil {
 			return err
 		}

@@ -43,8 +43,12 @@ type Commander interface {
 	// Run carries out a command line such as "/incident take INC-1" (or, after a
 	// mention of the bot, "take INC-1") for the desk's person.
 	Run(ctx context.Context, d *Desk, line string) error
-	// Knows reports whether the words after a mention of the bot are a command.
+	// Knows reports whether the words after a mention of the bot are meant as a
+	// command of our own people's.
 	Knows(line string) bool
+	// KnowsForCustomers reports whether they are, to the letter, a command that
+	// customers may use; anything else that they write is a message.
+	KnowsForCustomers(line string) bool
 }
 
 // Metrics counts what happens, for whoever watches the process.
@@ -85,6 +89,7 @@ type Bot struct {
 
 	inbox, outbox, timers signal // there may be work
 	catching              catching
+	outage                outage
 }
 
 // New makes a bot. It does nothing until Run or Settle.

@@ -42,6 +42,7 @@ func (d *Desk) follow(inc *incident.Incident) error {
 		return err
 	}
 	clocks := computeClocks(d.company, inc, history, d.now)
+	recordVerdicts(inc, history, clocks)
 	if err := d.announce(inc, clocks); err != nil {
 		return err
 	}
@@ -65,17 +66,6 @@ func (d *Desk) clocks(inc *incident.Incident) ([]sla.Clock, error) {
 		return nil, err
 	}
 	return computeClocks(d.company, inc, history, d.now), nil
-}
-
-func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
-	if n := len(history); n > 0 && history[n-1].At.After(now) {
-		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
-	}
-	customer := c.Customer(inc.Customer)
-	if customer == nil || customer.Contract == nil {
-		return nil // the customer left the configuration; nothing is promised to them
-	}
-	return sla.Compute(customer.Contract, incident.Facts(history), now)
 }
 
 // mark names a moment of a clock of which people are told once. The target is

@@ -6,6 +6,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
+	"sereno/bot/text"
 	"sereno/bot/triage"
 )
 
@@ -39,6 +40,12 @@ func (d *Desk) message() error {
 		return err // taken back before we heard of it
 	}
 	if d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.Knows(e.Text) {
+		if err := d.remember(0); err != nil {
+			return err
+		}
+		return d.bot.Commands.Run(d.ctx, d, e.Text)
+	}
+	if !d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.KnowsForCustomers(e.Text) {
 		if err := d.remember(0); err != nil {
 			return err
 		}
@@ -146,6 +153,9 @@ func (d *Desk) inDirect() error {
 	}
 	if d.ours() {
 		return Refuse("refuse.direct_hint")
+	}
+	if triage.Classify(d.event.Text).SmallTalk() {
+		return d.Reply(Message{Text: text.T(d.Lang(), "direct.hello")})
 	}
 	return d.Search(d.event.Text)
 }

@@ -68,9 +68,10 @@ func (b *Bot) work(ctx context.Context, wake signal, next func(context.Context) 
 		worked, err := next(context.WithoutCancel(ctx))
 		switch {
 		case err != nil:
-			b.Logger.Error("will be tried again", "error", err)
+			b.outage.failed(b.Logger, b.Clock.Now(), "will be tried again", err)
 			pause(ctx, sick)
 		case worked:
+			b.outage.worked(b.Logger, b.Clock.Now())
 			wake.raise()
 		default:
 			select {
@@ -91,10 +92,11 @@ func (b *Bot) sendAll(ctx context.Context) {
 	for ctx.Err() == nil {
 		ready, err := b.claim(sendCtx, senders-len(free))
 		if err != nil {
-			b.Logger.Error("deliveries wait for the store", "error", err)
+			b.outage.failed(b.Logger, b.Clock.Now(), "deliveries wait", err)
 			pause(ctx, sick)
 			continue
 		}
+		b.outage.worked(b.Logger, b.Clock.Now())
 		for _, d := range ready {
 			free <- struct{}{}
 			g.Go(func() error {

@@ -3,12 +3,20 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/config"
 	"sereno/commands"
+	"sereno/store"
 )
 
 func TestARepeatedEventIsOne(t *testing.T) {
@@ -213,4 +221,116 @@ func TestReloadBringsOpenIncidentsInLine(t *testing.T) {
 		t.Errorf("due %s", c.Due)
 	}
 	w.one(bot.Update) // the card
+}
+
+// A verdict is of the target in force when the clock stopped; a contract that
+// changes later does not rewrite it, nor the indicator.
+func TestAChangedContractLeavesPastVerdictsAlone(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.wait(40 * time.Minute)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	before := clock(w.state("INC-1"), "first_response")
+	gold := *w.Company.Customer("acme").Contract
+	gold.Levels = maps.Clone(gold.Levels)
+	for s, l := range gold.Levels {
+		l.FirstResponse /= 2
+		l.Resolution /= 2
+		gold.Levels[s] = l
+	}
+	stricter := *w.Company
+	stricter.Customers = nil
+	for _, c := range w.Company.Customers {
+		changed := *c
+		if c.Key == "acme" {
+			changed.Contract = &gold
+		}
+		stricter.Customers = append(stricter.Customers, &changed)
+	}
+	w.must(w.bot.Reload(t.Context(), &stricter, "vera", []string{"contracts.gold: stricter"}))
+	s := w.state("INC-1")
+	if got := clock(s, "first_response"); got.State != "met" || got.TargetS != before.TargetS {
+		t.Errorf("the verdict was rewritten: %+v", got)
+	}
+	if got := clock(s, "resolution"); got.State != "running" || got.TargetS != 4*3600 {
+		t.Errorf("the open clock does not follow the contract: %+v", got)
+	}
+	w.records = nil
+	w.command("ana", "payments-team", "/report")
+	if plain := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(plain, "1 de 1 cumplid") {
+		t.Errorf("the indicator was rewritten:\n%s", plain)
+	}
+}
+
+func TestACustomerWhoLeftKeepsTheirVerdicts(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	without := *w.Company
+	without.Customers = nil
+	for _, c := range w.Company.Customers {
+		if c.Key != "acme" {
+			without.Customers = append(without.Customers, c)
+		}
+	}
+	w.must(w.bot.Reload(t.Context(), &without, "vera", nil))
+	s := w.state("INC-1")
+	if len(s.Clocks) != 1 || s.Clocks[0].State != "met" || len(w.timersOf("INC-1")) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func (w *world) timersOf(id string) []bot.TimerState {
+	w.t.Helper()
+	s, err := w.bot.State(w.t.Context())
+	w.must2(err)
+	return slices.DeleteFunc(s.Timers, func(x bot.TimerState) bool { return x.Incident != id })
+}
+
+// downStore fails until it is told to work.
+type downStore struct {
+	bot.Store
+	down atomic.Bool
+}
+
+func (s *downStore) Update(ctx context.Context, fn func(bot.Tx) error) error {
+	if s.down.Load() {
+		return fmt.Errorf("disk full: %w", bot.ErrUnavailable)
+	}
+	return s.Store.Update(ctx, fn)
+}
+
+func TestAnOutageIsSaidOnceAndWorkGoesOnAfterIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		s, err := store.Open(t.Context(), "sqlite::memory:")
+		if err != nil {
+			t.Fatal(err)
+		}
+		down := &downStore{Store: s}
+		down.down.Store(true)
+		b, err := bot.New(bot.Options{
+			Company: config.Sample().Company, Store: down, Clock: bot.SystemClock{}, Commands: commands.New(),
+			Articles: silent{}, Keys: func() string { return "k" }, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- b.Run(ctx) }()
+		<-time.After(time.Minute) // of the bubble, whose clock jumps
+		down.down.Store(false)
+		<-time.After(10 * time.Second)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if n := strings.Count(log.String(), "cannot be used"); n != 1 || strings.Count(log.String(), "can be used again") != 1 {
+			t.Errorf("said %d times:\n%s", n, log.String())
+		}
+	})
 }

@@ -110,6 +110,19 @@ func TestWhatIsACommandAfterAMention(t *testing.T) {
 	}
 }
 
+func TestWhatIsACommandWhenACustomerMentionsTheBot(t *testing.T) {
+	tree := New()
+	for line, want := range map[string]bool{
+		"incident show INC-1": true, "incident list": true, "kb error 500": true, "/incident show INC-1": true,
+		"incident take INC-1": false, "incident: it fails": false, "report: it fails": false, "show INC-1": false,
+		"kb": false, "": false, "take INC-1": false,
+	} {
+		if got := tree.KnowsForCustomers(line); got != want {
+			t.Errorf("%q: got %v", line, got)
+		}
+	}
+}
+
 func TestEveryCommandAndArgumentIsExplainedInBothLanguages(t *testing.T) {
 	for _, c := range New().Commands() {
 		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {

@@ -167,6 +167,24 @@ func (t *Tree) Knows(line string) bool {
 	return distance(name, nearest(name, words)) <= slips(name)
 }
 
+// KnowsForCustomers reports whether the line is, to the letter, a command that
+// customers may use.
+func (t *Tree) KnowsForCustomers(line string) bool {
+	words := strings.Fields(line)
+	if len(words) < 2 {
+		return false
+	}
+	c := t.command(strings.ToLower(strings.TrimPrefix(words[0], "/")))
+	if c == nil {
+		return false
+	}
+	v := c.Bare
+	if len(c.Verbs) > 0 {
+		v = c.verb(strings.ToLower(words[1]))
+	}
+	return v != nil && v.Customers
+}
+
 // slips is how many wrong letters a word may have and still be meant.
 func slips(word string) int {
 	if len(word) < 4 {

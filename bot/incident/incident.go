@@ -67,6 +67,8 @@ type Incident struct {
 	CardSum string
 	// Escalation is the paging that is going on, if any.
 	Escalation Escalation
+	// Verdicts are the clocks that have stopped, as they were then.
+	Verdicts []Verdict
 	// Announced are the marks of clocks that people were already told of.
 	Announced []string
 }
@@ -105,6 +107,13 @@ func (e *Escalation) Waiting() []Place {
 		return e.Pages
 	}
 	return nil
+}
+
+// Verdict is a clock that has stopped, and what tells the facts that it was
+// computed from.
+type Verdict struct {
+	Clock sla.Clock
+	Facts string
 }
 
 // Place is where a message of ours went: to a channel, or to a user directly.
