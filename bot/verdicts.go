@@ -17,6 +17,9 @@ import (
 // not rewrite a verdict; facts that become known later do, for then it was
 // passed on another history.
 func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
+	if n := len(history); n > 0 && history[n-1].At.After(now) {
+		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
+	}
 	facts := incident.Facts(history)
 	customer := c.Customer(inc.Customer)
 	if customer == nil || customer.Contract == nil {
