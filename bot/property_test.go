@@ -202,8 +202,10 @@ func (w *world) flaky(what string) {
 func TestWhateverPeopleDoTheStoryHoldsTogether(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		deeds := rapid.SliceOfN(someDeed(), 1, 40).Draw(t, "deeds")
-		deeds = append([]deed{{do: "ask", who: "maria", channel: "acme-support", words: "of-maria: la API devuelve error 500"},
-			{do: "ask", who: "john", channel: "globex-support", words: "of-john: the export fails"}}, deeds...)
+		deeds = append([]deed{
+			{do: "ask", who: "maria", channel: "acme-support", words: "of-maria: la API devuelve error 500"},
+			{do: "ask", who: "john", channel: "globex-support", words: "of-john: the export fails"},
+		}, deeds...)
 		first := tell(t, deeds)
 		if slices.ContainsFunc(deeds, func(d deed) bool { return d.do == "flaky" }) {
 			return // failures are retried with a jitter

@@ -29,8 +29,6 @@ type chat struct {
 	ids   int
 	keys  map[string]int          // how often each delivery came
 	posts map[string]bot.Delivery // by message id, as it reads now
-	busy  map[string]bool         // conversations in which something is being delivered
-	wrong []string
 }
 
 func (c *chat) Platform() string { return "console" }
