@@ -194,6 +194,30 @@ func (d *Desk) Note(id, words string) error {
 	return d.done("done.noted", "id", inc.ID())
 }
 
+// Answer says something to the customer in the actor's name, in the incident's
+// thread, for whoever cannot or does not want to write there. It is a public
+// answer. Agents.
+func (d *Desk) Answer(id, words string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(words) == "" {
+		return Refuse("refuse.empty_answer")
+	}
+	if inc.Status == incident.Cancelled || inc.Status == incident.Merged {
+		return d.notOpen(inc)
+	}
+	_, err = d.say(d.toCustomer(inc, purposeTold, Message{Title: d.actor.Name, Text: words}))
+	if err != nil {
+		return err
+	}
+	if err := d.answeredWith(inc, incident.Entry{Kind: incident.EAgent, Text: words}); err != nil {
+		return err
+	}
+	return d.done("done.answered", "id", inc.ID())
+}
+
 // AskResolution opens the form that asks what was done. Agents.
 func (d *Desk) AskResolution(id string) error {
 	inc, err := d.find(id)
@@ -359,6 +383,9 @@ func (d *Desk) Solved(inc *incident.Incident) error {
 	}
 	if inc.SelfService {
 		return d.tellCustomer(inc, "customer.self_service", "id", inc.ID())
+	}
+	if inc.Asked.Delivery == 0 {
+		return d.tellCustomer(inc, "customer.closed", "id", inc.ID())
 	}
 	return d.settleQuestion(inc, "asked.confirmed")
 }

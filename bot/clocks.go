@@ -86,13 +86,16 @@ func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
 				return err
 			}
 		case sla.Running:
+			if err := d.corrected(inc, c); err != nil {
+				return err
+			}
 			if err := d.relieved(inc, c); err != nil {
 				return err
 			}
 			if err := d.warned(inc, c); err != nil {
 				return err
 			}
-		case sla.Met:
+		case sla.Met, sla.Paused:
 			if err := d.corrected(inc, c); err != nil {
 				return err
 			}
@@ -101,20 +104,28 @@ func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
 	return nil
 }
 
-// corrected takes a breach back that was recorded before an answer became known
-// which had come in time. What was recorded stays, with the correction after it.
+// corrected takes a breach back that was recorded and is none any more: an
+// answer in time became known late, or the severity or a wait gives more time.
+// What was recorded stays, with the correction after it, for all to see.
 func (d *Desk) corrected(inc *incident.Incident, c sla.Clock) error {
-	i := slices.Index(inc.Announced, mark(c, 1))
-	if i < 0 {
+	cycle := fmt.Sprintf("%s/%d/", c.Name, c.Cycle)
+	before := len(inc.Announced)
+	inc.Announced = slices.DeleteFunc(inc.Announced, func(mark string) bool {
+		return strings.HasPrefix(mark, cycle) && strings.HasSuffix(mark, "/1")
+	})
+	if len(inc.Announced) == before {
 		return nil
 	}
-	inc.Announced = slices.Delete(inc.Announced, i, i+1)
-	if err := d.record(inc, incident.Entry{Kind: incident.ECorrected, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
+	err := d.record(inc, incident.Entry{Kind: incident.ECorrected, Actor: botActor, At: d.now, Value: string(c.Name)})
+	if err != nil {
 		return err
 	}
 	return d.toTeam(inc, false, func(lang company.Lang) Message {
-		return Message{Tone: Good, Text: text.T(lang, "team.corrected", "id", inc.ID(),
-			"clock", text.T(lang, "clock."+string(c.Name)), "took", text.Duration(c.Elapsed))}
+		clock := text.T(lang, "clock."+string(c.Name))
+		if c.State == sla.Met {
+			return Message{Tone: Good, Text: text.T(lang, "team.corrected", "id", inc.ID(), "clock", clock, "took", text.Duration(c.Elapsed))}
+		}
+		return Message{Text: text.T(lang, "team.corrected_open", "id", inc.ID(), "clock", clock, "due", d.when(lang, inc, c.Due))}
 	})
 }
 

@@ -145,6 +145,9 @@ func (d *Desk) Merge(id, into string) error {
 	if err := d.record(to, incident.Entry{Kind: incident.EAbsorbed, Value: from.ID(), Text: from.Text, Message: message}); err != nil {
 		return err
 	}
+	if err := d.carryOver(from, to); err != nil {
+		return err
+	}
 	if err := d.handled(from); err != nil {
 		return err
 	}
@@ -152,6 +155,24 @@ func (d *Desk) Merge(id, into string) error {
 		return err
 	}
 	return d.done("done.merged", "id", from.ID(), "into", to.ID())
+}
+
+// carryOver adds what was said about the one incident to the history of the
+// other: who was answered there has been answered.
+func (d *Desk) carryOver(from, to *incident.Incident) error {
+	history, err := d.tx.History(d.ctx, from.Number)
+	if err != nil {
+		return err
+	}
+	for _, e := range history {
+		if e.Kind != incident.ECustomer && e.Kind != incident.EAgent && e.Kind != incident.ENote {
+			continue
+		}
+		if err := d.record(to, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NotIncident calls an incident off that should not have been one. Agents.

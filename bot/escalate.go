@@ -292,6 +292,14 @@ func (d *Desk) handled(inc *incident.Incident) error {
 	return d.settlePages(inc)
 }
 
+// langAt is the language of a user of the platform.
+func (d *Desk) langAt(platform, user string) company.Lang {
+	if p := d.company.PersonAt(platform, user); p != nil {
+		return p.Language
+	}
+	return d.company.Language
+}
+
 // deliveryDied gives a delivery up and sees to what follows: a page that
 // cannot be delivered is escalated at once, and the team learns of the rest.
 func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause error, now time.Time) error {
@@ -319,6 +327,12 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 		if n := len(inc.Escalation.Pages); n > 0 && inc.Escalation.Pages[n-1].Delivery == out.ID {
 			err = d.escalateFurther(inc)
 		} // else others were paged after it
+	case out.Kind == OpenForm && out.Form != nil:
+		lang := d.langAt(out.Platform, out.User)
+		_, err = d.say(Delivery{
+			Kind: Direct, Platform: out.Platform, User: out.User, Incident: out.Incident, Purpose: purposeTold,
+			Message: Message{Text: text.T(lang, "refuse.no_form."+out.Form.ID, "id", out.Incident)},
+		})
 	case out.Kind == Post && out.Purpose != purposeTold:
 		err = d.tellTeam(inc, "team.undelivered", "id", inc.ID(), "what", text.T(d.company.Language, "delivery."+string(out.Kind)))
 	}

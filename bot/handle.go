@@ -190,7 +190,7 @@ func (d *Desk) edited() error {
 		return err
 	}
 	if m.Incident == 0 {
-		return nil
+		return d.becameRequest(*m, before)
 	}
 	inc, err := d.incident(m.Incident)
 	if err != nil {
@@ -204,6 +204,17 @@ func (d *Desk) edited() error {
 		inc.Text, inc.Title = m.Text, title(m.Text)
 	}
 	return d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID})
+}
+
+// becameRequest opens an incident of a customer's small talk that was edited
+// into a request.
+func (d *Desk) becameRequest(m Said, before string) error {
+	c := d.company.CustomerOf(d.here())
+	if c == nil || m.Staff || !triage.Classify(before).SmallTalk() || triage.Classify(m.Text).SmallTalk() {
+		return nil
+	}
+	_, err := d.open(c, m)
+	return err
 }
 
 // deleted follows a message that was taken back: its words are erased here

@@ -59,13 +59,16 @@ func (d *Desk) weWrote(root *Said) error {
 // answered records a public answer of ours. Who answers an incident that is
 // nobody's has it from now on.
 func (d *Desk) answered(inc *incident.Incident) error {
+	return d.answeredWith(inc, incident.Entry{Kind: incident.EAgent, Text: d.event.Text, Message: d.event.Message})
+}
+
+func (d *Desk) answeredWith(inc *incident.Incident, answer incident.Entry) error {
 	if _, ok := inc.Status.After(incident.Answer); ok {
 		if err := d.move(inc, incident.Answer); err != nil {
 			return err
 		}
 	}
-	err := d.record(inc, incident.Entry{Kind: incident.EAgent, Text: d.event.Text, Message: d.event.Message})
-	if err != nil {
+	if err := d.record(inc, answer); err != nil {
 		return err
 	}
 	if inc.Owner == "" && inc.Open() && d.actor.Has(company.Agent) {

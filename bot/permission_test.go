@@ -16,7 +16,7 @@ func TestACustomerCanNeverActAsAnAgentNorSeeAnothersIncident(t *testing.T) {
 	verbs := []string{
 		"take %s", "assign %s ana", "severity %s low", "wait %s customer", "resume %s", "note %s secret", "resolve %s done",
 		"resolve %s", "reopen %s", "close %s", "origin %s ours", "team %s platform", "ack %s", "escalate %s",
-		"merge %s INC-1", "cancel %s",
+		"merge %s INC-1", "cancel %s", "reply %s hello",
 	}
 	buttons := []string{"take", "severity", "escalate", "resolve", "ack", "not_incident", "reopen", "rca", "rca_enough", "rca_done", "rca_origin_ours"}
 	for _, id := range []string{"INC-1", "INC-2", "INC-99"} {

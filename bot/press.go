@@ -16,7 +16,7 @@ import (
 var buttons = map[string]func(d *Desk, value string) error{
 	"take":         (*Desk).takeFree,
 	"severity":     (*Desk).AskSeverity,
-	"escalate":     (*Desk).EscalateNow,
+	"escalate":     (*Desk).escalatePressed,
 	"resolve":      (*Desk).AskResolution,
 	"ack":          (*Desk).Acknowledge,
 	"not_incident": (*Desk).NotIncident,
@@ -26,6 +26,21 @@ var buttons = map[string]func(d *Desk, value string) error{
 
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
+}
+
+// escalatePressed pages the next step for a press on what the person saw: the
+// button's Value tells how many had been paged then, so that pressing twice
+// wakes one person, not two.
+func (d *Desk) escalatePressed(value string) error {
+	id, seen, told := strings.Cut(value, ":")
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	if told && inc.Escalation.Active && seen != strconv.Itoa(len(inc.Escalation.Pages)) {
+		return Refuse("refuse.escalated", "id", inc.ID(), "name", d.name(inc.Escalation.Pages[len(inc.Escalation.Pages)-1].Reader))
+	}
+	return d.EscalateNow(id)
 }
 
 // pressed acts on a button. Its Value came back through the platform, so
@@ -83,10 +98,8 @@ func (d *Desk) asCustomer(id string, act func(*incident.Incident) error) error {
 	if err != nil {
 		return err
 	}
-	if inc.MergedInto != "" {
-		if inc, err = d.survivor(inc.Number); err != nil {
-			return err
-		}
+	if inc.MergedInto != "" { // the other may be about more than this press knows
+		return Refuse("customer.merged", "id", inc.ID(), "into", inc.MergedInto)
 	}
 	if inc.Status == incident.Cancelled {
 		return d.notOpen(inc)

@@ -217,7 +217,9 @@ func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 		if inc.Owner == "" {
 			out = append(out, take)
 		}
-		out = append(out, button("severity"), button("escalate"), resolve)
+		escalate := button("escalate")
+		escalate.Value = escalateValue(inc, len(inc.Escalation.Pages))
+		out = append(out, button("severity"), escalate, resolve)
 		if inc.Status == incident.New {
 			out = append(out, not)
 		}
@@ -225,6 +227,12 @@ func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 		out = append(out, button("reopen"), button("rca"))
 	}
 	return out
+}
+
+// escalateValue is the Value of a button that pages the next step, shown when
+// so many had been paged.
+func escalateValue(inc *incident.Incident, paged int) string {
+	return fmt.Sprintf("%s:%d", inc.ID(), paged)
 }
 
 // clockLine tells one commitment in a few words.
@@ -271,7 +279,8 @@ func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Loca
 		Tone:  Alarm,
 		Buttons: []Button{
 			{ID: "ack", Label: text.T(lang, "button.ack"), Value: inc.ID(), Primary: true},
-			{ID: "escalate", Label: text.T(lang, "button.escalate"), Value: inc.ID()},
+			// Once this page is out there is one more.
+			{ID: "escalate", Label: text.T(lang, "button.escalate"), Value: escalateValue(inc, len(inc.Escalation.Pages)+1)},
 		},
 	}
 	for _, c := range computeClocks(d.company, inc, history, d.now) {

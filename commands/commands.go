@@ -65,6 +65,10 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Note(a["incident"], a["text"]) },
 		},
 		{
+			Name: "reply", Args: []Arg{id, words("text")},
+			run: func(d *bot.Desk, a args) error { return d.Answer(a["incident"], a["text"]) },
+		},
+		{
 			Name: "resolve", Args: []Arg{id, optionalWords("done")},
 			run: func(d *bot.Desk, a args) error {
 				if a["done"] == "" {

@@ -10,18 +10,39 @@ import (
 	"sereno/bot/text"
 )
 
+// word is one word of a line, and all of the line from it on, as typed: what
+// somebody writes in several lines is kept so.
+type word struct{ text, rest string }
+
+func split(line string) []word {
+	line = strings.TrimSpace(line)
+	var out []word
+	for line != "" {
+		text := strings.Fields(line)[0]
+		out = append(out, word{text, line})
+		line = strings.TrimSpace(line[len(text):])
+		if len(out) == maxWords {
+			break // what is left is in the rest of the last
+		}
+	}
+	return out
+}
+
+// maxWords is more than any command has arguments.
+const maxWords = 16
+
 // parse finds the command of a line and the words after it.
-func (t *Tree) parse(lang company.Lang, line string) (*Command, []string, error) {
-	words := strings.Fields(line)
+func (t *Tree) parse(lang company.Lang, line string) (*Command, []word, error) {
+	words := split(line)
 	if len(words) == 0 {
 		return nil, nil, bot.Refuse("refuse.empty_command", "commands", t.list())
 	}
-	name := strings.ToLower(strings.TrimPrefix(words[0], "/"))
+	name := strings.ToLower(strings.TrimPrefix(words[0].text, "/"))
 	if c := t.command(name); c != nil {
 		return c, words[1:], nil
 	}
 	near := nearest(name, t.Names())
-	if c := t.command(defaultCommand); !strings.HasPrefix(words[0], "/") && (c.verb(name) != nil || distance(name, near) > slips(name)) {
+	if c := t.command(defaultCommand); !strings.HasPrefix(words[0].text, "/") && (c.verb(name) != nil || distance(name, near) > slips(name)) {
 		return c, words, nil // a verb of it, or a slip in one: the command says which
 	}
 	return nil, nil, bot.Refuse("refuse.no_command", "command", "/"+name, "nearest", "/"+near, "example", t.command(near).example(lang))
@@ -48,8 +69,8 @@ func (c *Command) exampleOf(v *Verb, lang company.Lang) string {
 }
 
 // run reads the words after the command's name and does what they say.
-func (c *Command) run(d *bot.Desk, words []string) error {
-	if len(words) > 0 && strings.EqualFold(words[0], "help") {
+func (c *Command) run(d *bot.Desk, words []word) error {
+	if len(words) > 0 && strings.EqualFold(words[0].text, "help") {
 		return c.help(d)
 	}
 	if len(c.Verbs) == 0 {
@@ -61,7 +82,7 @@ func (c *Command) run(d *bot.Desk, words []string) error {
 		}
 		return c.help(d)
 	}
-	name := strings.ToLower(words[0])
+	name := strings.ToLower(words[0].text)
 	v := c.verb(name)
 	if v == nil {
 		var names []string
@@ -69,13 +90,13 @@ func (c *Command) run(d *bot.Desk, words []string) error {
 			names = append(names, v.Name)
 		}
 		near := c.verb(nearest(name, names))
-		return bot.Refuse("refuse.no_verb", "command", "/"+c.Name, "verb", words[0],
+		return bot.Refuse("refuse.no_verb", "command", "/"+c.Name, "verb", words[0].text,
 			"nearest", near.Name, "example", c.exampleOf(near, d.Lang()))
 	}
 	return c.invoke(d, v, words[1:])
 }
 
-func (c *Command) invoke(d *bot.Desk, v *Verb, words []string) error {
+func (c *Command) invoke(d *bot.Desk, v *Verb, words []word) error {
 	if !v.Customers {
 		if err := d.Staff(); err != nil {
 			return err
@@ -89,7 +110,7 @@ func (c *Command) invoke(d *bot.Desk, v *Verb, words []string) error {
 }
 
 // read gives each word to its argument.
-func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error) {
+func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 	a := args{}
 	wrong := func(key, value string, extra ...any) error {
 		return bot.Refuse(key, append([]any{
@@ -105,7 +126,7 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 		case len(words) == 0:
 			return nil, wrong("refuse.missing_argument", text.T(lang, "arg."+arg.Name))
 		}
-		word := words[0]
+		word := words[0].text
 		switch arg.Kind {
 		case Incident:
 			if !last && !namesIncident(word, v.Args[i+1].Kind) {
@@ -122,15 +143,15 @@ func (c *Command) read(lang company.Lang, v *Verb, words []string) (args, error)
 		case Person:
 			// A mention reads as the name that the platform shows, which may have
 			// several words.
-			a[arg.Name], words = strings.Join(words, " "), nil
+			a[arg.Name], words = strings.Join(strings.Fields(words[0].rest), " "), nil
 		case Rest:
-			a[arg.Name], words = strings.Join(words, " "), nil
+			a[arg.Name], words = words[0].rest, nil
 		default:
 			a[arg.Name], words = word, words[1:]
 		}
 	}
 	if len(words) > 0 {
-		return nil, wrong("refuse.too_much", strings.Join(words, " "))
+		return nil, wrong("refuse.too_much", words[0].rest)
 	}
 	return a, nil
 }

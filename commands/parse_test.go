@@ -20,8 +20,8 @@ func parsed(t *testing.T, line string) (command, verb string, a args, err error)
 		return "", "", nil, err
 	}
 	v := c.Bare
-	if len(words) > 0 && c.verb(strings.ToLower(words[0])) != nil {
-		v, words = c.verb(strings.ToLower(words[0])), words[1:]
+	if len(words) > 0 && c.verb(strings.ToLower(words[0].text)) != nil {
+		v, words = c.verb(strings.ToLower(words[0].text)), words[1:]
 	}
 	a, err = c.read(company.English, v, words)
 	return c.Name, v.Name, a, err
@@ -46,7 +46,8 @@ func TestWhatALineMeans(t *testing.T) {
 		{"/incident wait INC-1 customer", "incident", "wait", args{"incident": "INC-1", "party": "customer"}},
 		{"/incident assign INC-1 @Ana", "incident", "assign", args{"incident": "INC-1", "person": "@Ana"}},
 		{"/incident assign INC-1 @Ana Pérez", "incident", "assign", args{"incident": "INC-1", "person": "@Ana Pérez"}},
-		{"/incident note INC-1 two  words", "incident", "note", args{"incident": "INC-1", "text": "two words"}},
+		{"/incident note INC-1 two  words", "incident", "note", args{"incident": "INC-1", "text": "two  words"}},
+		{"/incident note INC-1 first\n  - second\n", "incident", "note", args{"incident": "INC-1", "text": "first\n  - second"}},
 		{"/incident note restarted it", "incident", "note", args{"text": "restarted it"}},
 		{"/incident note 3 servers restarted", "incident", "note", args{"text": "3 servers restarted"}},
 		{"/incident note inc3 restarted", "incident", "note", args{"incident": "inc3", "text": "restarted"}},
