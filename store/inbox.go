@@ -28,14 +28,14 @@ func eventArgs(e *bot.Event) ([]any, error) {
 }
 
 type eventRow struct {
-	Seq          int64
+	Seq, At      int64
 	Conversation string
 	Until        int64
 	Failures     int
 	Body         string
 }
 
-const eventColumns = `seq, conversation, until, failures, body`
+const eventColumns = `seq, at, conversation, until, failures, body`
 
 func (r *eventRow) inboxed() (*bot.Inboxed, error) {
 	in := &bot.Inboxed{Seq: r.Seq, Failures: r.Failures}
@@ -61,7 +61,7 @@ func (t *tx) NextEvent(ctx context.Context, now time.Time) (*bot.Inboxed, error)
 
 func (t *tx) nextEvent(ctx context.Context, now int64) (*eventRow, error) {
 	var oldest []eventRow
-	err := t.list(ctx, &oldest, `SELECT seq, conversation, until, failures, '' AS body FROM events
+	err := t.list(ctx, &oldest, `SELECT seq, at, conversation, until, failures, '' AS body FROM events
 		WHERE state = 0 ORDER BY at, seq LIMIT ?`, glance)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,21 @@ func (t *tx) takeHead(ctx context.Context, conversation string, now int64) (*eve
 	case r.Until > now:
 		return nil, nil
 	}
+	t.taken = append(t.taken, r)
 	return &r, nil
+}
+
+// unsettled is the condition that finds an event that waits. There is no index on
+// seq alone, which every accepted event would have to write: what this
+// transaction took is found by when it happened, and what another one took, in
+// the index of those that wait.
+func (t *tx) unsettled(seq int64) (condition string, args []any) {
+	for _, r := range t.taken {
+		if r.Seq == seq {
+			return `at = ? AND seq = ? AND state = 0`, []any{r.At, seq}
+		}
+	}
+	return `seq = ? AND state = 0`, []any{seq}
 }
 
 // EventDone implements bot.InboxTx. ErrNotFound when the event does not wait:
@@ -141,8 +155,9 @@ func (t *tx) EventDone(ctx context.Context, seq int64, at time.Time) error {
 
 // EventPutOff implements bot.InboxTx. ErrNotFound when the event does not wait.
 func (t *tx) EventPutOff(ctx context.Context, seq int64, until time.Time, failures int, reason string) error {
-	err := t.must(ctx, `UPDATE events SET until = ?, failures = ?, reason = ? WHERE seq = ? AND state = 0`,
-		microsUp(until), failures, reason, seq)
+	where, which := t.unsettled(seq)
+	err := t.must(ctx, `UPDATE events SET until = ?, failures = ?, reason = ? WHERE `+where,
+		append([]any{microsUp(until), failures, reason}, which...)...)
 	return doing(err, "put off event %d", seq)
 }
 
@@ -154,8 +169,9 @@ func (t *tx) EventDead(ctx context.Context, seq int64, at time.Time, reason stri
 // settle takes the event off the queue and remembers that its message was accepted.
 func (t *tx) settle(ctx context.Context, seq int64, state int, at time.Time, reason string) error {
 	var body string
-	err := t.change(ctx, &body, `UPDATE events SET state = ?, settled = ?, reason = ?
-		WHERE seq = ? AND state = 0 RETURNING body`, state, micros(at), reason, seq)
+	where, which := t.unsettled(seq)
+	err := t.change(ctx, &body, `UPDATE events SET state = ?, settled = ?, reason = ? WHERE `+where+` RETURNING body`,
+		append([]any{state, micros(at), reason}, which...)...)
 	if err != nil {
 		return err
 	}
@@ -172,8 +188,8 @@ func (t *tx) settle(ctx context.Context, seq int64, state int, at time.Time, rea
 
 // ForgetEvents implements bot.InboxTx.
 func (t *tx) ForgetEvents(ctx context.Context, before time.Time) (int, error) {
-	n, err := t.exec(ctx, `DELETE FROM events WHERE seq IN (
-		SELECT seq FROM events WHERE state = 1 AND settled < ? LIMIT 5000)`, micros(before))
+	n, err := t.exec(ctx, `DELETE FROM events WHERE key IN (
+		SELECT key FROM events WHERE state = 1 AND settled < ? LIMIT 5000)`, micros(before))
 	return n, doing(err, "forget events")
 }
 

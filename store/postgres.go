@@ -41,6 +41,7 @@ var postgresDialect = dialect{
 	lockFree: " FOR UPDATE SKIP LOCKED",
 	shared:   true,
 	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",
 	failure:  postgresFailure,
 }
 

@@ -24,9 +24,10 @@ const (
 )
 
 var sqliteDialect = dialect{
-	bind:    sqlx.QUESTION,
-	serial:  "INTEGER PRIMARY KEY",
-	failure: sqliteFailure,
+	bind:     sqlx.QUESTION,
+	serial:   "INTEGER PRIMARY KEY",
+	sequence: "INTEGER PRIMARY KEY", // the row's own number: there is no index
+	failure:  sqliteFailure,
 }
 
 // sqliteFailure: these codes are about the disk and its locks, not about the

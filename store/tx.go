@@ -28,6 +28,8 @@ type tx struct {
 	broken error
 	// work: it left something that another process may do.
 	work bool
+	// taken are the events that it took off the queue.
+	taken []eventRow
 }
 
 var _ bot.Tx = (*tx)(nil)
@@ -47,8 +49,9 @@ type dialect struct {
 	lock, lockFree string
 	// shared: other processes use the database too.
 	shared bool
-	// serial declares a column of ascending numbers.
-	serial string
+	// serial declares a primary key of ascending numbers; sequence such a column
+	// that costs no index of its own where that is possible.
+	serial, sequence string
 	// failure says what kind of failure an error of the driver is.
 	failure func(error) failure
 }

@@ -1,4 +1,5 @@
--- The first schema. {{serial}} is the database's own ascending number.
+-- The first schema. {{serial}} is the database's own ascending number as primary key,
+-- {{sequence}} such a number without an index.
 -- Instants are microseconds since 1970 in UTC, 0 for none. Truth values are 0 and 1.
 -- What is only read back whole is a JSON document in "body"; what is asked for has a column.
 
@@ -11,7 +12,7 @@ INSERT INTO counters (name, value) VALUES ('incident', 0), ('rca', 0), ('probe',
 
 -- Accepted events. state: 0 waits, 1 done (kept for its key), 2 dead.
 CREATE TABLE events (
-    seq          {{serial}},
+    seq          {{sequence}},
     key          TEXT NOT NULL UNIQUE,
     conversation TEXT NOT NULL,
     at           BIGINT NOT NULL,

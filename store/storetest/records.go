@@ -30,6 +30,8 @@ func full(v reflect.Value, seed int) {
 		v.SetString(fmt.Sprintf("text ñ %d", seed))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(seed))
+	case reflect.Float64:
+		v.SetFloat(float64(seed) / 8)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Slice:
