@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -122,7 +123,7 @@ func runBot(b *testing.B, s bot.Store, l *line, m bot.Metrics) (in bot.Inbox, st
 	l.up = make(chan bot.Inbox, 1)
 	it, err := bot.New(bot.Options{
 		Company: benchCompany(b).Company, Store: s, Adapters: []bot.Adapter{l}, Clock: bot.SystemClock{},
-		Commands: commands.New(), Articles: index, Metrics: m, Keys: func() string { return l.id("k") },
+		Commands: commands.New(), Articles: index, Metrics: m, Keys: func() string { return rand.Text()[:25] },
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -161,12 +162,10 @@ func BenchmarkMessageIn(b *testing.B) {
 	defer stop()
 	b.ResetTimer()
 	var accepting sync.WaitGroup
-	tick := time.NewTicker(time.Second / perSecond)
-	defer tick.Stop()
 	began := time.Now()
 	for i := range b.N {
-		<-tick.C
 		due := began.Add(time.Duration(i+1) * time.Second / perSecond)
+		<-time.After(time.Until(due)) // at once when it is late already
 		accepting.Go(func() {
 			if _, err := l.accept(b.Context(), in, i%benchCustomers, due); err != nil {
 				b.Error(err)

@@ -97,7 +97,8 @@ func (p *process) log() string {
 	return strings.Join(p.tail, "\n")
 }
 
-// kill ends it as a power cut does, and returns when it is gone.
+// kill ends it without a word, and returns when it is gone. What it had written
+// is safe with the system: this is not a power cut.
 func (p *process) kill() error {
 	if err := p.cmd.Process.Kill(); err != nil {
 		return fmt.Errorf("the process had ended by itself: %w\n%s", err, p.log())

@@ -308,15 +308,17 @@ func (o *outcome) sentOnce() {
 		}
 	}
 	for _, inc := range o.incidents {
+		// Another severity makes another promise, with its own due instant, which may
+		// be broken as well.
 		breaches := map[string]int{}
 		for _, e := range o.histories[inc.Number] {
-			if e.Kind == incident.EBreached && e.Value == "first_response" {
-				breaches[e.Value]++
+			if e.Kind == incident.EBreached {
+				breaches[e.Value+" due "+e.At.String()]++
 			}
 		}
 		for clock, n := range breaches {
 			if n > 1 {
-				o.wrongf("%s: the breach of %s was recorded %d times", inc.ID(), clock, n)
+				o.wrongf("%s: the breach of %s was recorded %d times: %+v", inc.ID(), clock, n, o.histories[inc.Number])
 			}
 		}
 	}
