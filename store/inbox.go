@@ -15,10 +15,13 @@ const (
 	eventDead = 2
 )
 
-// insertEvent leaves a row whose key is known as it is.
-const insertEvent = `INSERT INTO events (key, conversation, at, body) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`
+// insertNewEvent fails on a key that is known; insertEvent leaves its row as it is.
+const (
+	insertNewEvent = `INSERT INTO events (key, conversation, at, body) VALUES (?, ?, ?, ?)`
+	insertEvent    = insertNewEvent + ` ON CONFLICT (key) DO NOTHING`
+)
 
-// eventArgs are the arguments of insertEvent.
+// eventArgs are the arguments of both.
 func eventArgs(e *bot.Event) ([]any, error) {
 	body, err := document(e)
 	if err != nil {

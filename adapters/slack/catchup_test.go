@@ -337,8 +337,10 @@ func TestHistoryGates(t *testing.T) {
 		t.Errorf("waiting ended with %v", err)
 	}
 	late := bot.Event{Key: "late"}
-	if !h.keep("C1", late) || !h.keep("C1", late) {
-		t.Error("nothing is kept at a closed gate")
+	for range 2 {
+		if !h.keep("C1", late) {
+			t.Error("nothing is kept at a closed gate")
+		}
 	}
 	if kept, opened := h.open("C1", h.gapNow()); len(kept) != 1 || opened {
 		t.Errorf("it opened before the kept %v were let in", kept)
