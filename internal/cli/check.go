@@ -154,7 +154,19 @@ func summary(c *config.Config, articles int, online bool) string {
 		asked = "; asked, and all is well there"
 	}
 	co := c.Company
-	return fmt.Sprintf("%s is fine.\n%s: %d customers, %d teams, %d people, %d calendars, %d contracts, %d schedules, %d escalation policies, %d articles.\n%s%s.\n",
-		c.Path, co.Name, len(co.Customers), len(co.Teams), len(co.People), len(co.Calendars), len(co.Contracts),
-		len(co.Schedules), len(co.Policies), articles, platforms, asked)
+	counts := strings.Join([]string{
+		count(len(co.Customers), "customer", "customers"), count(len(co.Teams), "team", "teams"),
+		count(len(co.People), "person", "people"), count(len(co.Calendars), "calendar", "calendars"),
+		count(len(co.Contracts), "contract", "contracts"), count(len(co.Schedules), "schedule", "schedules"),
+		count(len(co.Policies), "escalation policy", "escalation policies"), count(articles, "article", "articles"),
+	}, ", ")
+	return fmt.Sprintf("%s is fine.\n%s: %s.\n%s%s.\n", c.Path, co.Name, counts, platforms, asked)
+}
+
+// count is a number with its word.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
