@@ -74,6 +74,12 @@ func mark(c sla.Clock, share float64) string {
 	return fmt.Sprintf("%s/%d/%s/%g", c.Name, c.Cycle, c.Target, share)
 }
 
+// breachOf tells the marks of a breach of the clock, whatever its target was.
+func breachOf(c sla.Clock) func(mark string) bool {
+	cycle := fmt.Sprintf("%s/%d/", c.Name, c.Cycle)
+	return func(mark string) bool { return strings.HasPrefix(mark, cycle) && strings.HasSuffix(mark, "/1") }
+}
+
 // announce tells people of every moment that has passed since they were last
 // told: a warning to who is on call, a breach to the team.
 func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
@@ -108,11 +114,8 @@ func (d *Desk) announce(inc *incident.Incident, clocks []sla.Clock) error {
 // answer in time became known late, or the severity or a wait gives more time.
 // What was recorded stays, with the correction after it, for all to see.
 func (d *Desk) corrected(inc *incident.Incident, c sla.Clock) error {
-	cycle := fmt.Sprintf("%s/%d/", c.Name, c.Cycle)
 	before := len(inc.Announced)
-	inc.Announced = slices.DeleteFunc(inc.Announced, func(mark string) bool {
-		return strings.HasPrefix(mark, cycle) && strings.HasSuffix(mark, "/1")
-	})
+	inc.Announced = slices.DeleteFunc(inc.Announced, breachOf(c))
 	if len(inc.Announced) == before {
 		return nil
 	}
@@ -131,6 +134,8 @@ func (d *Desk) corrected(inc *incident.Incident, c sla.Clock) error {
 
 // breached records and announces a breach, once.
 func (d *Desk) breached(inc *incident.Incident, c sla.Clock, again bool) error {
+	// Under another severity it is the same clock, broken already.
+	again = again || slices.ContainsFunc(inc.Announced, breachOf(c))
 	if !d.news(inc, mark(c, 1)) {
 		return nil
 	}

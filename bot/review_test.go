@@ -30,6 +30,19 @@ func TestALowerSeverityDoesNotEraseABreachInSilence(t *testing.T) {
 	}
 }
 
+func TestABreachIsAnnouncedOnceWhateverTheSeverityBecomes(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(61 * time.Minute)
+	w.records = nil
+	w.command("ana", "payments-team", "/incident severity INC-1 critical")
+	for _, r := range w.records {
+		if strings.Contains(r.Message.Title, "incumplió la primera") {
+			t.Errorf("announced again: %s", r.Message.Plain())
+		}
+	}
+}
+
 func TestAMergeCarriesTheAnswersOver(t *testing.T) {
 	w := newWorld(t)
 	root := w.say("maria", "acme-support", "", report)
