@@ -90,7 +90,6 @@ func (d *Desk) split(c *company.Customer, m Said) error {
 	if m.Staff {
 		return Refuse("refuse.nothing_to_open")
 	}
-	m.Thread = "" // it stands on its own: its answers hang on the message itself
 	inc, err := d.open(c, m)
 	if err != nil {
 		return err

@@ -189,7 +189,9 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	return inc, d.acknowledge(inc, c, found)
 }
 
-// claimThread makes the message, and the root of its thread, belong to the incident.
+// claimThread makes the message belong to the incident, and its thread too
+// unless another incident goes on there: what is taken out of that is answered
+// in the same place, with /incident reply.
 func (d *Desk) claimThread(inc *incident.Incident, m Said) error {
 	if err := d.tx.SaveMessage(d.ctx, m); err != nil {
 		return err
@@ -204,6 +206,11 @@ func (d *Desk) claimThread(inc *incident.Incident, m Said) error {
 	}
 	if err != nil {
 		return err
+	}
+	if root.Incident != 0 {
+		if other, err := d.living(root.Incident); err != nil || other != nil {
+			return err
+		}
 	}
 	root.Incident = inc.Number
 	return d.tx.SaveMessage(d.ctx, *root)

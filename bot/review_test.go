@@ -151,3 +151,27 @@ func TestClosingAnAnsweredIncidentIsSaid(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+func TestAnIncidentTakenOutOfAThreadLeavesTheThreadToTheFirst(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	other := w.say("maria", "acme-support", root, "otra cosa: no llegan los webhooks")
+	w.records = nil
+	w.must(w.OpenIncident(t.Context(), "ana", other))
+	if w.count() != 2 {
+		t.Fatal("it did not get its own")
+	}
+	for _, r := range w.said(bot.Post) {
+		if r.Channel == "acme-support" && r.Thread != root {
+			t.Errorf("the receipt hangs on %s, which is no root of a thread", r.Thread)
+		}
+	}
+	w.say("ana", "acme-support", root, "lo vemos")
+	if one, two := w.state("INC-1"), w.state("INC-2"); clock(one, "first_response").State != "met" || clock(two, "first_response").State != "running" {
+		t.Errorf("the thread's answer is not the first incident's: %+v, %+v", one, two)
+	}
+	w.command("ana", "payments-team", "/incident reply INC-2 los webhooks ya salen")
+	if c := clock(w.state("INC-2"), "first_response"); c.State != "met" {
+		t.Errorf("%+v", c)
+	}
+}
