@@ -192,11 +192,7 @@ func (d *Desk) edited() error {
 	if m.Incident == 0 {
 		return d.becameRequest(*m, before)
 	}
-	inc, err := d.incident(m.Incident)
-	if err != nil {
-		return err
-	}
-	began, err := d.beganWith(inc, m.ID)
+	inc, began, err := d.incidentOf(m)
 	if err != nil {
 		return err
 	}
@@ -234,11 +230,7 @@ func (d *Desk) deleted() error {
 	if m.Incident == 0 {
 		return nil
 	}
-	inc, err := d.incident(m.Incident)
-	if err != nil {
-		return err
-	}
-	began, err := d.beganWith(inc, m.ID)
+	inc, began, err := d.incidentOf(m)
 	if err != nil {
 		return err
 	}
@@ -249,6 +241,16 @@ func (d *Desk) deleted() error {
 		return err
 	}
 	return d.record(inc, incident.Entry{Kind: incident.EDeleted, Message: m.ID})
+}
+
+// incidentOf is the incident that the message belongs to, and whether it was
+// opened from it.
+func (d *Desk) incidentOf(m *Said) (inc *incident.Incident, began bool, err error) {
+	if inc, err = d.incident(m.Incident); err != nil {
+		return nil, false, err
+	}
+	began, err = d.beganWith(inc, m.ID)
+	return inc, began, err
 }
 
 // beganWith reports whether the message is the one that the incident was opened

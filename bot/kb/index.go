@@ -19,8 +19,9 @@ import (
 const DefaultThreshold = 0.4
 
 // DefaultSearchThreshold is the confidence under which Search leaves an
-// article out: an agent who asked looks at more than a customer who did not.
-const DefaultSearchThreshold = 0.05
+// article out: who asked looks at more than a customer who did not, and a
+// single word ("webhooks") says too little to be sure of anything.
+const DefaultSearchThreshold = 0.005
 
 // foreign is how much surer an article of another language than the
 // question's must be to come before one of its own.

@@ -177,6 +177,24 @@ func TestSearchShowsMoreThanSuggest(t *testing.T) {
 	}
 }
 
+// A word is what people type who look for something.
+func TestOneWordFindsWhatIsAboutIt(t *testing.T) {
+	ix := sampleIndex(t, Options{})
+	for word, want := range map[string]string{
+		"webhooks": "webhooks-no-llegan", "webhook": "webhooks-configurar", "tarjetas": "tarjetas-rechazos",
+		"SSO": "sso-login-fails", "exports": "export-job-fails",
+	} {
+		if got := ix.Search(Query{Text: word, Language: "es"}); len(got) == 0 || got[0].Article.ID != want {
+			t.Errorf("%q finds %v, want %s first", word, brief(got), want)
+		}
+	}
+	for _, word := range []string{"vacaciones", "almuerzo", "¿a qué hora es la reunión?"} {
+		if got := ix.Search(Query{Text: word, Language: "es"}); len(got) > 0 {
+			t.Errorf("%q finds %v", word, brief(got))
+		}
+	}
+}
+
 func TestAtMostAsManyAsAsked(t *testing.T) {
 	ix := sampleIndex(t, Options{Threshold: -1})
 	for asked, want := range map[int]int{0: 3, -1: 3, 1: 1, 2: 2, 100: 10} {
