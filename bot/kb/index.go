@@ -118,11 +118,16 @@ func (s *shelf) build() {
 // internal article or one kept for others. Articles in the question's language
 // come before those in another, which are given only when they are much likelier
 // to answer; all that are given are in one language.
-func (ix *Index) Suggest(q Query) []Suggestion { return ix.find(q, ix.suggest) }
+func (ix *Index) Suggest(q Query) []Suggestion {
+	return ix.find(q, ix.suggest, func(f found) float64 { return f.worth })
+}
 
 // Search is Suggest for somebody who asked for articles: what is given need
 // only possibly answer.
-func (ix *Index) Search(q Query) []Suggestion { return ix.find(q, ix.search) }
+// An article in another language is found where there is none in the question's.
+func (ix *Index) Search(q Query) []Suggestion {
+	return ix.find(q, ix.search, func(f found) float64 { return f.hit.Confidence })
+}
 
 // found is an article that may be suggested.
 type found struct {
@@ -132,7 +137,9 @@ type found struct {
 	worth float64
 }
 
-func (ix *Index) find(q Query, threshold float64) []Suggestion {
+// find gives the articles whose measure reaches the threshold, in the order of
+// their worth.
+func (ix *Index) find(q Query, threshold float64, measure func(found) float64) []Suggestion {
 	n := q.Max
 	if n <= 0 {
 		n = defaultMax
@@ -144,13 +151,13 @@ func (ix *Index) find(q Query, threshold float64) []Suggestion {
 	slices.SortStableFunc(all, func(a, b found) int {
 		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.shelf.articles[a.hit.Doc].ID, b.shelf.articles[b.hit.Doc].ID))
 	})
-	if len(all) == 0 || all[0].worth < threshold {
+	if len(all) == 0 || measure(all[0]) < threshold {
 		return nil
 	}
 	var out []Suggestion
 	for _, f := range all {
 		// Who is shown one probable article may be shown others half as probable.
-		if f.worth < threshold/2 || len(out) == n {
+		if measure(f) < threshold/2 || len(out) == n {
 			break
 		}
 		// Who has an answer in one language gains nothing from another.
