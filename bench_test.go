@@ -291,3 +291,5 @@ func BenchmarkStartWithOpenIncidents(b *testing.B) {
 	b.ReportMetric(peak, "peak-RSS-MiB")
 	b.ReportMetric(float64(heap.HeapSys)/(1<<20), "heap-MiB")
 }
+
+func (*line) Features() bot.Features { return bot.Features{} }

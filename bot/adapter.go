@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -11,17 +12,61 @@ import (
 type Adapter interface {
 	// Platform is its name: "slack". It never changes.
 	Platform() string
+	// Features is what the platform has, and its limits. It does no IO and answers
+	// the same each time.
+	Features() Features
 	// Run receives until ctx ends and hands every event to the inbox. It
 	// acknowledges an event to the platform only after Accept returned nil. When
 	// it starts, and after every gap, it fetches what was said meanwhile and
 	// calls CaughtUp. It reconnects by itself; an error that it returns is final
-	// (a revoked token) and ends the process.
+	// (a revoked token): the platform is given up, and the others go on.
 	Run(ctx context.Context, in Inbox) error
 	// Deliver hands one delivery to the platform. It may block until ctx ends.
 	// A *DeliveryError says more about a failure; any other error is a passing
 	// one that may or may not have reached the platform. It is called for several
 	// conversations at once, never for two deliveries of one conversation.
 	Deliver(ctx context.Context, d *Delivery) (Receipt, error)
+}
+
+// Features is what a platform has. The core asks for meaning; where the
+// platform lacks the means, the adapter or the core has another way, named at
+// each field.
+type Features struct {
+	// PrivateReply: an Ephemeral is shown in the channel to one person alone. Else
+	// the adapter writes to them directly.
+	PrivateReply bool
+	// Forms: OpenForm shows a dialogue. Else the core asks question by question.
+	Forms bool
+	// FormInputs is how many inputs a form may have; 0 when any number.
+	FormInputs int
+	// Edits and Deletes: our own messages can be changed (Update) and removed
+	// (Withdraw). What cannot be edited is posted anew; what cannot be removed is
+	// edited to say that it was withdrawn.
+	Edits, Deletes bool
+	// Reactions: React puts an emoji on a message. Else nothing is shown.
+	Reactions bool
+	// Files: messages carry attachments, both ways; the adapter is a FileSource.
+	// FileBytes is the largest that it takes, 0 when not known.
+	Files     bool
+	FileBytes int64
+	// Home: each person has a page of their own with the bot (Home).
+	Home bool
+	// Completion: the platform asks what a half-typed argument could be.
+	Completion bool
+	// MessageChars is how long one message may be; the adapter cuts longer ones
+	// into several. Buttons is how many one message may carry.
+	MessageChars, Buttons int
+	// AnswerWithin is how soon a command or a press must be acknowledged, FollowUpFor
+	// how long its Trigger serves private replies.
+	AnswerWithin, FollowUpFor time.Duration
+}
+
+// FileSource is an adapter whose platform has attachments.
+type FileSource interface {
+	// OpenFile streams what somebody attached; the caller closes it. A
+	// *DeliveryError says more about a failure: Permanent when it is gone or not
+	// ours to see. It never reads more than the caller does.
+	OpenFile(ctx context.Context, f File) (io.ReadCloser, error)
 }
 
 // Inbox is where an adapter hands over what happened.
@@ -47,6 +92,21 @@ type Inbox interface {
 	// Refused counts what was not let in: reason is a short constant such as
 	// "signature", "malformed", "stale".
 	Refused(platform, reason string)
+	// Complete lists what a half-typed argument of a command could be, best first,
+	// at most 25. It answers within a second or not at all, and only what the
+	// person may see.
+	Complete(ctx context.Context, q Completion) ([]Option, error)
+}
+
+// Completion asks for the choices of an argument that somebody is typing.
+type Completion struct {
+	Platform, Channel, Thread, User string
+	// UserName, UserTeam and Groups as in an Event.
+	UserName, UserTeam string
+	Groups             []string
+	Kind               ArgKind
+	// Typed is what is there so far, "" at first.
+	Typed string
 }
 
 // ThreadCursor is a thread and the newest message accepted in it.
@@ -84,9 +144,46 @@ func asDeliveryError(err error) DeliveryError {
 	return DeliveryError{Err: err}
 }
 
-// CommandSpec is what a platform must be told about a command that people type.
+// CommandSpec is what a platform must be told about a command that people
+// type. Words are in the language that it was asked for.
 type CommandSpec struct {
 	Name string // without the slash
-	// Summary is one line, Usage the arguments, in the company's language.
+	// Summary is one line; Usage shows the verbs or the arguments.
 	Summary, Usage string
+	// Verbs are what it does: "/incident take". A command has verbs, or Args of its own.
+	Verbs []VerbSpec
+	Args  []ArgSpec
 }
+
+// VerbSpec is one verb of a command.
+type VerbSpec struct {
+	Name, Summary string
+	Args          []ArgSpec
+	// Customers: customers may use it too.
+	Customers bool
+}
+
+// ArgSpec is one argument. In a line that is typed, arguments stand in their
+// order after the verb, each one word, but for ArgWords, which is the rest.
+type ArgSpec struct {
+	// Name is lower case and of one word; Summary is one line.
+	Name, Summary string
+	Kind          ArgKind
+	Optional      bool
+	// Choices, for an ArgChoice.
+	Choices []Option
+}
+
+// ArgKind says what an argument is, and so how it is asked for.
+type ArgKind string
+
+// The kinds of arguments.
+const (
+	ArgWord     ArgKind = "word"
+	ArgIncident ArgKind = "incident" // INC-7; optional inside its own thread
+	ArgChoice   ArgKind = "choice"
+	ArgPerson   ArgKind = "person"
+	ArgTeam     ArgKind = "team"
+	ArgArticle  ArgKind = "article" // words to search for, completed with articles' titles
+	ArgWords    ArgKind = "words"   // everything that is left
+)

@@ -23,6 +23,8 @@ const (
 	Reacted EventKind = "reaction"
 	// OpenAsked: the message action "Open an incident" on Message.
 	OpenAsked EventKind = "open"
+	// HomeOpened: User looks at their own page with the bot.
+	HomeOpened EventKind = "home"
 )
 
 // Event is one thing that a platform said happened, in the core's words.
@@ -49,11 +51,17 @@ type Event struct {
 	User     string
 	UserName string `json:",omitempty"`
 	UserTeam string `json:",omitempty"`
+	// Groups are the platform's ids of the roles or user groups of User, of those
+	// that the configuration names.
+	Groups []string `json:",omitempty"`
 	// Text is plain text: mentions as names, links as addresses, emoji as
 	// :short_names:. Without the mention of the bot, which Mentioned reports.
 	Text      string `json:",omitempty"`
 	Mentioned bool   `json:",omitempty"`
-	Button    string `json:",omitempty"`
+	// Markdown is Text with its formatting, in the Markdown of bot/markup; "" when
+	// it has none.
+	Markdown string `json:",omitempty"`
+	Button   string `json:",omitempty"`
 	// Value is what the bot attached to the button or form.
 	Value    string            `json:",omitempty"`
 	Form     string            `json:",omitempty"`
@@ -62,9 +70,11 @@ type Event struct {
 	// Author is set when the event is about a message that may be unknown here
 	// (OpenAsked, Reacted); Text and Thread are then that message's.
 	Author *Author `json:",omitempty"`
-	// Trigger lets a form be opened for a few seconds; "" where none came.
+	// Trigger comes with a command, a press or a form: it lets a form be opened for a
+	// few seconds and a private reply be given for some minutes (Features); ""
+	// where none came. It is the adapter's to read.
 	Trigger string `json:",omitempty"`
-	// Files are names and addresses of what was attached.
+	// Files are what was attached.
 	Files []File `json:",omitempty"`
 }
 
@@ -74,8 +84,16 @@ type Author struct {
 	At               time.Time
 }
 
-// File is an attachment as the platform names it.
-type File struct{ Name, URL string }
+// File is an attachment as the platform names it. Size is in bytes and, like
+// Type (a media type), what the platform says of it, which need not be true. URL
+// is for people, where the platform has one. ID is what OpenFile needs.
+type File struct {
+	Name, URL string
+	ID        string `json:",omitempty"`
+	Platform  string `json:",omitempty"`
+	Type      string `json:",omitempty"`
+	Size      int64  `json:",omitempty"`
+}
 
 // Conversation is the unit of order: events of one conversation are handled
 // one after the other.

@@ -1,17 +1,27 @@
 package bot
 
-import "time"
+import (
+	"context"
+	"io"
+	"time"
+)
 
-// Message is what the bot says, by meaning. Every string in it is plain text:
-// a platform's adapter escapes all of it and gives it that platform's best
-// form, so that nobody's words can inject a mention, a link or formatting.
+// Message is what the bot says, by meaning. Every string in it but Markdown is
+// plain text: a platform's adapter escapes all of it and gives it that platform's
+// best form, so that nobody's words can inject a mention, a link or formatting.
+// Parts are shown in the order of the fields.
 type Message struct {
 	// Mentions are the platform's ids of the people whom it is for; the adapter
 	// puts them first so that they are notified.
 	Mentions []string `json:",omitempty"`
 	// Title stands out, one line.
 	Title string `json:",omitempty"`
-	Text  string `json:",omitempty"`
+	// From is who says Markdown, Text and Quote, where the bot only passes them on.
+	From string `json:",omitempty"`
+	Text string `json:",omitempty"`
+	// Markdown is what our own people and articles say, in the Markdown of
+	// bot/markup: formatting and links are shown, mentions are not.
+	Markdown string `json:",omitempty"`
 	// Quote is somebody's words, shown as a quotation.
 	Quote  string  `json:",omitempty"`
 	Fields []Field `json:",omitempty"`
@@ -19,7 +29,16 @@ type Message struct {
 	Items   []Item   `json:",omitempty"`
 	Footer  string   `json:",omitempty"`
 	Buttons []Button `json:",omitempty"`
-	Tone    Tone     `json:",omitempty"`
+	// Files are uploaded with it.
+	Files []Attachment `json:",omitempty"`
+	Tone  Tone         `json:",omitempty"`
+}
+
+// Attachment is a file that is kept with an incident: Hash is the SHA-256 of its
+// content in hexadecimal, Type a media type, Size in bytes.
+type Attachment struct {
+	Name, Type, Hash string
+	Size             int64
 }
 
 // Field is a labelled fact of a card.
@@ -92,6 +111,9 @@ const (
 	Refused   DeliveryKind = "error"     // as Ephemeral: why something was not done
 	Page      DeliveryKind = "page"      // calls User (or Channel) to act, as loudly as the platform can
 	OpenForm  DeliveryKind = "form"      // opens Form for User by Trigger
+	Withdraw  DeliveryKind = "withdraw"  // Target, one of ours, is removed; Message says what it reads where it cannot be
+	React     DeliveryKind = "react"     // Reaction is put on Target, which need not be ours
+	Home      DeliveryKind = "home"      // User's own page now reads Message
 )
 
 // Ref points at a message: one of the platform's, by Message, or one of ours
@@ -126,8 +148,12 @@ type Delivery struct {
 	// "rca", …): a reply to it is understood by it.
 	Purpose string `json:",omitempty"`
 	Message Message
-	Form    *Form  `json:",omitempty"`
+	Form    *Form `json:",omitempty"`
+	// Trigger is the event's that this answers: a form needs it, and on some
+	// platforms a private reply; one that is too old is passed over for a direct message.
 	Trigger string `json:",omitempty"`
+	// Reaction is the short name of an emoji, of a React.
+	Reaction string `json:",omitempty"`
 	// Of a page: which commitment, why, and by when.
 	Clock  string    `json:",omitempty"`
 	Reason string    `json:",omitempty"`
@@ -139,6 +165,9 @@ type Delivery struct {
 	// platform without our learning of it; look for Key before sending again.
 	Attempt  int  `json:"-"`
 	Doubtful bool `json:"-"`
+	// Open streams the content of one of Message.Files; the caller closes it. Set
+	// where there are any.
+	Open func(ctx context.Context, a Attachment) (io.ReadCloser, error) `json:"-"`
 }
 
 // Conversation is the unit of order among deliveries. What one person must
@@ -149,10 +178,8 @@ func (d *Delivery) Conversation() string {
 		return d.Platform + ":form:" + d.User
 	case Ephemeral, Refused:
 		return d.Platform + ":only:" + d.User
-	case Update:
-		if d.Channel == "" {
-			return d.Platform + ":@" + d.User
-		}
+	case Home:
+		return d.Platform + ":home:" + d.User
 	}
 	if d.Channel == "" {
 		return d.Platform + ":@" + d.User

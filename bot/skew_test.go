@@ -58,3 +58,5 @@ func TestAReplicaWhoseClockIsBehindKeepsTheTimers(t *testing.T) {
 		t.Error("nobody was paged")
 	}
 }
+
+func (void) Features() bot.Features { return bot.Features{} }

@@ -8,15 +8,15 @@ import (
 )
 
 var (
-	id        = Arg{Name: "incident", Kind: Incident}
-	severity  = Arg{Name: "severity", Kind: Choice, Choices: []string{"critical", "high", "normal", "low"}}
-	waitingOn = Arg{Name: "party", Kind: Choice, Choices: []string{"customer", "third_party", "development"}}
-	origin    = Arg{Name: "origin", Kind: Choice, Choices: []string{"ours", "customer", "third_party", "undetermined"}}
-	person    = Arg{Name: "person", Kind: Person}
+	id        = Arg{Name: "incident", Kind: bot.ArgIncident}
+	severity  = Arg{Name: "severity", Kind: bot.ArgChoice, Choices: []string{"critical", "high", "normal", "low"}}
+	waitingOn = Arg{Name: "party", Kind: bot.ArgChoice, Choices: []string{"customer", "third_party", "development"}}
+	origin    = Arg{Name: "origin", Kind: bot.ArgChoice, Choices: []string{"ours", "customer", "third_party", "undetermined"}}
+	person    = Arg{Name: "person", Kind: bot.ArgPerson}
 )
 
-func words(name string) Arg         { return Arg{Name: name, Kind: Rest} }
-func optionalWords(name string) Arg { return Arg{Name: name, Kind: Rest, Optional: true} }
+func words(name string) Arg         { return Arg{Name: name, Kind: bot.ArgWords} }
+func optionalWords(name string) Arg { return Arg{Name: name, Kind: bot.ArgWords, Optional: true} }
 
 // New is the tree of every command.
 func New() *Tree {

@@ -121,30 +121,30 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 	for i, arg := range v.Args {
 		last := i == len(v.Args)-1
 		switch {
-		case len(words) == 0 && (arg.Optional || arg.Kind == Incident):
+		case len(words) == 0 && (arg.Optional || arg.Kind == bot.ArgIncident):
 			continue
 		case len(words) == 0:
 			return nil, wrong("refuse.missing_argument", text.T(lang, "arg."+arg.Name))
 		}
 		word := words[0].text
 		switch arg.Kind {
-		case Incident:
+		case bot.ArgIncident:
 			if !last && !namesIncident(word, v.Args[i+1].Kind) {
 				continue // left out: the thread says which
 			}
 			a[arg.Name], words = word, words[1:]
-		case Choice:
+		case bot.ArgChoice:
 			choice := arg.chosen(word)
 			if !slices.Contains(arg.Choices, choice) {
 				return nil, wrong("refuse.choice", word, "choices", strings.Join(arg.Choices, ", "),
 					"nearest", nearest(choice, arg.Choices))
 			}
 			a[arg.Name], words = choice, words[1:]
-		case Person:
+		case bot.ArgPerson:
 			// A mention reads as the name that the platform shows, which may have
 			// several words.
 			a[arg.Name], words = strings.Join(strings.Fields(words[0].rest), " "), nil
-		case Rest:
+		case bot.ArgWords:
 			a[arg.Name], words = words[0].rest, nil
 		default:
 			a[arg.Name], words = word, words[1:]
@@ -173,13 +173,13 @@ func (a Arg) chosen(word string) string {
 // namesIncident reports whether a word that has others after it is meant as an
 // incident's id. Before free words a bare number is one of them: "3 servers were
 // restarted" must not become what was done about INC-3.
-func namesIncident(word string, next ArgKind) bool {
+func namesIncident(word string, next bot.ArgKind) bool {
 	upper := strings.ToUpper(word)
 	if strings.HasPrefix(upper, "INC-") || strings.HasPrefix(upper, "#") {
 		return true // refused as what it is, should it be none
 	}
 	_, isID := incident.ParseID(word)
-	return isID && (next != Rest || strings.HasPrefix(upper, "INC"))
+	return isID && (next != bot.ArgWords || strings.HasPrefix(upper, "INC"))
 }
 
 // nearest is the candidate that takes the fewest changes of a letter; a

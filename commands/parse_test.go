@@ -131,7 +131,7 @@ func TestEveryCommandAndArgumentIsExplainedInBothLanguages(t *testing.T) {
 				t.Errorf("%s has no help", v.helpKey(c))
 			}
 			for _, a := range v.Args {
-				if a.Kind != Choice && !text.Has("arg."+a.Name) {
+				if a.Kind != bot.ArgChoice && !text.Has("arg."+a.Name) {
 					t.Errorf("arg.%s has no text", a.Name)
 				}
 			}

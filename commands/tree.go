@@ -4,6 +4,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -42,25 +43,14 @@ type Verb struct {
 type Arg struct {
 	// Name as help shows it; the catalogue holds "arg.<name>".
 	Name string
-	Kind ArgKind
+	// Kind is read as one word when it is "".
+	Kind bot.ArgKind
 	// Optional arguments come last, but for an incident, which may be left out
 	// inside its own thread.
 	Optional bool
 	// Choices, for a Choice.
 	Choices []string
 }
-
-// ArgKind says how an argument is read.
-type ArgKind int
-
-// The kinds of arguments.
-const (
-	Word     ArgKind = iota
-	Incident         // INC-7, or nothing inside its thread
-	Choice           // one of Choices
-	Person           // a person's key, or a mention of them; the last argument
-	Rest             // everything that is left
-)
 
 type args map[string]string
 
@@ -101,12 +91,31 @@ func (t *Tree) Specs(lang company.Lang) []bot.CommandSpec {
 		var verbs []string
 		for _, v := range c.Verbs {
 			verbs = append(verbs, v.Name)
+			s.Verbs = append(s.Verbs, bot.VerbSpec{
+				Name: v.Name, Summary: text.T(lang, v.helpKey(c)), Args: v.specs(lang), Customers: v.Customers,
+			})
 		}
 		switch {
 		case len(verbs) > 0:
 			s.Usage = "[" + strings.Join(verbs, " | ") + "]"
 		case c.Bare != nil:
-			s.Usage = strings.TrimSpace(c.Bare.signature(lang))
+			s.Usage, s.Args = strings.TrimSpace(c.Bare.signature(lang)), c.Bare.specs(lang)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// specs describes the arguments to a platform that asks for them one by one.
+func (v *Verb) specs(lang company.Lang) []bot.ArgSpec {
+	var out []bot.ArgSpec
+	for _, a := range v.Args {
+		s := bot.ArgSpec{
+			Name: a.Name, Summary: text.T(lang, "arg."+a.Name), Kind: cmp.Or(a.Kind, bot.ArgWord),
+			Optional: a.Optional || a.Kind == bot.ArgIncident,
+		}
+		for _, choice := range a.Choices {
+			s.Choices = append(s.Choices, bot.Option{Value: choice, Label: choice})
 		}
 		out = append(out, s)
 	}
@@ -126,10 +135,10 @@ func (v *Verb) signature(lang company.Lang) string {
 	var b strings.Builder
 	for _, a := range v.Args {
 		name := text.T(lang, "arg."+a.Name)
-		if a.Kind == Choice {
+		if a.Kind == bot.ArgChoice {
 			name = strings.Join(a.Choices, "|")
 		}
-		if a.Optional || a.Kind == Incident {
+		if a.Optional || a.Kind == bot.ArgIncident {
 			b.WriteString(" [" + name + "]")
 		} else {
 			b.WriteString(" <" + name + ">")

@@ -126,6 +126,11 @@ func (p *Platform) Run(ctx context.Context, in bot.Inbox) error {
 // Connected is closed once people can be heard.
 func (p *Platform) Connected() <-chan struct{} { return p.ready }
 
+// Features is what a terminal shows.
+func (p *Platform) Features() bot.Features {
+	return bot.Features{PrivateReply: true, Forms: true, Edits: true, Deletes: true, Reactions: true, Files: true}
+}
+
 // Deliver takes what the bot says. A key that was delivered before gets its
 // first receipt again and is not shown twice.
 func (p *Platform) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error) {

@@ -387,3 +387,5 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func (*heard) Complete(context.Context, bot.Completion) ([]bot.Option, error) { return nil, nil }

@@ -255,3 +255,5 @@ func (w *world) deliver(d bot.Delivery) (bot.Receipt, error) {
 }
 
 func inHTTP(_ *slacktest.Options, c *Config, _ *Options, _ *tuning) { c.Mode = HTTP }
+
+func (*inbox) Complete(context.Context, bot.Completion) ([]bot.Option, error) { return nil, nil }

@@ -227,6 +227,16 @@ func (c Config) checked() (Config, error) {
 // Platform is "slack".
 func (a *Adapter) Platform() string { return Platform }
 
+// Features is what Slack has (docs.slack.dev/reference/block-kit and
+// /interactivity/handling-user-interaction).
+func (a *Adapter) Features() bot.Features {
+	return bot.Features{
+		PrivateReply: true, Forms: true, FormInputs: maxInputs, Edits: true,
+		MessageChars: maxSum, Buttons: (maxBlocks - 1) * buttonsEach,
+		AnswerWithin: 3 * time.Second, FollowUpFor: 30 * time.Minute,
+	}
+}
+
 // Run receives until ctx ends, and returns nil then. It returns an error only
 // when trying again cannot help: Slack refuses a token, also when asked again,
 // or the token is another workspace's.

@@ -299,3 +299,5 @@ func TestWhatTheDemoSaysFitsTheScreen(t *testing.T) {
 		}
 	}
 }
+
+func (*clerk) Complete(context.Context, bot.Completion) ([]bot.Option, error) { return nil, nil }

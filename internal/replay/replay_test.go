@@ -253,3 +253,5 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func (*parrot) Complete(context.Context, bot.Completion) ([]bot.Option, error) { return nil, nil }

@@ -269,3 +269,5 @@ func (p *pair) holds() {
 		t.Errorf("logged:\n%.3000s", log)
 	}
 }
+
+func (*chat) Features() bot.Features { return bot.Features{} }
