@@ -48,6 +48,15 @@ type Customer struct {
 	Severity sla.Severity
 	Channels []ChannelID
 	Contacts []*Person
+	// Workspaces maps a platform to the ids of the teams, organisations or servers
+	// there whose people are the customer's, wherever they write.
+	Workspaces map[string][]string
+}
+
+// Has reports whether the workspace of the platform is the customer's. Nobody
+// has "", which is a workspace that the platform did not name.
+func (c *Customer) Has(platform, workspace string) bool {
+	return c != nil && workspace != "" && slices.Contains(c.Workspaces[platform], workspace)
 }
 
 // Team is a group of agents with a channel of its own.
@@ -62,6 +71,9 @@ type Team struct {
 	Lead     *Person // nil when the configuration names none
 	Schedule *oncall.Schedule
 	Policy   *oncall.Policy
+	// Groups maps a platform to its user groups or roles there: who is in one is an
+	// agent of the team, and they are called when its channel is paged.
+	Groups map[string][]string
 }
 
 // Person is somebody whom the configuration knows.
@@ -121,7 +133,28 @@ type Company struct {
 	// Reactions maps an emoji's short name to the action that it stands for:
 	// "open", "take", "resolve".
 	Reactions map[string]string
+
+	// Files is what is kept of what people attach.
+	Files Files
+	// Relay says when a customer's words are shown under the incident's card.
+	Relay Relay
+	// ReplyModeFor is after how long without a message an agent's reply mode ends
+	// by itself.
+	ReplyModeFor time.Duration
 }
+
+// Relay says when what a customer writes is also shown in the thread of the
+// incident's card.
+type Relay string
+
+// When it is shown there.
+const (
+	// RelayAlways: every message.
+	RelayAlways Relay = "always"
+	// RelayAcross: only where the team reads on another platform than the customer
+	// writes on.
+	RelayAcross Relay = "across"
+)
 
 // Person finds a person by key, nil when there is none.
 func (c *Company) Person(key string) *Person {
@@ -154,6 +187,20 @@ func (c *Company) CustomerOf(ch ChannelID) *Customer {
 // TeamOf finds the team whose channel it is, nil when it is none's.
 func (c *Company) TeamOf(ch ChannelID) *Team {
 	return find(c.Teams, func(x *Team) bool { return slices.Contains(x.Channels, ch) })
+}
+
+// TeamOfGroup finds the team whose user group or role it is, nil when it is none's.
+func (c *Company) TeamOfGroup(platform, id string) *Team {
+	return find(c.Teams, func(t *Team) bool { return slices.Contains(t.Groups[platform], id) })
+}
+
+// GroupsOn lists the user groups or roles of all teams on the platform.
+func (c *Company) GroupsOn(platform string) []string {
+	var out []string
+	for _, t := range c.Teams {
+		out = append(out, t.Groups[platform]...)
+	}
+	return out
 }
 
 // TeamsOf lists the teams of which the person is an agent or the lead.

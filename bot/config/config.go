@@ -161,12 +161,13 @@ func (r *reader) told() Problems {
 const (
 	defaultGroupWithin = 5 * time.Minute
 	defaultCloseAfter  = 72 * time.Hour
+	defaultReplyMode   = 30 * time.Minute
 )
 
 // company reads everything but the process's settings. What is referred to is
 // read before what refers to it.
 func (r *reader) company(f map[string]value) *company.Company {
-	c := &company.Company{Language: company.English, Zone: time.UTC}
+	c := &company.Company{Language: company.English, Zone: time.UTC, Files: company.DefaultFiles()}
 	if head, ok := f["company"].fields(companyKeys); ok {
 		c.Name, _ = head["name"].plain()
 		c.Language = head["language"].language(c.Language)
@@ -219,6 +220,7 @@ func (r *reader) collect(c *company.Company) {
 // incidents reads how reports become incidents and end.
 func (v value) incidents(c *company.Company) {
 	c.GroupWithin, c.CloseAfter = defaultGroupWithin, defaultCloseAfter
+	c.Relay, c.ReplyModeFor = company.RelayAlways, defaultReplyMode
 	c.Reactions = map[string]string{"ticket": "open", "eyes": string(incident.Take), "white_check_mark": string(incident.Resolve)}
 	f, ok := v.fields(incidentsKeys)
 	if !ok {
