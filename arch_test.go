@@ -16,7 +16,8 @@ var mayImport = []struct {
 	{"sereno/commands", []string{"sereno/bot"}},
 	{"sereno/store", []string{"sereno/bot", "sereno/store", "sereno/internal/pgtest"}},
 	{"sereno/prompts", []string{"sereno/bot"}},
-	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/slack"}},
+	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 	{"sereno/adapters/console", []string{"sereno/bot"}},
 }
 
@@ -60,6 +61,17 @@ func TestArrowsPointInward(t *testing.T) {
 	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/console"} {
 		if !seen[room] {
 			t.Errorf("no package in %s: the rule watches nothing", room)
+		}
+	}
+}
+
+// The conformance suite and what speaks a platform's protocol are for tests.
+func TestOnlyTestPackagesImportTheSuite(t *testing.T) {
+	for pkg, imported := range imports(t) {
+		for _, imp := range imported {
+			if imp == "sereno/adapters/adaptertest" && !strings.HasSuffix(pkg, "test") {
+				t.Errorf("%s imports %s", pkg, imp)
+			}
 		}
 	}
 }

@@ -12,17 +12,27 @@ import (
 )
 
 // Setup makes a fresh platform and an adapter that is configured for it and
-// does not run yet. All ends with the test.
-type Setup func(t *testing.T) *Subject
+// does not run yet, with durations shortened for tests. All ends with the test.
+type Setup func(t testing.TB) *Subject
 
 // Subject is an adapter under test on its platform. Support and Team are
-// channels in which the bot is, Maria and Ana people who are in both: the
-// platform's ids.
+// channels in which the bot is, Maria and Ana people who are in both, shown as
+// "María" and "Ana": the platform's ids. Only those two channels are served.
 type Subject struct {
-	Adapter       bot.Adapter
+	Adapter bot.Adapter
+	// Restart makes another adapter for the same platform, as the next process
+	// would, after Run of the one before has returned.
+	Restart       func() bot.Adapter
 	Wire          Wire
 	Support, Team string
 	Maria, Ana    string
+	// Log is what the adapter logs: it writes to Log.Logger().
+	Log *Log
+	// Secrets are the tokens and the like that must show up nowhere.
+	Secrets []string
+	// KeepsChanges: the platform tells later what was edited and deleted while we
+	// were away.
+	KeepsChanges bool
 }
 
 // Wire is the platform as its people and its weather: what the suite does to
@@ -31,7 +41,8 @@ type Subject struct {
 type Wire interface {
 	// Say writes a message in the channel, in the thread when that is not "", and
 	// answers its id. Channel "" is the person's direct conversation with the bot.
-	// A mention in the text is written {maria}, {bot} or, of everybody, {everyone}.
+	// A mention in the text is written {maria}, {ana}, {bot} or, of everybody,
+	// {everyone}; emoji are Unicode, as people type them.
 	Say(user, channel, thread, text string, files ...Upload) string
 	Edit(channel, message, text string)
 	Delete(channel, message string)
@@ -54,7 +65,8 @@ type Wire interface {
 	// Away makes the platform unreachable, or reachable again. What people do
 	// meanwhile is kept as the platform keeps it.
 	Away(bool)
-	// Fault lets the next n calls that send, edit, remove or react fail so.
+	// Fault lets the next n calls that send (a form and a private reply too), edit,
+	// remove or react fail so; n = 0 takes back those that are left.
 	Fault(f Fault, n int)
 	// Revoke makes the bot's token worthless.
 	Revoke()
@@ -67,7 +79,7 @@ type Wire interface {
 	Private(user string) []Shown
 	// Form is the form that the person has open, nil when none.
 	Form(user string) *Form
-	// Calls is how many calls came in that send, edit, remove or react, refused ones included.
+	// Calls is how many calls came in that Fault can let fail, failed ones included.
 	Calls() int
 }
 
