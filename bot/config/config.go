@@ -33,9 +33,12 @@ type Config struct {
 	// Listen is the host:port of the HTTP server.
 	Listen string
 	Log    Log
-	// Slack is nil when the document connects no Slack workspace.
-	Slack *Slack
-	KB    KB
+	// Slack, Discord and Mattermost are nil where the document does not connect
+	// them. Several at once are normal.
+	Slack      *Slack
+	Discord    *Discord
+	Mattermost *Mattermost
+	KB         KB
 
 	leaves []leaf
 }
@@ -45,28 +48,6 @@ type Log struct {
 	Level slog.Level
 	// Format is "text" or "json".
 	Format string
-}
-
-// Mode is how Slack's events reach the bot.
-type Mode string
-
-// The modes.
-const (
-	Socket Mode = "socket"
-	HTTP   Mode = "http"
-)
-
-// Slack is the connection to a Slack workspace.
-type Slack struct {
-	BotToken Secret
-	// AppToken is set in socket mode, SigningSecret in HTTP mode.
-	AppToken      Secret
-	SigningSecret Secret
-	Mode          Mode
-	// APIURL is the base address of the Web API; it ends in a slash.
-	APIURL string
-	// Connections is how many sockets are open side by side, from 1 to 10.
-	Connections int
 }
 
 // KB is where the articles of the knowledge base come from.
@@ -125,7 +106,7 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 // and paths within the document are relative to its folder. Any error is
 // Problems.
 func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	r := &reader{file: name, env: env, channels: map[channel]claimed{}}
+	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}}
 	for _, o := range opts {
 		o(r)
 	}
@@ -167,7 +148,7 @@ const (
 // company reads everything but the process's settings. What is referred to is
 // read before what refers to it.
 func (r *reader) company(f map[string]value) *company.Company {
-	c := &company.Company{Language: company.English, Zone: time.UTC, Files: company.DefaultFiles()}
+	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files()}
 	if head, ok := f["company"].fields(companyKeys); ok {
 		c.Name, _ = head["name"].plain()
 		c.Language = head["language"].language(c.Language)
@@ -226,6 +207,10 @@ func (v value) incidents(c *company.Company) {
 	if !ok {
 		return
 	}
+	if s, ok := f["relay"].oneOf(aRelay, relays); ok {
+		c.Relay = company.Relay(s)
+	}
+	c.ReplyModeFor = f["reply_mode_for"].durationWithin(time.Minute, 24*time.Hour, defaultReplyMode)
 	c.GroupWithin = f["group_within"].duration(0, defaultGroupWithin)
 	c.CloseAfter = f["close_after"].duration(time.Minute, defaultCloseAfter)
 	if f["reactions"].present() {

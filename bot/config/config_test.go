@@ -176,8 +176,16 @@ slack:
   bot_token: ${BOT}
   app_token: ${APP}
   signing_secret: ${file:` + file + `}
+  team: T0FARO
   api_url: https://slack-gov.com/api
   connections: 3
+discord: {token: '${DISCORD}', guild: 1100000000000000001, api_url: 'http://127.0.0.1:9/api', gateway_url: 'ws://127.0.0.1:9/'}
+mattermost:
+  url: https://chat.example.com/
+  token: ${MATTERMOST}
+  team: support
+  callback_url: http://sereno:8080/
+  secret: ${MATTERMOST_SECRET}
 kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
 `
 	c, err := Parse("etc/sereno.yaml", []byte(doc), testEnv)
@@ -187,9 +195,23 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
 	if c.Store != "postgres://u:verysecret@db/sereno" || c.Listen != ":0" {
 		t.Errorf("store %q, listen %q", c.Store, c.Listen)
 	}
-	want := &Slack{"xoxb-1-verysecret", "xapp-1-verysecret", "from-a-file", Socket, "https://slack-gov.com/api/", 3}
+	want := &Slack{
+		BotToken: "xoxb-1-verysecret", AppToken: "xapp-1-verysecret", SigningSecret: "from-a-file",
+		Mode: Socket, Team: "T0FARO", APIURL: "https://slack-gov.com/api/", Connections: 3,
+	}
 	if *c.Slack != *want {
 		t.Errorf("Slack is not as written: mode %s, %s, %d connections", c.Slack.Mode, c.Slack.APIURL, c.Slack.Connections)
+	}
+	discord := &Discord{"MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret", "1100000000000000001", "http://127.0.0.1:9/api/", "ws://127.0.0.1:9"}
+	if *c.Discord != *discord {
+		t.Errorf("Discord is not as written: guild %s, %s, %s", c.Discord.Guild, c.Discord.APIURL, c.Discord.GatewayURL)
+	}
+	mattermost := &Mattermost{
+		URL: "https://chat.example.com", CallbackURL: "http://sereno:8080", Team: "support",
+		Token: "verysecretverysecretverysec", Secret: "verysecret-of-our-own",
+	}
+	if *c.Mattermost != *mattermost {
+		t.Errorf("Mattermost is not as written: %s, %s, team %s", c.Mattermost.URL, c.Mattermost.CallbackURL, c.Mattermost.Team)
 	}
 	if d := cmp.Diff(Log{slog.LevelDebug, "json"}, c.Log); d != "" {
 		t.Error(d)
@@ -202,16 +224,17 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
 // However a configuration is printed, logged or marshalled, its secrets are
 // not in it.
 func TestSecretsNeverShow(t *testing.T) {
-	c := parsed(t, base+"store: ${DSN}\nslack: {bot_token: '${BOT}', app_token: '${APP}', signing_secret: '${SIGNING}'}\n")
+	c := parsed(t, base+"store: ${DSN}\nslack: {bot_token: '${BOT}', app_token: '${APP}', signing_secret: '${SIGNING}'}\n"+
+		"discord: {token: '${DISCORD}'}\nmattermost: {url: 'http://m', token: '${MATTERMOST}', callback_url: 'http://s', secret: '${MATTERMOST_SECRET}'}\n")
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("configuration", "config", c, "token", c.Slack.BotToken)
-	asJSON, err := json.Marshal(c.Slack)
+	asJSON, err := json.Marshal([]any{c.Slack, c.Discord, c.Mattermost})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for how, shown := range map[string]string{
 		"%v": fmt.Sprintf("%v", c), "%+v": fmt.Sprintf("%+v", c), "%#v": fmt.Sprintf("%#v", c), "String": c.String(),
-		"Slack %+v": fmt.Sprintf("%+v", *c.Slack), "Slack %#v": fmt.Sprintf("%#v", *c.Slack), "log": log.String(), "JSON": string(asJSON),
+		"platforms %+v": fmt.Sprintf("%+v %+v %+v", *c.Slack, *c.Discord, *c.Mattermost), "platforms %#v": fmt.Sprintf("%#v %#v %#v", *c.Slack, *c.Discord, *c.Mattermost), "log": log.String(), "JSON": string(asJSON),
 	} {
 		if strings.Contains(shown, "verysecret") {
 			t.Errorf("%s shows a secret: %s", how, shown)

@@ -100,7 +100,7 @@ func (v value) leaf() leaf {
 	case "listen":
 		l.value = v.setting("")
 		l.shown = l.value
-	case "slack":
+	case slack, discord, mattermost:
 		l.value = v.setting("")
 		l.shown = l.value
 		if strings.HasSuffix(v.path, "token") || strings.HasSuffix(v.path, "secret") {

@@ -40,6 +40,9 @@ type reader struct {
 	teams     named[team]
 	customers named[customer]
 	channels  map[channel]claimed
+	groups    map[channel]claimed
+	// own are our workspaces, where the settings name them.
+	own map[channel]value
 }
 
 func (r *reader) report(at position, path string, wrong, instead phrase) {

@@ -34,6 +34,8 @@ var (
 		may("listen", "127.0.0.1:8080"),
 		may("log", "{level: info}"),
 		may("slack", "{bot_token: '${SLACK_BOT_TOKEN}', app_token: '${SLACK_APP_TOKEN}'}"),
+		may("discord", "{token: '${DISCORD_TOKEN}'}"),
+		may("mattermost", "{url: 'https://chat.example.com', token: '${MATTERMOST_TOKEN}', …}"),
 		must("calendars", "{always: {timezone: UTC, hours: {mon-sun: ['00:00-24:00']}}}"),
 		must("contracts", "{gold: {levels: {…}}}"),
 		must("customers", "{acme: {contract: gold, team: payments, channels: {…}}}"),
@@ -43,17 +45,13 @@ var (
 		may("escalation", "{standard: {steps: [{schedule: team}]}}"),
 		may("quality", "{channels: {…}}"),
 		may("incidents", "{group_within: 5m}"),
+		may("files", "{max_size: 25MB}"),
 		may("kb", "{sources: [./kb]}"),
 	}}
 	companyKeys = section{"company", []key{
 		must("name", "Sereno S.A."), must("language", "es"), must("timezone", "America/Argentina/Buenos_Aires"),
 	}}
-	logKeys   = section{"log", []key{may("level", "info"), may("format", "text")}}
-	slackKeys = section{"slack", []key{
-		must("bot_token", "${SLACK_BOT_TOKEN}"), may("app_token", "${SLACK_APP_TOKEN}"),
-		may("signing_secret", "${SLACK_SIGNING_SECRET}"), may("mode", "socket"),
-		may("api_url", "https://slack.com/api/"), may("connections", "2"),
-	}}
+	logKeys      = section{"log", []key{may("level", "info"), may("format", "text")}}
 	calendarKeys = section{"calendars", []key{
 		must("timezone", "America/Argentina/Buenos_Aires"), must("hours", "{mon-fri: ['09:00-18:00']}"),
 		may("holidays", "['12-25']"), may("exceptions", "{'2026-12-24': ['09:00-13:00']}"),
@@ -77,12 +75,12 @@ var (
 	customerKeys = section{"customers", []key{
 		must("contract", "gold"), must("team", "payments"), must("channels", "{slack: [C0123456789]}"),
 		may("name", "Acme S.A."), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
-		may("severity", "normal"), may("contacts", "[maria]"),
+		may("severity", "normal"), may("contacts", "[maria]"), may("workspaces", "{slack: [T0123456789]}"),
 	}}
 	teamKeys = section{"teams", []key{
 		must("channels", "{slack: [C0123456789]}"), must("agents", "[ana, luis]"),
 		may("name", "Payments"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
-		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"),
+		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"), may("groups", "{slack: [S0123456789]}"),
 	}}
 	personKeys = section{"people", []key{
 		may("name", "Ana"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
@@ -101,27 +99,28 @@ var (
 	qualityKeys   = section{"quality", []key{may("channels", "{slack: [C0123456789]}")}}
 	incidentsKeys = section{"incidents", []key{
 		may("group_within", "5m"), may("close_after", "72h"), may("reactions", "{ticket: open, eyes: take}"),
+		may("relay", "always"), may("reply_mode_for", "30m"),
 	}}
-	kbKeys       = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
-	platformKeys = section{"channels and identities", []key{may(console, "acme-support"), may(slack, "C0123456789")}}
+	filesKeys = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
+	kbKeys    = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
+	// channelKeys are also those of a person's identities.
+	channelKeys   = perPlatform("channels and identities", channelID)
+	workspaceKeys = perPlatform("workspaces", workspaceID)
+	groupKeys     = perPlatform("groups", groupID)
 )
 
 var sections = []section{
-	documentKeys, companyKeys, logKeys, slackKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
-	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, kbKeys, platformKeys,
+	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
+	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, filesKeys, kbKeys, channelKeys,
+	workspaceKeys, groupKeys,
 }
-
-// The platforms that the configuration can speak of.
-const (
-	console = "console"
-	slack   = "slack"
-)
 
 // The words that stand for values.
 var (
 	languages  = []string{string(company.Spanish), string(company.English)}
 	ourRoles   = []string{string(company.Agent), string(company.Lead), string(company.Quality), string(company.Admin)}
 	reactions  = []string{"open", string(incident.Take), string(incident.Resolve)}
+	relays     = []string{string(company.RelayAlways), string(company.RelayAcross)}
 	logLevels  = []string{"debug", "info", "warn", "error"}
 	logFormats = []string{"text", "json"}
 )

@@ -26,6 +26,9 @@ const (
 	aMapping
 	anEmptyValue
 	aPerson
+	aChannel
+	aWorkspace
+	aGroup
 	aTeam
 	aCalendar
 	aContract
@@ -47,6 +50,9 @@ const (
 	aLogLevel
 	aLogFormat
 	aMode
+	aRelay
+	aSize
+	aMediaType
 	ofCustomer
 	ofTeam
 	ofQuality
@@ -54,6 +60,20 @@ const (
 	fileForbidden
 	fileEmpty
 	fileOther
+
+	// Where an id is found.
+	findSlackChannel
+	findSlackPerson
+	findSlackWorkspace
+	findSlackGroup
+	findDiscordChannel
+	findDiscordPerson
+	findDiscordServer
+	findDiscordRole
+	findMattermostChannel
+	findMattermostPerson
+	findMattermostRemote
+	findMattermostGroup
 
 	// What is wrong: the document as YAML.
 	tooLarge
@@ -96,6 +116,7 @@ const (
 	// What is wrong: times and calendars.
 	negative
 	tooShort
+	tooLong
 	noSuchTime
 	noSuchDate
 	yearHere
@@ -125,6 +146,16 @@ const (
 	unreachable
 	noChannel
 	channelTaken
+	groupTaken
+	ownWorkspace
+	everybodysGroup
+
+	// What is wrong: ids and files.
+	notAnID
+	nameNotID
+	otherID
+	sizeRange
+	lessThanOne
 
 	// What is wrong: on-call and escalation.
 	weekdayHere
@@ -141,6 +172,9 @@ const (
 	noAppToken
 	noSigningSecret
 	wrongToken
+	tokenWithWord
+	notBotToken
+	shortSecret
 	openReference
 	badReference
 	notSet
@@ -194,7 +228,15 @@ const (
 	writeDuty
 	writeOwnIdentity
 	writeOwnChannel
+	writeOwnGroup
+	writeTheirs
+	writeID
+	writeSize
+	writeMediaType
 	writeToken
+	writeWithoutWord
+	writeBotToken
+	makeSecret
 	writeReference
 	setVariable
 	checkFile

@@ -75,7 +75,7 @@ var yamlMistakes = []mistake{
 		`customers.acme: there is no key "contrat" here: did you mean "contract"?`,
 	}},
 	{"a key that is like no other", "", []edit{{"", "incidents: {^zzz: 1}\n"}}, []string{
-		`incidents: there is no key "zzz" here: write one of group_within, close_after, reactions`,
+		`incidents: there is no key "zzz" here: write one of group_within, close_after, reactions, relay, reply_mode_for`,
 	}},
 	{"a key twice", "", []edit{{"    team: payments\n", "    team: payments\n    ^team: platform\n"}}, []string{
 		`customers.acme: the key "team" is written twice, first in line 20, column 5: keep one of the two`,
@@ -105,7 +105,7 @@ var yamlMistakes = []mistake{
 		`people: "juan perez" cannot be a name: write letters, digits, dashes, dots and underscores, at most 64, without spaces`,
 	}},
 	{"a reference in the company's part", "", []edit{{"name: Sereno S.A.", "name: ^'${NAME}'"}}, []string{
-		`company.name: "${NAME}": references are read in store, listen, slack and kb only: write the value itself`,
+		`company.name: "${NAME}": references are read in store, listen, kb and the platforms' settings only: write the value itself`,
 	}},
 	{"a language that is not spoken here", "", []edit{{"language: es", "language: ^fr"}}, []string{
 		`company.language: "fr" is not a language: write one of es, en`,
@@ -439,7 +439,7 @@ var processMistakes = []mistake{
 		`slack.app_token: this is a token of another kind: write the token that begins with xapp-`,
 	}},
 	{"a token as a key", "", []edit{{"", "slack: {^xoxb-verysecret: a, bot_token: '${BOT}', app_token: '${APP}'}\n"}}, []string{
-		`slack: there is no key "•••" here: write one of bot_token, app_token, signing_secret, mode, api_url, connections`,
+		`slack: there is no key "•••" here: write one of bot_token, app_token, signing_secret, mode, team, api_url, connections`,
 	}},
 	{"another mode, address and number of connections", "", []edit{{"", "slack: {bot_token: '${BOT}', app_token: '${APP}', mode: ^webhook, api_url: ^slack.com, connections: ^11}\n"}}, []string{
 		`slack.mode: "webhook" is not a way to connect: write one of socket, http`,

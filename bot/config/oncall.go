@@ -214,7 +214,7 @@ func (t *team) checkPaged() {
 	for _, p := range paged {
 		if !slices.ContainsFunc(on, func(platform string) bool { return p.is.Identities[platform] != "" }) {
 			p.at.wants(say(unreachable, "person", quoted(p.is.Key), "team", quoted(t.is.Key), "platforms", on),
-				say(write, "example", "identities: {"+on[0]+": U0123456789}"))
+				say(write, "example", "identities: {"+on[0]+": "+personOn(on[0])+"}"))
 		}
 	}
 }

@@ -28,6 +28,9 @@ func (v value) team(c *company.Company) *team {
 	t.is.Language = f["language"].language(c.Language)
 	t.is.Zone = f["timezone"].zone(c.Zone)
 	t.is.Channels = f["channels"].channels(party{ofTeam, v.name()})
+	t.is.Groups = f["groups"].idsByPlatform(groupKeys, groupID, func(p platform, id string, at value) bool {
+		return v.r.claimGroup(p, id, party{ofTeam, v.name()}, at)
+	})
 	for _, item := range f["agents"].items() {
 		p := v.r.people.find(item)
 		switch {
@@ -110,6 +113,7 @@ func (v value) customer(c *company.Company) *customer {
 		x.is.Severity = sla.Severity(s)
 	}
 	x.is.Channels = f["channels"].channels(party{ofCustomer, v.name()})
+	x.is.Workspaces = f["workspaces"].workspaces()
 	for _, item := range f["contacts"].items() {
 		p := v.r.people.find(item)
 		switch {
@@ -134,18 +138,18 @@ func (p party) phrase() phrase { return say(p.kind, "name", quoted(p.name)) }
 
 // channels reads the party's channels by platform.
 func (v value) channels(p party) []company.ChannelID {
-	f, ok := v.fields(platformKeys)
+	f, ok := v.fields(channelKeys)
 	if !ok {
 		return nil
 	}
 	var out []company.ChannelID
 	listed := len(v.node.Content) > 2*len(f) // an unknown platform has been reported
-	for _, k := range platformKeys.keys {
-		at := f[k.name]
+	for _, on := range platforms {
+		at := f[on.name]
 		listed = listed || at.present() && !at.isEmptyList()
 		for _, item := range at.items() {
-			if id, ok := item.plain(); ok && v.r.claim(channel{k.name, id}, p, item) {
-				out = append(out, company.ChannelID{Platform: k.name, ID: id})
+			if id, ok := item.id(on, channelID); ok && v.r.claim(channel{on.name, id}, p, item) {
+				out = append(out, company.ChannelID{Platform: on.name, ID: id})
 			}
 		}
 	}
@@ -156,6 +160,48 @@ func (v value) channels(p party) []company.ChannelID {
 }
 
 type channel struct{ platform, id string }
+
+// workspaces reads whose people are the customer's. Two customers may share
+// one, as parts of one organisation do; our own is nobody else's.
+func (v value) workspaces() map[string][]string {
+	seen := map[channel]bool{}
+	return v.idsByPlatform(workspaceKeys, workspaceID, func(p platform, id string, at value) bool {
+		here := channel{p.name, id}
+		ours, own := v.r.own[here]
+		switch {
+		case own:
+			at.wrong(say(ownWorkspace, "text", quoted(id), "where", ours.here()), say(writeTheirs))
+			return false
+		case seen[here]:
+			at.wrong(say(listedTwice, "text", quoted(id)), say(keepOne))
+			return false
+		}
+		seen[here] = true
+		return true
+	})
+}
+
+// claimGroup gives the user group or role to the team. Whoever is in it becomes
+// an agent of the team, so it belongs to one, and is not the one that everybody
+// is in: a Discord server's own id is also that of its role @everyone.
+func (r *reader) claimGroup(p platform, id string, by party, at value) bool {
+	here := channel{p.name, id}
+	ours, own := r.own[here]
+	other, taken := r.groups[here]
+	switch {
+	case own:
+		at.wrong(say(everybodysGroup, "text", quoted(id), "where", ours.here()), say(writeID, "example", p.ids[groupID].example, "found", p.ids[groupID].found))
+		return false
+	case taken && other.by == by:
+		at.wrong(say(listedTwice, "text", quoted(id)), say(keepOne))
+		return false
+	case taken:
+		at.wrong(say(groupTaken, "group", quoted(id), "platform", p.name, "owner", other.by.phrase(), "where", other.at.here()), say(writeOwnGroup))
+		return false
+	}
+	r.groups[here] = claimed{by, at}
+	return true
+}
 
 // claimed is a channel that the document gives to somebody.
 type claimed struct {

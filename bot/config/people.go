@@ -38,10 +38,10 @@ func (v value) person() *person {
 	}
 	p.roles, p.language, p.timezone = f["roles"], f["language"], f["timezone"]
 	if f["identities"].present() {
-		p.identity, _ = f["identities"].fields(platformKeys)
-		for _, k := range platformKeys.keys {
-			if id, ok := p.identity[k.name].plain(); ok {
-				p.is.Identities[k.name] = id
+		p.identity, _ = f["identities"].fields(channelKeys)
+		for _, on := range platforms {
+			if id, ok := p.identity[on.name].id(on, personID); ok {
+				p.is.Identities[on.name] = id
 			}
 		}
 	}
@@ -141,15 +141,15 @@ func (r *reader) checkIdentities() {
 	type account struct{ platform, id string }
 	first := map[account]*person{}
 	people := r.people.all()
-	for _, k := range platformKeys.keys {
+	for _, on := range platforms {
 		// Written identities come before the keys that stand for them.
 		for _, written := range []bool{true, false} {
 			for _, p := range people {
-				id := p.is.Identities[k.name]
-				if id == "" || p.identity[k.name].present() != written {
+				id := p.is.Identities[on.name]
+				if id == "" || p.identity[on.name].present() != written {
 					continue
 				}
-				a := account{k.name, id}
+				a := account{on.name, id}
 				other := first[a]
 				if other == nil {
 					first[a] = p
@@ -159,8 +159,8 @@ func (r *reader) checkIdentities() {
 				if !written { // the mistake is what was written
 					mine, other = other, mine
 				}
-				mine.identityAt(k.name).wrong(
-					say(sameIdentity, "id", quoted(id), "platform", k.name, "person", quoted(other.is.Key), "where", other.identityAt(k.name).here()),
+				mine.identityAt(on.name).wrong(
+					say(sameIdentity, "id", quoted(id), "platform", on.name, "person", quoted(other.is.Key), "where", other.identityAt(on.name).here()),
 					say(writeOwnIdentity))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -107,6 +108,8 @@ func environment(vars map[string]string) func(string) (string, bool) {
 }
 
 var testEnv = environment(map[string]string{
+	"DISCORD":    "MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret",
+	"MATTERMOST": "verysecretverysecretverysec", "MATTERMOST_SECRET": "verysecret-of-our-own",
 	"BOT": "xoxb-1-verysecret", "APP": "xapp-1-verysecret", "SIGNING": "verysecret", "EMPTY": " ", "DSN": "postgres://u:verysecret@db/sereno",
 })
 
@@ -122,7 +125,7 @@ type mistake struct {
 func TestMistakes(t *testing.T) {
 	told := map[msg]bool{}
 	var spanish strings.Builder
-	rows := append(append(append(append(append([]mistake{}, yamlMistakes...), calendarMistakes...), contractMistakes...), peopleMistakes...), processMistakes...)
+	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes)
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := tt.whole

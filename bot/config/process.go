@@ -6,17 +6,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // What holds where the document says nothing.
 const (
-	defaultStore       = "sereno.db"
-	defaultListen      = "127.0.0.1:8080"
-	defaultSlackURL    = "https://slack.com/api/"
-	maxConnections     = 10 // as many as Slack gives one app
-	defaultConnections = 1
+	defaultStore  = "sereno.db"
+	defaultListen = "127.0.0.1:8080"
 )
 
 // process reads the settings of the process: what differs from one machine to
@@ -25,9 +23,9 @@ func (r *reader) process(c *Config, f map[string]value) {
 	c.Store = f["store"].store()
 	c.Listen = f["listen"].address()
 	c.Log = f["log"].log()
-	if f["slack"].present() {
-		c.Slack = f["slack"].slack()
-	}
+	c.Slack = f["slack"].slack()
+	c.Discord = f["discord"].discord()
+	c.Mattermost = f["mattermost"].mattermost()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }
 
@@ -74,52 +72,28 @@ func (v value) log() Log {
 	return out
 }
 
-func (v value) slack() *Slack {
-	s := &Slack{Mode: Socket, APIURL: defaultSlackURL, Connections: defaultConnections}
-	f, ok := v.fields(slackKeys)
-	if !ok {
+// baseURL reads a web address under which there are others; it ends in a slash.
+func (v value) baseURL(def string) string {
+	s := v.webAddress(def, def, "https", "http")
+	if s == "" || v.kept() {
 		return s
 	}
-	s.BotToken = f["bot_token"].token("xapp-", "xoxb-")
-	s.AppToken = f["app_token"].token("xoxb-", "xapp-")
-	s.SigningSecret = Secret(f["signing_secret"].setting(""))
-	if mode, ok := f["mode"].oneOf(aMode, []string{string(Socket), string(HTTP)}); ok {
-		s.Mode = Mode(mode)
-	}
-	s.APIURL = f["api_url"].baseURL(defaultSlackURL)
-	s.Connections = f["connections"].number(1, maxConnections, defaultConnections)
-	switch _, written := f["app_token"]; {
-	case s.Mode == Socket && !written:
-		v.wants(say(noAppToken), say(writeEither, "one", "app_token: ${SLACK_APP_TOKEN}", "other", "mode: http"))
-	case s.Mode == HTTP:
-		if _, written := f["signing_secret"]; !written {
-			v.wants(say(noSigningSecret), say(write, "example", "signing_secret: ${SLACK_SIGNING_SECRET}"))
-		}
-	}
-	return s
+	return s + "/"
 }
 
-// token reads a token; other begins a token of the other kind, which people
-// take for this one.
-func (v value) token(other, own string) Secret {
-	s := v.setting("")
-	if strings.HasPrefix(s, other) {
-		v.wrong(say(wrongToken), say(writeToken, "prefix", own))
-	}
-	return Secret(s)
-}
-
-func (v value) baseURL(def string) string {
+// webAddress reads an address of one of the schemes, without a slash at its
+// end; def where there is none.
+func (v value) webAddress(def, example string, schemes ...string) string {
 	s := v.setting(def)
-	if v.kept() {
+	if s == "" || v.kept() {
 		return s
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		v.wrong(say(badURL), say(write, "example", def))
-		return def
+	if err != nil || !slices.Contains(schemes, u.Scheme) || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		v.wrong(say(badURL), say(write, "example", example))
+		return strings.TrimRight(def, "/")
 	}
-	return strings.TrimSuffix(s, "/") + "/"
+	return strings.TrimRight(s, "/")
 }
 
 // kb reads where the articles are; paths are relative to the document's folder.

@@ -73,6 +73,7 @@ func TestReferenceExplainsEveryKey(t *testing.T) {
 var slackEnv = environment(map[string]string{
 	"DATABASE_URL": "postgres://sereno@db/sereno", "SERENO_STORE": "sereno.db",
 	"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s",
+	"DISCORD_TOKEN": "MTEw.a.b", "MATTERMOST_TOKEN": "m", "MATTERMOST_SECRET": "a secret of our own",
 })
 
 func TestReferenceExamplesAreOneDocument(t *testing.T) {
@@ -91,6 +92,7 @@ func TestReferenceNamesTheDefaults(t *testing.T) {
 	for key, value := range map[string]string{
 		"store": defaultStore, "listen": defaultListen, "api_url": defaultSlackURL, "mode": string(Socket), "level": "info", "format": logFormats[0],
 		"warnings": "[75%]", "group_within": "5m", "close_after": "72h", "repeat_after": "10m",
+		"max_size": "25MB", "total": "200MB", "relay": relays[0], "reply_mode_for": "30m",
 	} {
 		if !regexp.MustCompile("(?m)^\\| `" + key + "` \\|.*\\| `" + regexp.QuoteMeta(value) + "` \\|$").MatchString(page) {
 			t.Errorf("the page does not name %s as the default of %s", value, key)

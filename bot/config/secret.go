@@ -34,7 +34,9 @@ func (s Secret) GoString() string { return `"` + s.String() + `"` }
 // MarshalText masks the secret in JSON, YAML and structured logs.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-var tokenForm = regexp.MustCompile(`xox[a-z]-|xapp-|xoxe\.`)
+// tokenForm is how the tokens of Slack and of Discord look (the bot's id in
+// base64, an instant, a signature). Mattermost's look like any id of its own.
+var tokenForm = regexp.MustCompile(`xox[a-z]-|xapp-|xoxe\.|[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}`)
 
 // looksSecret knows the tokens of a chat platform wherever somebody put them.
 func looksSecret(s string) bool { return tokenForm.MatchString(s) }

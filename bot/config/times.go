@@ -102,6 +102,16 @@ func (v value) duration(least, def time.Duration) time.Duration {
 	return def
 }
 
+// durationWithin reads wall time from least to most; def where there is none.
+func (v value) durationWithin(least, most, def time.Duration) time.Duration {
+	d := v.duration(least, def)
+	if d > most {
+		v.wrong(say(tooLong, "text", quoted(v.node.Value)), say(write, "example", strings.TrimSuffix(most.String(), "0m0s")))
+		return def
+	}
+	return d
+}
+
 // durationInstead corrects what people write most: a number alone, words for
 // the units, spaces.
 func durationInstead(s string) phrase {

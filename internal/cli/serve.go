@@ -265,7 +265,7 @@ func needsRestart(old, next *config.Config) bool {
 func slackConfig(c *config.Slack) slack.Config {
 	return slack.Config{
 		BotToken: c.BotToken.Reveal(), AppToken: c.AppToken.Reveal(), SigningSecret: c.SigningSecret.Reveal(),
-		APIURL: c.APIURL, Mode: slack.Mode(c.Mode), Connections: c.Connections,
+		APIURL: c.APIURL, Mode: slack.Mode(c.Mode), Connections: c.Connections, Team: c.Team,
 	}
 }
 
