@@ -202,7 +202,7 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
 	if *c.Slack != *want {
 		t.Errorf("Slack is not as written: mode %s, %s, %d connections", c.Slack.Mode, c.Slack.APIURL, c.Slack.Connections)
 	}
-	discord := &Discord{"MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret", "1100000000000000001", "http://127.0.0.1:9/api/", "ws://127.0.0.1:9"}
+	discord := &Discord{"MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret", "1100000000000000001", "http://127.0.0.1:9/api/v10", "ws://127.0.0.1:9"}
 	if *c.Discord != *discord {
 		t.Errorf("Discord is not as written: guild %s, %s, %s", c.Discord.Guild, c.Discord.APIURL, c.Discord.GatewayURL)
 	}

@@ -6,13 +6,13 @@ import (
 )
 
 const (
-	exampleDiscordURL = "https://discord.com/api/"
+	defaultDiscordURL = "https://discord.com/api/v10"
 	exampleGatewayURL = "wss://gateway.discord.gg"
 )
 
 var discordKeys = section{"discord", []key{
 	must("token", "${DISCORD_TOKEN}"), may("guild", "'1012345678901234567'"),
-	may("api_url", exampleDiscordURL), may("gateway_url", exampleGatewayURL),
+	may("api_url", defaultDiscordURL), may("gateway_url", exampleGatewayURL),
 }}
 
 // Discord is the connection to Discord.
@@ -21,24 +21,27 @@ type Discord struct {
 	Token Secret
 	// Guild is the id of our server, "" where none is named.
 	Guild string
-	// APIURL is the base address of the HTTP API, which ends in a slash, GatewayURL
-	// that of the gateway; "" is Discord's own.
-	APIURL, GatewayURL string
+	// APIURL is the base address of the HTTP API with its version; it does not end
+	// in a slash.
+	APIURL string
+	// GatewayURL is the address of the gateway, "" where the API is asked for it.
+	GatewayURL string
 }
 
 func (v value) discord() *Discord {
 	if !v.present() {
 		return nil
 	}
-	d := &Discord{}
+	d := &Discord{APIURL: defaultDiscordURL}
 	f, ok := v.fields(discordKeys)
 	if !ok {
 		return d
 	}
 	d.Token = f["token"].discordToken()
 	d.Guild = f["guild"].ownWorkspace(discord)
-	if s := f["api_url"].webAddress("", exampleDiscordURL, "https", "http"); s != "" {
-		d.APIURL = s + "/"
+	d.APIURL = f["api_url"].webAddress(defaultDiscordURL, defaultDiscordURL, "https", "http")
+	if strings.HasSuffix(d.APIURL, "/api") { // without a version Discord answers as it did years ago
+		d.APIURL += "/v10"
 	}
 	d.GatewayURL = f["gateway_url"].webAddress("", exampleGatewayURL, "wss", "ws")
 	return d

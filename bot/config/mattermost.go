@@ -10,7 +10,7 @@ const (
 
 var mattermostKeys = section{"mattermost", []key{
 	must("url", exampleMattermostURL), must("token", "${MATTERMOST_TOKEN}"), may("team", "support"),
-	must("callback_url", exampleCallbackURL), must("secret", "${MATTERMOST_SECRET}"),
+	must("callback_url", exampleCallbackURL), may("secret", "${MATTERMOST_SECRET}"),
 }}
 
 // Mattermost is the connection to a Mattermost server.
@@ -19,10 +19,11 @@ type Mattermost struct {
 	// ends in a slash.
 	URL, CallbackURL string
 	Token            Secret
-	// Team is the name of the team in which commands are typed, as in its address;
-	// "" is every team of the bot.
+	// Team is the name or id of the team in which commands are typed; "" is every
+	// team of the bot.
 	Team string
-	// Secret signs what buttons, forms and commands bring back.
+	// Secret signs what buttons, forms and commands bring back; "" leaves that to
+	// the token.
 	Secret Secret
 }
 

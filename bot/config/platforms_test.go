@@ -76,7 +76,7 @@ var platformMistakes = []mistake{
 	{"other tokens where a Discord bot's belongs", "", []edit{{"", "discord: {token: ^'Bot ${DISCORD}', guild: ^faro, api_url: ^discord.com, gateway_url: ^https://gateway.discord.gg}\n"}}, []string{
 		`discord.token: the word Bot stands before the token: write the token without Bot`,
 		`discord.guild: "faro" is not the id of a workspace on discord: write its id, such as 1012345678901234567 (Settings → Advanced → Developer Mode; then right click on the server → Copy Server ID)`,
-		`discord.api_url: this is not a web address: write https://discord.com/api/`,
+		`discord.api_url: this is not a web address: write https://discord.com/api/v10`,
 		`discord.gateway_url: this is not a web address: write wss://gateway.discord.gg`,
 	}},
 	{"an application's id for a Discord token", "", []edit{{"", "discord: {token: ^1012345678901234567}\n"}}, []string{

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"sereno/adapters/slack"
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
+	"sereno/internal/platforms"
 )
 
 // onlineTime bounds what is asked over the network.
@@ -32,9 +31,10 @@ func (p Process) check() *cobra.Command {
 mistake at once, each as file:line:column with what to write instead. When there
 is none it prints a summary. Nothing is changed.
 
-With --online it also asks the platforms: whether the tokens are good and have
-their scopes, the bot is in every channel, and every person can be written to;
-and the bot that serves this configuration, if one does, what it has given up.
+With --online it also asks the platforms, all at once: whether the tokens are good
+and may do what is needed, the bot is in every channel, every person can be
+written to, and this machine's clock is right; and the bot that serves this
+configuration, if one does, what it has given up.
 
 Exit status 0 when all is well, 1 when something is not.`,
 		Example: `  sereno check
@@ -74,23 +74,22 @@ Exit status 0 when all is well, 1 when something is not.`,
 			if online {
 				ctx, cancel := context.WithTimeout(c.Context(), onlineTime)
 				defer cancel()
-				wrong, err := ask(ctx, conf)
+				fine, err := platforms.Ask(ctx, conf, p.lang(), out)
 				if err != nil {
 					return err
 				}
-				lost, running := givenUp(ctx, conf)
-				wrong = append(wrong, lost...)
+				lost, running := givenUp(c.Context(), conf)
 				if !running {
 					fmt.Fprintf(out, "Nobody serves at %s now, so what was given up there is not known.\n", conf.Listen)
 				}
-				for _, problem := range wrong {
+				for _, problem := range lost {
 					fmt.Fprintln(out, problem)
 				}
-				if len(wrong) > 0 {
+				if !fine || len(lost) > 0 {
 					return errNotFine
 				}
 			}
-			_, err = fmt.Fprint(out, summary(conf, len(found), online))
+			_, err = fmt.Fprint(out, summary(conf, len(found), p.lang()))
 			return err
 		},
 	}
@@ -103,56 +102,17 @@ Exit status 0 when all is well, 1 when something is not.`,
 // defaultConfig is where a configuration is looked for.
 const defaultConfig = "sereno.yaml"
 
-// ask asks the platforms whether the bot can work, and answers what is wrong.
-func ask(ctx context.Context, c *config.Config) ([]string, error) {
-	if c.Slack == nil {
-		return nil, nil
-	}
-	a, err := slack.New(slackConfig(c.Slack), slack.Options{})
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	channels, people := onPlatform(c.Company, slack.Platform)
-	for _, problem := range a.Check(ctx, channels, people) {
-		out = append(out, "slack: "+problem.String())
-	}
-	return out, nil
-}
-
-// onPlatform lists what the company has on a platform: channels, and people's
-// identities.
-func onPlatform(c *company.Company, platform string) (channels, people []string) {
-	add := func(in []company.ChannelID) {
-		for _, ch := range in {
-			if ch.Platform == platform && !slices.Contains(channels, ch.ID) {
-				channels = append(channels, ch.ID)
-			}
+func summary(c *config.Config, articles int, lang company.Lang) string {
+	var on []string
+	for _, p := range platforms.Connected(c) {
+		text := p.Title
+		if p.Note != nil {
+			text += " (" + p.Note(c) + ")"
 		}
+		on = append(on, text)
 	}
-	for _, x := range c.Customers {
-		add(x.Channels)
-	}
-	for _, t := range c.Teams {
-		add(t.Channels)
-	}
-	add(c.QualityChannels)
-	for _, p := range c.People {
-		if id := p.Identities[platform]; id != "" {
-			people = append(people, id)
-		}
-	}
-	return channels, people
-}
-
-func summary(c *config.Config, articles int, online bool) string {
-	platforms := "no platform: connect one to serve"
-	if c.Slack != nil {
-		platforms = fmt.Sprintf("Slack (%s mode)", c.Slack.Mode)
-	}
-	asked := ""
-	if online && c.Slack != nil {
-		asked = "; asked, and all is well there"
+	if len(on) == 0 {
+		on = []string{"no platform: connect one to serve"}
 	}
 	co := c.Company
 	counts := strings.Join([]string{
@@ -161,8 +121,14 @@ func summary(c *config.Config, articles int, online bool) string {
 		count(len(co.Contracts), "contract", "contracts"), count(len(co.Schedules), "schedule", "schedules"),
 		count(len(co.Policies), "escalation policy", "escalation policies"), count(articles, "article", "articles"),
 	}, ", ")
-	return fmt.Sprintf("%s is fine.\n%s: %s.\n%s%s.\n", c.Path, co.Name, counts, platforms, asked)
+	out := fmt.Sprintf("%s is fine.\n%s: %s.\n%s.\n", c.Path, co.Name, counts, strings.Join(on, ", "))
+	for _, p := range platforms.Unconnected(c) {
+		out += p.Name + ": " + p.Tell(platforms.Problem{Code: "unconnected", Subject: p.Name}, lang, same) + "\n"
+	}
+	return out
 }
+
+func same(s string) string { return s }
 
 // count is a number with its word.
 func count(n int, one, many string) string {

@@ -1,28 +1,18 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"sereno/adapters/slack"
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/commands"
+	"sereno/internal/platforms"
 )
-
-// shortcut is what people read in a message's menu, by language.
-var shortcut = map[company.Lang]struct{ app, name, about string }{
-	company.English: {
-		"Incidents from the first message to the root cause",
-		"Open an incident", "Makes an incident of this message",
-	},
-	company.Spanish: {
-		"Incidentes, del primer mensaje a la causa raíz",
-		"Abrir un incidente", "Hace de este mensaje un incidente",
-	},
-}
 
 func (p Process) manifest() *cobra.Command {
 	c := &cobra.Command{
@@ -32,64 +22,83 @@ func (p Process) manifest() *cobra.Command {
 		Args:    nothingElse,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.manifestSlack())
+	for _, on := range platforms.All {
+		c.AddCommand(p.manifestOf(on))
+	}
 	return c
 }
 
-func (p Process) manifestSlack() *cobra.Command {
-	var o slack.ManifestOptions
-	var mode, path, lang string
+// manifestOf prints what the platform must be told, or tells it.
+func (p Process) manifestOf(on *platforms.Platform) *cobra.Command {
+	var path, lang string
+	var apply bool
+	m := on.Manifest()
+	help := m.Help()
+	applier, canApply := m.(platforms.Applier)
 	c := &cobra.Command{
-		Use:   "slack",
-		Short: "Print the manifest of the Slack app",
-		Long: `Prints the manifest of the Slack app as JSON: its scopes, events, commands and the
-message action “Open an incident”, made from the same tree of commands that
-understands what people type. Paste it at api.slack.com/apps (“Create New App”,
-“From a manifest”).
-
-With --config the mode and the language are those of the configuration.`,
-		Example: `  sereno manifest slack > manifest.json
-  sereno manifest slack --mode http --url https://sereno.example.com
-  sereno manifest slack --config sereno.yaml --lang es`,
-		Args: nothingElse,
+		Use: on.Name, Short: help.Short, Long: help.Long, Example: help.Example, Args: nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
-			language := p.lang()
-			if path != "" {
-				conf, err := config.Load(path, p.Env, config.KeepReferences())
-				if err != nil {
-					return err
-				}
-				language = conf.Company.Language
-				if conf.Slack != nil && mode == "" {
-					mode = string(conf.Slack.Mode)
-				}
+			conf, err := p.manifestConfig(path, apply)
+			if err != nil {
+				return err
 			}
-			if lang != "" {
-				language = company.Lang(lang)
+			if apply && !on.Connected(conf) {
+				return usagef("%s has no section “%s:”, which holds the token", path, on.Name)
 			}
-			words, ok := shortcut[language]
-			if !ok {
-				return usagef("there is no language %q here; write “--lang es” or “--lang en”", lang)
+			o := platforms.Options{Commands: commands.New().Specs}
+			if o.Lang, err = p.manifestLang(lang, conf); err != nil {
+				return err
 			}
-			o.Mode = slack.Mode(mode)
-			if o.BaseURL != "" && mode == "" {
-				o.Mode = slack.HTTP
+			if apply {
+				o.Logger = slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
+				return applier.Apply(c.Context(), conf, o, c.OutOrStdout())
 			}
-			o.Description, o.ShortcutName, o.ShortcutDescription = words.app, words.name, words.about
-			out, err := slack.Manifest(commands.New().Specs(language), o)
+			out, err := m.Text(conf, o)
 			if err != nil {
 				return usageError{err}
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(string(out)))
+			_, err = fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(out))
 			return err
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&mode, "mode", "", "socket (no address needed) or http")
-	f.StringVar(&o.BaseURL, "url", "", "where Slack reaches the bot in http mode, as https://sereno.example.com")
-	f.StringVar(&o.Name, "name", "", "name of the app and the bot; Sereno when left out")
-	f.BoolVar(&o.Org, "org", false, "make it installable for a whole Enterprise organisation")
-	f.StringVar(&path, "config", "", "take mode and language from this configuration")
-	f.StringVar(&lang, "lang", "", "language of the texts, es or en; that of LANG when left out")
+	m.Flags(f)
+	f.StringVar(&path, "config", "", "take from this configuration what is not said here")
+	f.StringVar(&lang, "lang", "", "language of the texts, es or en; the configuration's or that of LANG when left out")
+	if canApply {
+		f.BoolVar(&apply, "apply", false, "tell the platform; needs --config, which has the token")
+	}
 	return c
+}
+
+// manifestConfig reads the configuration that was named, nil when none was.
+// What is only printed needs no secrets.
+func (p Process) manifestConfig(path string, secrets bool) (*config.Config, error) {
+	switch {
+	case path == "" && secrets:
+		return nil, usagef("--apply needs the token: name the configuration with --config")
+	case path == "":
+		return nil, nil
+	}
+	c, err := config.Load(path, p.Env)
+	if !secrets && errors.As(err, new(config.Problems)) {
+		return config.Load(path, p.Env, config.KeepReferences())
+	}
+	return c, err
+}
+
+// manifestLang is the language that was asked for, else the configuration's,
+// else the environment's.
+func (p Process) manifestLang(asked string, c *config.Config) (company.Lang, error) {
+	lang := p.lang()
+	switch {
+	case asked != "":
+		lang = company.Lang(asked)
+	case c != nil:
+		lang = c.Company.Language
+	}
+	if !platforms.Speaks(lang) {
+		return "", usagef("there is no language %q here; write “--lang es” or “--lang en”", lang)
+	}
+	return lang, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -17,12 +18,12 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"sereno/adapters/slack"
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/commands"
 	"sereno/internal/ops"
+	"sereno/internal/platforms"
 	"sereno/store"
 )
 
@@ -41,7 +42,7 @@ Over HTTP (“listen” in the configuration) it answers
   /healthz   the process is alive
   /readyz    it can take work; 503 with the reasons when it cannot
   /metrics   figures for Prometheus
-and, with Slack in http mode, Slack's requests under /slack/.
+and, under /slack/ and /mattermost/, what those platforms call.
 
 SIGTERM or SIGINT: nothing new is taken in, what is under way ends, and the
 process ends with status 0; a second one ends it at once.
@@ -115,21 +116,26 @@ func newLogger(l config.Log, out io.Writer, level slog.Leveler) *slog.Logger {
 
 func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	metrics := ops.NewMetrics(versionText())
+	tree := commands.New()
 	var adapters []bot.Adapter
-	var fromSlack *slack.Adapter
-	if s.config.Slack != nil {
-		a, err := slack.New(slackConfig(s.config.Slack), slack.Options{Logger: s.log, Acting: s.acting})
+	handlers := map[string]http.Handler{}
+	for _, p := range platforms.Connected(s.config) {
+		on, err := p.Connect(s.config, platforms.Options{
+			Logger: s.log, Acting: s.acting, Groups: s.config.Company.GroupsOn(p.Name),
+			Commands: tree.Specs, Lang: s.config.Company.Language,
+		})
 		if err != nil {
 			return err
 		}
-		adapters, fromSlack = append(adapters, a), a
+		adapters = append(adapters, on.Adapter)
+		if on.Handler != nil {
+			handlers[p.Path()] = on.Handler
+		}
 	}
-	if len(adapters) == 0 {
-		s.log.Warn("no platform is connected: nobody can be heard; add “slack:” to the configuration", "config", s.config.Path)
-	}
+	s.warnUnheard(len(adapters))
 	b, err := bot.New(bot.Options{
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: bot.SystemClock{},
-		Commands: commands.New(), Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
+		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
 	if err != nil {
 		return err
@@ -137,8 +143,8 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	s.bot = b
 	metrics.Watch(s.backlog)
 	mux := ops.NewHandler(metrics, s.log, s.ready)
-	if fromSlack != nil && s.config.Slack.Mode == config.HTTP {
-		mux.Handle("/slack/", fromSlack.Handler())
+	for path, h := range handlers {
+		mux.Handle(path, h)
 	}
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", s.config.Listen)
@@ -151,6 +157,16 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	group.Go(func() error { return ops.Serve(groupCtx, listener, mux, s.log) })
 	group.Go(func() error { s.reloads(groupCtx, reload); return nil })
 	return s.wait(groupCtx, group)
+}
+
+// warnUnheard says where nobody can be heard.
+func (s *server) warnUnheard(connected int) {
+	if connected == 0 {
+		s.log.Warn("no platform is connected: nobody can be heard; add “slack:”, “discord:” or “mattermost:” to the configuration", "config", s.config.Path)
+	}
+	for _, p := range platforms.Unconnected(s.config) {
+		s.log.Warn("the configuration has channels of a platform that it does not connect: nobody is heard there", "platform", p.Name)
+	}
 }
 
 // wait waits for the end, and for what is under way then, but not for ever.
@@ -256,17 +272,7 @@ func (s *server) reload(ctx context.Context) error {
 
 // needsRestart reports whether something changed that a reload cannot change.
 func needsRestart(old, next *config.Config) bool {
-	if old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || (old.Slack == nil) != (next.Slack == nil) {
-		return true
-	}
-	return old.Slack != nil && *old.Slack != *next.Slack
-}
-
-func slackConfig(c *config.Slack) slack.Config {
-	return slack.Config{
-		BotToken: c.BotToken.Reveal(), AppToken: c.AppToken.Reveal(), SigningSecret: c.SigningSecret.Reveal(),
-		APIURL: c.APIURL, Mode: slack.Mode(c.Mode), Connections: c.Connections, Team: c.Team,
-	}
+	return old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || !platforms.Same(old, next)
 }
 
 // newKey is a key that was never given before: 125 random bits in 25 letters,
