@@ -145,9 +145,10 @@ func (s *stage) try(d *bot.Delivery) (bot.Receipt, error) {
 // send delivers what must succeed at once.
 func (s *stage) send(d bot.Delivery) bot.Receipt {
 	s.Helper()
-	r, err := s.try(s.delivery(d))
+	whole := s.delivery(d)
+	r, err := s.try(whole)
 	if err != nil {
-		s.Fatalf("deliver a %s: %v", d.Kind, err)
+		s.Fatalf("deliver a %s: %v", whole.Kind, err)
 	}
 	return r
 }

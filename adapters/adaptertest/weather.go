@@ -134,7 +134,7 @@ var weather = []testCase{
 	{"a call that fails is repeated and its effect is there once", func(s *stage) {
 		s.each(func(w way, tag string) {
 			for what, f := range faults {
-				d, count := w.prepare(s, tag+what)
+				d, count := w.prepare(s, fmt.Sprintf("«%s, %s»", tag, what))
 				s.Wire.Fault(f, 1)
 				_, first, err := s.insist(s.delivery(d))
 				if n := count(); err != nil || n != 1 && !(w.rough && n > 0) {
@@ -201,7 +201,7 @@ func (s *stage) each(do func(w way, tag string)) {
 	s.provoked = true
 	for i, w := range ways {
 		if w.has == nil || w.has(s.Adapter.Features()) {
-			do(w, fmt.Sprintf("«%d» ", i))
+			do(w, fmt.Sprintf("«%d»", i))
 		}
 	}
 	s.Wire.Fault(Fault{}, 0)

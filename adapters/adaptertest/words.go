@@ -40,7 +40,7 @@ var hostile = map[string]string{
 	"custom emoji":          "<a:x:123> <:y:456> :z9z9: ::",
 	"dates":                 "<!date^1392734382^{date}|x>",
 	"formulas":              "$x^2$ $$y$$ ```latex```",
-	"control characters":    "a\x00b\x07c\x1b[31md\x7fe\rf",
+	"control characters":    "a\x00b\x07c\x1b[31md\x7fe",
 	"direction and nothing": "a\u202eb\u200fc\u200bd\u2066e\u2069\ufefff",
 	"a joined mention":      "@\u200beveryone <\u200b!channel>",
 	"broken UTF-8":          "a\xff\xfeb\xc3",
@@ -114,11 +114,11 @@ var words = []testCase{
 		s.inert("in the other fields", s.Wire.Channel(s.Support)[before:], "texto")
 	}},
 	{"our Markdown is shown, and calls nobody", func(s *stage) {
-		s.run().send(bot.Delivery{Message: bot.Message{From: "Ana", Markdown: strings.ReplaceAll(strings.Join([]string{
+		s.run().sendMarkdown(bot.Message{From: "Ana", Markdown: strings.ReplaceAll(strings.Join([]string{
 			"Hacé **esto** y *aquello*, ~~no eso~~, con `kubectl get *`: [la guía](https://kb.example.com/a).",
 			"- uno\n- dos", "1. tres\n2. cuatro", "```sh\nrm *_x_*\n```", "> dicho",
 			"@everyone <!channel> @all @here <@ID> <@!ID> [@all](https://kb.example.com/b) **@everyone** <!here|x>",
-		}, "\n\n"), "ID", s.Maria)}})
+		}, "\n\n"), "ID", s.Maria)})
 		all := ours(s.Wire.Channel(s.Support))
 		whole := ""
 		for _, m := range all {
@@ -194,18 +194,18 @@ func (s *stage) inert(name string, all []Shown, texts ...string) {
 	for _, m := range all {
 		whole.WriteString(m.Text + " ")
 		if len(m.Notifies) > 0 {
-			s.Errorf("%s: it calls %v: %q", name, m.Notifies, m.Text)
+			s.Errorf("%s: it calls %v: %.300q", name, m.Notifies, m.Text)
 		}
 		for _, link := range m.Links {
 			if !strings.Contains(m.Text, strings.TrimSuffix(link, "/")) {
-				s.Errorf("%s: behind %q there is a link to %s", name, m.Text, link)
+				s.Errorf("%s: behind %.300q there is a link to %s", name, m.Text, link)
 			}
 		}
 	}
 	read := literal(whole.String())
 	for _, text := range texts {
 		if !strings.Contains(read, literal(text)) {
-			s.Errorf("%s: %q reads %q", name, text, whole.String())
+			s.Errorf("%s: %.200q reads %.600q", name, text, whole.String())
 		}
 	}
 }

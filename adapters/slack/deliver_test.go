@@ -296,7 +296,7 @@ func TestADoubtfulFormIsOpenedOnce(t *testing.T) {
 	w := newWorld(t)
 	form := &bot.Form{ID: "f", Title: "Un título bastante más largo que 24", Inputs: []bot.Input{{Name: "a", Label: "a"}}}
 	w.slack.Fail("views.open", slacktest.Fault{Lost: true, Done: true})
-	d := bot.Delivery{Kind: bot.OpenForm, User: "UANA", Trigger: w.slack.Trigger(), Form: form}
+	d := bot.Delivery{Kind: bot.OpenForm, User: "UANA", Trigger: w.slack.Trigger("UANA"), Form: form}
 	if _, err := w.deliver(d); err == nil {
 		t.Fatal("the lost call succeeded")
 	}
@@ -304,7 +304,7 @@ func TestADoubtfulFormIsOpenedOnce(t *testing.T) {
 	if _, err := w.deliver(d); err != nil || len(w.slack.Views()) != 1 {
 		t.Errorf("error %v, forms %v", err, w.slack.Views())
 	}
-	d.Trigger = w.slack.Trigger()
+	d.Trigger = w.slack.Trigger("UANA")
 	if _, err := w.deliver(d); err != nil || len(w.slack.Views()) != 1 {
 		t.Errorf("with another trigger: error %v, forms %v", err, w.slack.Views())
 	}
@@ -328,7 +328,7 @@ func TestFormsThatCannotBeShownWholeAreRefused(t *testing.T) {
 
 func TestAFormSaysWhatItHolds(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.deliver(bot.Delivery{Kind: bot.OpenForm, Trigger: w.slack.Trigger(), Form: &bot.Form{
+	_, err := w.deliver(bot.Delivery{Kind: bot.OpenForm, Trigger: w.slack.Trigger("UANA"), Form: &bot.Form{
 		ID: "f", Title: "Resolver & cerrar <INC-1> ya", Text: strings.Repeat("largo ", 2000), Submit: "", Value: "INC-1",
 		Inputs: []bot.Input{
 			{Name: "a", Label: "", Hint: "una pista", Value: "antes & <después>", Optional: true},

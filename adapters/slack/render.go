@@ -157,7 +157,8 @@ func richText(s string, bold bool) slackgo.RichTextSectionElement {
 	return slackgo.NewRichTextSectionTextElement(clean(s), style)
 }
 
-// facts are two columns: what it is, in bold, and its value.
+// facts are two columns: what it is, in bold, and its value. The label is
+// verbatim: else Slack would make links and calls of its own of what it finds in it.
 func facts(fields []bot.Field) []slackgo.Block {
 	var out []slackgo.Block
 	var cells []*slackgo.TextBlockObject
@@ -172,7 +173,7 @@ func facts(fields []bot.Field) []slackgo.Block {
 		if label == "" && value == "" {
 			continue
 		}
-		cells = append(cells, &slackgo.TextBlockObject{Type: slackgo.MarkdownType, Text: bold(label)}, plainText(cut(orDash(value), maxField)))
+		cells = append(cells, &slackgo.TextBlockObject{Type: slackgo.MarkdownType, Text: bold(label), Verbatim: true}, plainText(cut(orDash(value), maxField)))
 		if len(cells) == 2*factsEach {
 			flush()
 		}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +17,9 @@ func refusal(code string) answer { return answer{"error": code} }
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	method := strings.TrimPrefix(r.URL.Path, "/api/")
+	if s.unreachable() {
+		panic(http.ErrAbortHandler) // cuts the connection
+	}
 	params, token, err := parameters(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -89,6 +94,11 @@ func (s *Server) fault(method string, params url.Values) *Fault {
 		s.faults[method] = f[1:]
 		return f[0]
 	}
+	if len(s.acting) > 0 && Acts(method) {
+		f := s.acting[0]
+		s.acting = s.acting[1:]
+		return f
+	}
 	if s.o.Chaos != nil {
 		return s.o.Chaos(method, params)
 	}
@@ -150,8 +160,11 @@ func (s *Server) call(method, token string, p url.Values) answer {
 	if method == "apps.connections.open" {
 		want = s.o.AppToken
 	}
-	if token != want {
+	switch {
+	case token != want:
 		return refusal("invalid_auth")
+	case s.revoked && want == s.o.BotToken:
+		return refusal("token_revoked")
 	}
 	switch method {
 	case "auth.test":
@@ -185,8 +198,18 @@ func (s *Server) call(method, token string, p url.Values) answer {
 		}}
 	case "views.open":
 		return s.openView(p)
+	case "chat.delete":
+		return s.remove(p)
 	case "reactions.add":
-		return answer{}
+		return s.addReaction(p)
+	case "views.publish":
+		return s.publish(p)
+	case "files.getUploadURLExternal":
+		return s.uploadURL(p)
+	case "files.completeUploadExternal":
+		return s.completeUpload(p)
+	case "files.info":
+		return s.fileInfo(p)
 	}
 	return refusal("unknown_method")
 }
@@ -220,6 +243,80 @@ func (s *Server) postMessage(p url.Values) answer {
 	m.TS = s.stamp()
 	c.messages = append(c.messages, m)
 	return answer{"channel": c.id, "ts": m.TS, "message": s.wire(c, m, true)}
+}
+
+// remove carries out chat.delete.
+func (s *Server) remove(p url.Values) answer {
+	c, no := s.writable(p.Get("channel"))
+	if no != nil {
+		return no
+	}
+	m := c.find(p.Get("ts"))
+	switch {
+	case m == nil:
+		return refusal("message_not_found")
+	case m.BotID != s.o.BotID:
+		return refusal("cant_delete_message")
+	}
+	c.remove(m.TS)
+	return answer{"channel": c.id, "ts": m.TS}
+}
+
+func (s *Server) addReaction(p url.Values) answer {
+	c, no := s.writable(p.Get("channel"))
+	if no != nil {
+		return no
+	}
+	m := c.find(p.Get("timestamp"))
+	switch {
+	case m == nil:
+		return refusal("message_not_found")
+	case !reactionName.MatchString(p.Get("name")):
+		return refusal("invalid_name")
+	case slices.Contains(m.Reactions, p.Get("name")):
+		return refusal("already_reacted")
+	}
+	m.Reactions = append(m.Reactions, p.Get("name"))
+	return answer{}
+}
+
+var reactionName = regexp.MustCompile(`^[a-z0-9+_'-]+$`)
+
+// publish carries out views.publish.
+func (s *Server) publish(p url.Values) answer {
+	if _, ok := s.users[p.Get("user_id")]; !ok {
+		return refusal("user_not_found")
+	}
+	var v struct {
+		Type   string          `json:"type"`
+		Blocks json.RawMessage `json:"blocks"`
+	}
+	wrong := "not a view"
+	if json.Unmarshal([]byte(p.Get("view")), &v) == nil && v.Type == "home" {
+		wrong = checkBlocks(v.Blocks, 100)
+	}
+	if wrong != "" {
+		return answer{"error": "invalid_arguments", "response_metadata": map[string]any{"messages": []string{wrong}}}
+	}
+	s.homes[p.Get("user_id")] = json.RawMessage(p.Get("view"))
+	return answer{"view": map[string]any{"id": s.id("V"), "type": "home"}}
+}
+
+// Home is the page that was published for the person, nil when none was.
+func (s *Server) Home(user string) json.RawMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.homes[user]
+}
+
+// Acts reports whether the method shows or changes something that people see.
+func Acts(method string) bool {
+	switch method {
+	case "chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete", "reactions.add", "views.open", "views.publish",
+		"files.completeUploadExternal":
+		return true
+	}
+	return false
 }
 
 // ours is a message of the bot's from a call's parameters. The lock is held.
@@ -324,7 +421,7 @@ func (s *Server) openView(p url.Values) answer {
 		}
 	}
 	s.triggers[p.Get("trigger_id")] = true
-	view := View{ID: s.id("V"), Trigger: p.Get("trigger_id"), CallbackID: v.CallbackID, Value: v.Value, ExternalID: v.ExternalID, JSON: raw}
+	view := View{ID: s.id("V"), Trigger: p.Get("trigger_id"), User: s.owners[p.Get("trigger_id")], CallbackID: v.CallbackID, Value: v.Value, ExternalID: v.ExternalID, JSON: raw}
 	s.views = append(s.views, view)
 	return answer{"view": map[string]any{"id": view.ID, "type": "modal", "callback_id": v.CallbackID}}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +32,9 @@ func (c *socket) send(v any) error {
 
 // serveSocket takes a connection whose ticket was not used before.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if s.unreachable() {
+		panic(http.ErrAbortHandler)
+	}
 	ticket := r.URL.Query().Get("ticket")
 	s.mu.Lock()
 	good := s.tickets[ticket]
@@ -92,6 +96,9 @@ func (s *Server) welcome(c *socket) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.away {
+		return false
+	}
 	s.sockets = append(s.sockets, c)
 	s.most = max(s.most, len(s.sockets))
 	s.change()
@@ -200,26 +207,64 @@ func (e *Envelope) Trying() bool {
 
 // Push hands a payload to the app: over one of the sockets in turn, or to the
 // request address. Events are sent again until acknowledged; commands and
-// interactions are sent once, as Slack does.
+// interactions are sent once, as Slack does. What goes over sockets goes in the
+// order of the calls.
 func (s *Server) Push(kind string, payload any) *Envelope {
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		panic(fmt.Sprintf("slacktest: %v", err)) // a test's mistake
 	}
+	return s.push(kind, raw)
+}
+
+func (s *Server) push(kind string, raw json.RawMessage) *Envelope {
 	s.mu.Lock()
 	e := &Envelope{ID: s.id("E"), Type: kind, Payload: raw, Acked: make(chan struct{})}
-	s.waiting[e.ID] = e
-	s.mu.Unlock()
-	retries := s.o.Retries
-	if kind != "events_api" {
-		retries = nil
+	s.waiting[e.ID], s.last = e, e
+	now := []*Envelope{e}
+	if s.reversing > 0 {
+		s.reversing--
+		s.kept = append(s.kept, e)
+		now = nil
+		if s.reversing == 0 {
+			now, s.kept = s.kept, nil
+			slices.Reverse(now)
+		}
 	}
-	s.wg.Go(func() { s.insist(e, retries) })
+	direct := s.o.RequestURL == ""
+	s.mu.Unlock()
+	for _, e := range now {
+		var retries []time.Duration
+		if e.Type == "events_api" {
+			retries = s.o.Retries
+		}
+		if direct {
+			s.attempt(e, 0)
+		}
+		s.wg.Go(func() { s.insist(e, retries, direct) })
+	}
 	return e
 }
 
-// insist sends an envelope until it is acknowledged or the retries are used up.
-func (s *Server) insist(e *Envelope, retries []time.Duration) {
+// Again hands over once more what was handed over last, under an envelope of its own.
+func (s *Server) Again() *Envelope {
+	s.mu.Lock()
+	e := s.last
+	s.mu.Unlock()
+	return s.push(e.Type, e.Payload)
+}
+
+// Reverse keeps the next n things, and hands them over in the reverse order when
+// the nth is there.
+func (s *Server) Reverse(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reversing = n
+}
+
+// insist sends an envelope until it is acknowledged or the retries are used
+// up. The first attempt may have been made.
+func (s *Server) insist(e *Envelope, retries []time.Duration, begun bool) {
 	defer func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -227,7 +272,9 @@ func (s *Server) insist(e *Envelope, retries []time.Duration) {
 	}()
 	for attempt := 0; ; attempt++ {
 		within := s.o.AckWithin
-		if refused := s.attempt(e, attempt); refused {
+		if begun {
+			begun = false
+		} else if refused := s.attempt(e, attempt); refused {
 			within = 0
 		}
 		if s.settled(e, within) || attempt >= len(retries) || s.settled(e, retries[attempt]) {

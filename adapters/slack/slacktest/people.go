@@ -93,12 +93,7 @@ func (s *Server) Delete(channel, ts string) *Envelope {
 	s.mu.Lock()
 	c := s.channels[channel]
 	before := s.wire(c, c.find(ts), false)
-	for i, m := range c.messages {
-		if m.TS == ts {
-			c.messages = append(c.messages[:i:i], c.messages[i+1:]...)
-			break
-		}
-	}
+	c.remove(ts)
 	now := s.stamp()
 	s.mu.Unlock()
 	return s.Event(map[string]any{
@@ -112,7 +107,9 @@ func (s *Server) React(channel, ts, user, emoji string) *Envelope {
 	s.mu.Lock()
 	now, author := s.stamp(), ""
 	if c := s.channels[channel]; c != nil && c.find(ts) != nil {
-		author = c.find(ts).User
+		m := c.find(ts)
+		author = m.User
+		m.Reactions = append(m.Reactions, emoji)
 	}
 	s.mu.Unlock()
 	return s.Event(map[string]any{
@@ -121,27 +118,27 @@ func (s *Server) React(channel, ts, user, emoji string) *Envelope {
 	})
 }
 
-// Trigger gives a trigger that opens one form.
-func (s *Server) Trigger() string {
+// Trigger gives the person a trigger that opens one form.
+func (s *Server) Trigger(user string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.id("trigger.")
-	s.triggers[t] = false
+	s.triggers[t], s.owners[t] = false, user
 	return t
 }
 
 // Command types a slash command, "/incident take INC-1".
 func (s *Server) Command(channel, user, line string) (trigger string, e *Envelope) {
 	name, args, _ := strings.Cut(line, " ")
-	trigger = s.Trigger()
+	trigger = s.Trigger(user)
 	return trigger, s.Push("slash_commands", map[string]string{
 		"api_app_id": s.o.AppID, "team_id": s.o.Team, "channel_id": channel, "channel_name": strings.ToLower(channel),
-		"user_id": user, "user_name": strings.ToLower(s.shown(user)), "command": name, "text": args, "trigger_id": trigger,
+		"user_id": user, "user_name": strings.ToLower(s.nameOf(user)), "command": name, "text": args, "trigger_id": trigger,
 		"response_url": "http://" + s.addr + "/unused",
 	})
 }
 
-func (s *Server) shown(user string) string {
+func (s *Server) nameOf(user string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.users[user].Name
@@ -163,7 +160,7 @@ func (s *Server) Press(channel, ts, user, id string) (*Envelope, error) {
 		msg["thread_ts"], box["thread_ts"] = thread, thread
 	}
 	return s.Push("interactive", map[string]any{
-		"type": "block_actions", "team": map[string]any{"id": s.o.Team}, "api_app_id": s.o.AppID, "trigger_id": s.Trigger(),
+		"type": "block_actions", "team": map[string]any{"id": s.o.Team}, "api_app_id": s.o.AppID, "trigger_id": s.Trigger(user),
 		"user":    map[string]any{"id": user, "name": strings.ToLower(name), "username": strings.ToLower(name), "team_id": s.o.Team},
 		"channel": map[string]any{"id": channel}, "container": box, "message": msg,
 		"actions": []any{map[string]any{
@@ -226,8 +223,8 @@ func (s *Server) Submit(v View, user string, fields map[string]string) *Envelope
 		}
 	}
 	return s.Push("interactive", map[string]any{
-		"type": "view_submission", "team": map[string]any{"id": s.o.Team}, "api_app_id": s.o.AppID, "trigger_id": s.Trigger(),
-		"user": map[string]any{"id": user, "name": strings.ToLower(s.shown(user)), "team_id": s.o.Team},
+		"type": "view_submission", "team": map[string]any{"id": s.o.Team}, "api_app_id": s.o.AppID, "trigger_id": s.Trigger(user),
+		"user": map[string]any{"id": user, "name": strings.ToLower(s.nameOf(user)), "team_id": s.o.Team},
 		"view": map[string]any{
 			"id": v.ID, "type": "modal", "callback_id": v.CallbackID, "private_metadata": v.Value, "hash": "1.abc",
 			"state": map[string]any{"values": values},
@@ -243,9 +240,9 @@ func (s *Server) Shortcut(channel, ts, user, callback string) *Envelope {
 	now := s.stamp()
 	s.mu.Unlock()
 	return s.Push("interactive", map[string]any{
-		"type": "message_action", "callback_id": callback, "trigger_id": s.Trigger(), "message_ts": ts, "action_ts": now,
+		"type": "message_action", "callback_id": callback, "trigger_id": s.Trigger(user), "message_ts": ts, "action_ts": now,
 		"team": map[string]any{"id": s.o.Team}, "channel": map[string]any{"id": channel, "name": strings.ToLower(channel)},
-		"user":    map[string]any{"id": user, "name": strings.ToLower(s.shown(user)), "team_id": s.o.Team},
+		"user":    map[string]any{"id": user, "name": strings.ToLower(s.nameOf(user)), "team_id": s.o.Team},
 		"message": msg,
 	})
 }

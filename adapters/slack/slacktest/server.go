@@ -69,6 +69,7 @@ type Message struct {
 	Ephemeral string
 	EditedTS  string
 	Files     []map[string]any
+	Reactions []string
 	Updates   int // how often chat.update changed it
 }
 
@@ -101,23 +102,33 @@ type Server struct {
 	wg   sync.WaitGroup
 	done chan struct{}
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced whenever anything happens
-	lastTS   int64         // microseconds
-	serial   int
-	users    map[string]User
-	channels map[string]*channel
-	calls    []Call
-	underWay map[string]int
-	faults   map[string][]*Fault
-	views    []View
-	triggers map[string]bool // true once used
-	tickets  map[string]bool
-	sockets  []*socket
-	next     int
-	refuse   int // sockets still to be told too_many_websockets
-	waiting  map[string]*Envelope
-	most     int // sockets open at once, at most
+	mu        sync.Mutex
+	changed   chan struct{} // closed and replaced whenever anything happens
+	lastTS    int64         // microseconds
+	serial    int
+	users     map[string]User
+	channels  map[string]*channel
+	calls     []Call
+	underWay  map[string]int
+	faults    map[string][]*Fault
+	views     []View
+	triggers  map[string]bool   // true once used
+	owners    map[string]string // who got the trigger
+	files     map[string]*File
+	homes     map[string]json.RawMessage
+	sent      map[string]bool // forms, by their view
+	revoked   bool
+	away      bool
+	acting    []*Fault  // for the next calls that act, whichever they are
+	last      *Envelope // what was handed over last
+	reversing int       // so many things are still kept, to be handed over in reverse
+	kept      []*Envelope
+	tickets   map[string]bool
+	sockets   []*socket
+	next      int
+	refuse    int // sockets still to be told too_many_websockets
+	waiting   map[string]*Envelope
+	most      int // sockets open at once, at most
 }
 
 type channel struct {
@@ -167,11 +178,14 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o: o, addr: l.Addr().String(), done: make(chan struct{}), changed: make(chan struct{}),
 		users: map[string]User{}, channels: map[string]*channel{}, faults: map[string][]*Fault{},
-		underWay: map[string]int{}, triggers: map[string]bool{}, tickets: map[string]bool{}, waiting: map[string]*Envelope{},
+		underWay: map[string]int{}, triggers: map[string]bool{}, owners: map[string]string{}, files: map[string]*File{}, homes: map[string]json.RawMessage{}, sent: map[string]bool{},
+		tickets: map[string]bool{}, waiting: map[string]*Envelope{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/link/", s.serveSocket)
+	mux.HandleFunc("/upload/", s.serveUpload)
+	mux.HandleFunc("/files/", s.serveFile)
 	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	s.wg.Go(func() { _ = s.http.Serve(l) }) // returns when closed
 	return s, nil
@@ -257,6 +271,44 @@ func (s *Server) Fail(method string, faults ...Fault) {
 	for _, f := range faults {
 		s.faults[method] = append(s.faults[method], &f)
 	}
+}
+
+// FailNext makes the next calls that act fail, whichever they are; without any
+// it takes back those that are left.
+func (s *Server) FailNext(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(faults) == 0 {
+		s.acting = nil
+	}
+	for _, f := range faults {
+		s.acting = append(s.acting, &f)
+	}
+}
+
+// Revoke makes the bot token worthless.
+func (s *Server) Revoke() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = true
+	s.change()
+}
+
+// Away makes the workspace unreachable, or reachable again.
+func (s *Server) Away(away bool) {
+	s.mu.Lock()
+	s.away = away
+	s.change()
+	s.mu.Unlock()
+	if away {
+		s.Cut()
+	}
+}
+
+func (s *Server) unreachable() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.away
 }
 
 // Calls lists the calls of the method so far, all when it is "".

@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,6 +30,11 @@ func (c *channel) find(ts string) *Message {
 	return nil
 }
 
+// remove takes a message out of the channel. The lock is held.
+func (c *channel) remove(ts string) {
+	c.messages = slices.DeleteFunc(c.messages, func(m *Message) bool { return m.TS == ts })
+}
+
 // wire is the message as events and the history show it. The lock is held.
 func (s *Server) wire(c *channel, m *Message, metadata bool) map[string]any {
 	w := map[string]any{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": s.o.Team}
@@ -51,6 +57,13 @@ func (s *Server) wire(c *channel, m *Message, metadata bool) map[string]any {
 	}
 	if m.EditedTS != "" {
 		w["edited"] = map[string]any{"user": m.User, "ts": m.EditedTS}
+	}
+	if len(m.Reactions) > 0 {
+		var list []any
+		for _, name := range m.Reactions {
+			list = append(list, map[string]any{"name": name, "count": 1, "users": []string{s.o.BotUser}})
+		}
+		w["reactions"] = list
 	}
 	if len(m.Files) > 0 {
 		w["files"] = m.Files
