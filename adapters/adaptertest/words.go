@@ -52,9 +52,9 @@ var hostile = map[string]string{
 var words = []testCase{
 	{"hostile text in every field is read literally and calls nobody", func(s *stage) {
 		s.run()
+		before := 0
 		for name, text := range hostile {
 			text = strings.ReplaceAll(text, "ID", s.Ana)
-			before := len(s.Wire.Channel(s.Team))
 			s.send(bot.Delivery{Channel: s.Team, Message: bot.Message{
 				Title: "título " + text, From: text, Text: text, Quote: "cita " + text, Footer: "pie " + text,
 				Fields:  []bot.Field{{Label: text, Value: "valor " + text}},
@@ -62,6 +62,7 @@ var words = []testCase{
 				Buttons: []bot.Button{{ID: "solved", Label: text, Value: text}},
 			}})
 			all := s.Wire.Channel(s.Team)[before:]
+			before += len(all)
 			s.inert(name, all, text, "título "+text, "cita "+text, "pie "+text, "valor "+text, "entrada "+text, "cuerpo "+text)
 			if len(all) == 0 || len(all[len(all)-1].Buttons) != 1 {
 				s.Errorf("%s: the button is gone", name)
