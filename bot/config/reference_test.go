@@ -108,6 +108,37 @@ func TestExampleHasNoMistakes(t *testing.T) {
 	checkServable(t, c)
 }
 
+// alternative is a line of the example that somebody may take the hash sign from.
+var alternative = regexp.MustCompile(`^( *)# ((?:  )*)([a-z_]+:)(.*)$`)
+
+// with takes the hash signs away; an alternative replaces the line above it
+// that has its key.
+func with(example string) string {
+	var out []string
+	for line := range strings.Lines(example) {
+		if m := alternative.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
+			line = m[1] + m[2] + m[3] + m[4] + "\n"
+			if last := len(out) - 1; strings.HasPrefix(out[last], m[1]+m[2]+m[3]) {
+				out = out[:last]
+			}
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "")
+}
+
+func TestExampleHasNoMistakesWithItsAlternatives(t *testing.T) {
+	doc := with(readPage(t, exampleFile))
+	c, err := Parse("sereno.yaml", []byte(doc), slackEnv)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, doc)
+	}
+	checkServable(t, c)
+	if c.Slack == nil || c.Discord == nil || c.Mattermost == nil || c.Company.Person("carmen").Identities[mattermost] == "" || c.Company.TeamOfGroup(slack, "S0STORTEAM1") == nil {
+		t.Errorf("the alternatives do not show every platform:\n%s", doc)
+	}
+}
+
 // The messages that the page shows are those that are told.
 func TestReferenceShowsRealMessages(t *testing.T) {
 	doc := strings.NewReplacer("contract: gold\n    team: platform", "contract: golf\n    team: platform", "handoff: mon 09:00", "handoff: tue 09:00").Replace(base)
