@@ -84,10 +84,14 @@ func (w *witness) tell(a asked) {
 	for _, x := range a.problems {
 		w.fine = false
 		line := a.on.Name + ": " + a.on.Tell(x, w.lang, who)
-		if !said[line] {
+		once := line
+		if x.Code == "unreachable" {
+			once = x.Code // however the network words it
+		}
+		if !said[once] {
 			fmt.Fprintln(w.out, line)
 		}
-		said[line] = true
+		said[once] = true
 	}
 	if len(a.problems) == 0 {
 		fmt.Fprintln(w.out, a.on.Name+": "+allIsWell.in(w.lang))
