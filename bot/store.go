@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"sereno/bot/incident"
@@ -15,6 +16,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUnavailable: the store cannot be read or written now; trying again later can help.
 	ErrUnavailable = errors.New("store unavailable")
+	// ErrTooLarge: a file is larger than what may be kept.
+	ErrTooLarge = errors.New("too large")
 )
 
 // Store keeps everything that must outlive the process.
@@ -31,6 +34,13 @@ type Store interface {
 	// Woken receives when another process may have left work; never closed. A
 	// store of a single process may return nil.
 	Woken() <-chan struct{}
+	// PutFile streams a file's content in and answers its hash (Attachment) and size
+	// once all of it is durable. The same content is kept once. ErrTooLarge when there
+	// is more than max bytes; nothing is kept then. A content that no KeptFile names
+	// within a day is dropped.
+	PutFile(ctx context.Context, content io.Reader, max int64) (hash string, size int64, err error)
+	// OpenFile streams a content that is kept; the caller closes it. ErrNotFound.
+	OpenFile(ctx context.Context, hash string) (io.ReadCloser, error)
 	// Ready tells whether the store can be written now.
 	Ready(ctx context.Context) error
 	Close() error
@@ -44,6 +54,7 @@ type Tx interface {
 	TimerTx
 	IncidentTx
 	MessageTx
+	BridgeTx
 	RCATx
 }
 
@@ -214,6 +225,106 @@ type MessageTx interface {
 	LastMessage(ctx context.Context, platform, channel, thread string) (string, error)
 	// OpenThreads lists roots of the channel in which a person may still be heard.
 	OpenThreads(ctx context.Context, platform, channel string) ([]ThreadCursor, error)
+}
+
+// Contact is somebody whom the configuration does not name and who was met on
+// a platform: a customer's person, or one of our own by their group there.
+type Contact struct {
+	// Platform and ID are the identity; Name is what the platform showed last.
+	Platform, ID, Name string
+	// Workspace is the platform's id of the organisation that they belong to.
+	Workspace string
+	// Customer is the key of whose contact they are, Team that of the team of ours
+	// whose group they are in; both "" for somebody who is neither.
+	Customer, Team string
+	// Seen is when they last did something.
+	Seen time.Time
+}
+
+// Copy links what was said in one place with the message of ours that carries
+// it to another, so that an edit follows it and a withdrawal too.
+type Copy struct {
+	// Delivery is the copy.
+	Delivery int64
+	// Platform, Channel and Message are the original; Message is "" for what was
+	// said by a command or a form.
+	Platform, Channel, Message string
+	Incident                   int
+	// Author is who said it, as the history names them; Customer says that the copy
+	// is what the customer reads.
+	Author   string
+	Customer bool
+	// Notice is the delivery that shows our own people that the copy went out; 0 when none does.
+	Notice int64
+}
+
+// FileState says what became of an attachment.
+type FileState string
+
+// What becomes of an attachment.
+const (
+	FileAwaited FileState = "awaited" // it is being fetched
+	FileKept    FileState = "kept"
+	FileRefused FileState = "refused" // too large, or of a type that is not kept
+	FileLost    FileState = "lost"    // the platform would not hand it out
+	FileErased  FileState = "erased"  // its message was taken back
+)
+
+// KeptFile is an attachment of a message that belongs to an incident.
+type KeptFile struct {
+	ID       int64 // given by AddFile
+	Incident int
+	// Where it was attached, by whom and when.
+	Platform, Channel, Message, Author string
+	At                                 time.Time
+	// Staff: one of our own people attached it. Public: the customer can see it.
+	Staff, Public bool
+	// Source is what the platform said of it; Attachment what was kept.
+	Source     File
+	State      FileState
+	Attachment Attachment
+}
+
+// Exchange is a form that is asked question by question where it cannot be
+// shown. One person has at most one in a conversation's thread.
+type Exchange struct {
+	Platform, Channel, Thread, User string
+	Form                            Form
+	Incident                        int
+	// Answers are those given so far, by the inputs' names.
+	Answers map[string]string
+	At      time.Time
+}
+
+// BridgeTx keeps what connects people and places of several platforms.
+type BridgeTx interface {
+	// SaveContact stores it, over an earlier one of the same identity.
+	SaveContact(ctx context.Context, c Contact) error
+	// ContactAt finds one. ErrNotFound.
+	ContactAt(ctx context.Context, platform, id string) (*Contact, error)
+	// AddCopy links a copy with its original, over an earlier link of that copy.
+	AddCopy(ctx context.Context, c Copy) error
+	// CopiesOf lists the copies of a message, oldest first.
+	CopiesOf(ctx context.Context, platform, channel, message string) ([]Copy, error)
+	// CopyBy finds a copy by its delivery. ErrNotFound.
+	CopyBy(ctx context.Context, delivery int64) (*Copy, error)
+	// AddFile stores an attachment and gives it its ID.
+	AddFile(ctx context.Context, f *KeptFile) error
+	// SaveFile stores what became of it. Content that no kept file names any more
+	// is dropped. ErrNotFound.
+	SaveFile(ctx context.Context, f KeptFile) error
+	// FileAt finds one by its ID. ErrNotFound.
+	FileAt(ctx context.Context, id int64) (*KeptFile, error)
+	// FilesOf lists an incident's, in the order in which they were attached.
+	FilesOf(ctx context.Context, incident int) ([]KeptFile, error)
+	// FilesWith lists those attached to a message.
+	FilesWith(ctx context.Context, platform, channel, message string) ([]KeptFile, error)
+	// SaveExchange stores it, over one that the person has in the same place.
+	SaveExchange(ctx context.Context, x Exchange) error
+	// ExchangeAt finds the one of the person in the place. ErrNotFound.
+	ExchangeAt(ctx context.Context, platform, channel, thread, user string) (*Exchange, error)
+	// EndExchange forgets it if it is there.
+	EndExchange(ctx context.Context, platform, channel, thread, user string) error
 }
 
 // RCATx keeps root-cause analyses.
