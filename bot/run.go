@@ -25,6 +25,8 @@ const (
 	// keepKeys is how long the keys of handled events are known: far longer than
 	// any platform repeats an event.
 	keepKeys = 30 * 24 * time.Hour
+	// keepUnnamed is how long a content waits for the file that it was fetched for.
+	keepUnnamed = 24 * time.Hour
 )
 
 // Run receives, decides and delivers until ctx ends; then it takes nothing
@@ -139,7 +141,8 @@ func (b *Bot) wake(ctx context.Context) {
 	}
 }
 
-// sweep forgets the keys of events handled long ago, some at a time.
+// sweep forgets the keys of events handled long ago, some at a time, and the
+// contents of files that nothing came to be of.
 func (b *Bot) sweep(ctx context.Context) {
 	for ctx.Err() == nil {
 		var forgotten int
@@ -151,6 +154,9 @@ func (b *Bot) sweep(ctx context.Context) {
 			b.Logger.Warn("old event keys are kept for now", "error", err)
 		}
 		if err != nil || forgotten == 0 {
+			if _, err := b.Store.ForgetFiles(ctx, keepUnnamed); err != nil && ctx.Err() == nil {
+				b.Logger.Warn("contents without a file are kept for now", "error", err)
+			}
 			pause(ctx, time.Hour)
 		}
 	}

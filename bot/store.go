@@ -36,11 +36,17 @@ type Store interface {
 	Woken() <-chan struct{}
 	// PutFile streams a file's content in and answers its hash (Attachment) and size
 	// once all of it is durable. The same content is kept once. ErrTooLarge when there
-	// is more than max bytes; nothing is kept then. A content that no KeptFile names
-	// within a day is dropped.
+	// is more than max bytes; nothing is kept then, nor after an error of content,
+	// which is returned as it is. Each put is for one KeptFile that is to name the
+	// hash: what none has named is for ForgetFiles.
 	PutFile(ctx context.Context, content io.Reader, max int64) (hash string, size int64, err error)
-	// OpenFile streams a content that is kept; the caller closes it. ErrNotFound.
+	// OpenFile streams a content that is kept, while ctx lasts; the caller closes it.
+	// Content that is dropped or damaged meanwhile is an error of reading. ErrNotFound.
 	OpenFile(ctx context.Context, hash string) (io.ReadCloser, error)
+	// ForgetFiles drops contents that were put longer ago than age, by the
+	// database's clock, and that no KeptFile names, and what a crash has left of
+	// others; it answers how many.
+	ForgetFiles(ctx context.Context, age time.Duration) (int, error)
 	// Ready tells whether the store can be written now.
 	Ready(ctx context.Context) error
 	Close() error
@@ -96,8 +102,11 @@ type OutboxTx interface {
 	// ClaimDeliveries takes up to max deliveries, each the first of its
 	// conversation and not put off beyond now, pages first, with references
 	// resolved, for the lease (judged by the database's clock). One whose lease ran
-	// out, or whose holder is gone, is handed out again as Doubtful.
-	ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, max int) ([]*Delivery, error)
+	// out, or whose holder is gone, is handed out again as Doubtful. Those of the
+	// busy platforms are left where they are.
+	ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, max int, busy ...string) ([]*Delivery, error)
+	// DeliveryAt reads a delivery as it was queued, whatever has become of it. ErrNotFound.
+	DeliveryAt(ctx context.Context, id int64) (*Delivery, error)
 	// DeliverySent settles it and remembers the message that it became.
 	DeliverySent(ctx context.Context, id int64, r Receipt, at time.Time) error
 	// DeliveryPutOff lets it (and its conversation) wait until the instant.
@@ -304,20 +313,21 @@ type BridgeTx interface {
 	ContactAt(ctx context.Context, platform, id string) (*Contact, error)
 	// AddCopy links a copy with its original, over an earlier link of that copy.
 	AddCopy(ctx context.Context, c Copy) error
-	// CopiesOf lists the copies of a message, oldest first.
+	// CopiesOf lists the copies of a message, oldest first; of the message "", none.
 	CopiesOf(ctx context.Context, platform, channel, message string) ([]Copy, error)
 	// CopyBy finds a copy by its delivery. ErrNotFound.
 	CopyBy(ctx context.Context, delivery int64) (*Copy, error)
-	// AddFile stores an attachment and gives it its ID.
+	// AddFile stores an attachment and gives it its ID. One that is FileKept names
+	// its Attachment's content, which must be there: else ErrNotFound.
 	AddFile(ctx context.Context, f *KeptFile) error
-	// SaveFile stores what became of it. Content that no kept file names any more
-	// is dropped. ErrNotFound.
+	// SaveFile stores what became of it; it names a content while it is FileKept.
+	// Content that no file names any more is dropped with the transaction. ErrNotFound.
 	SaveFile(ctx context.Context, f KeptFile) error
 	// FileAt finds one by its ID. ErrNotFound.
 	FileAt(ctx context.Context, id int64) (*KeptFile, error)
 	// FilesOf lists an incident's, in the order in which they were attached.
 	FilesOf(ctx context.Context, incident int) ([]KeptFile, error)
-	// FilesWith lists those attached to a message.
+	// FilesWith lists those attached to a message, as FilesOf does; to the message "", none.
 	FilesWith(ctx context.Context, platform, channel, message string) ([]KeptFile, error)
 	// SaveExchange stores it, over one that the person has in the same place.
 	SaveExchange(ctx context.Context, x Exchange) error

@@ -39,14 +39,14 @@ type headRow struct {
 // ClaimDeliveries implements bot.OutboxTx. A delivery whose reference is still
 // on its way waits for it; one that would edit a message which never came to be
 // is given up here.
-func (t *tx) ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, limit int) ([]*bot.Delivery, error) {
+func (t *tx) ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, limit int, busy ...string) ([]*bot.Delivery, error) {
 	clock, err := t.leaseClock(ctx)
 	if err != nil {
 		return nil, doing(err, "claim deliveries")
 	}
 	var out []*bot.Delivery
 	for len(out) < limit {
-		heads, err := t.heads(ctx, micros(now), holder, clock, limit-len(out))
+		heads, err := t.heads(ctx, micros(now), holder, clock, limit-len(out), busy)
 		if err != nil {
 			return nil, doing(err, "claim deliveries")
 		}
@@ -79,33 +79,58 @@ func (t *tx) ClaimDeliveries(ctx context.Context, now time.Time, holder string, 
 // leaseClock is the instant by which leases are judged. Claims of several
 // processes come one after the other: each sees what the one before it took.
 func (t *tx) leaseClock(ctx context.Context) (int64, error) {
-	if !t.shared {
-		return time.Now().UnixMicro(), t.usable(true)
-	}
-	if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(?, 0)`, lockClaims); err != nil {
+	if err := t.alone(ctx, `SELECT pg_advisory_xact_lock(?, 0)`, lockClaims); err != nil {
 		return 0, err
 	}
-	var clock int64
-	err := t.get(ctx, &clock, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
-	return clock, err
+	return t.clock(ctx)
+}
+
+// alone runs a query that takes a lock, where there are others to keep out.
+func (t *tx) alone(ctx context.Context, lock string, args ...any) error {
+	if !t.shared {
+		return t.usable(true)
+	}
+	_, err := t.exec(ctx, lock, args...)
+	return err
+}
+
+// clock is the present instant by the database's clock.
+func (t *tx) clock(ctx context.Context) (now int64, err error) {
+	if !t.shared {
+		return time.Now().UnixMicro(), nil
+	}
+	err = t.get(ctx, &now, `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`)
+	return now, err
 }
 
 // heads lists the first delivery of each conversation that may be claimed,
-// pages first. It steps from conversation to conversation along
-// deliveries_waiting, so that long queues cost nothing. One that is being sent
+// pages first. It steps from platform to platform, past the busy ones, and from
+// conversation to conversation along deliveries_waiting, so that long queues cost
+// nothing. One that is being sent
 // keeps its conversation while its lease runs; where the database belongs to
 // one process, only this holder's leases count: any other is gone. What another
 // transaction is just giving new content to is left for the next claim, which
 // would otherwise hand out, and settle, the content from before.
-func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, limit int) ([]headRow, error) {
+func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, limit int, busy []string) ([]headRow, error) {
 	if t.shared {
 		holder = ""
 	}
+	free, args := "", make([]any, 0, len(busy)+5)
+	for _, platform := range busy {
+		free, args = free+` AND p.platform <> ?`, append(args, platform)
+	}
 	var heads []headRow
-	err := t.list(ctx, &heads, `WITH RECURSIVE c (conversation) AS (
-			SELECT min(conversation) FROM deliveries WHERE state < 2
+	err := t.list(ctx, &heads, `WITH RECURSIVE p (platform) AS (
+			SELECT min(platform) FROM deliveries WHERE state < 2
 			UNION ALL
-			SELECT (SELECT min(w.conversation) FROM deliveries w WHERE w.state < 2 AND w.conversation > c.conversation)
+			SELECT (SELECT min(w.platform) FROM deliveries w WHERE w.state < 2 AND w.platform > p.platform)
+			FROM p WHERE p.platform IS NOT NULL
+		), c (platform, conversation) AS (
+			SELECT p.platform, (SELECT min(w.conversation) FROM deliveries w WHERE w.state < 2 AND w.platform = p.platform)
+			FROM p WHERE p.platform IS NOT NULL`+free+`
+			UNION ALL
+			SELECT c.platform, (SELECT min(w.conversation) FROM deliveries w
+				WHERE w.state < 2 AND w.platform = c.platform AND w.conversation > c.conversation)
 			FROM c WHERE c.conversation IS NOT NULL
 		)
 		SELECT d.id, d.body, d.attempt, d.doubtful, d.state,
@@ -113,7 +138,8 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 			COALESCE(target.receipt_message, '') AS target_message, COALESCE(target.receipt_channel, '') AS target_channel
 		FROM c
 		JOIN deliveries d
-			ON d.id = (SELECT min(h.id) FROM deliveries h WHERE h.state < 2 AND h.conversation = c.conversation)
+			ON d.id = (SELECT min(h.id) FROM deliveries h
+				WHERE h.state < 2 AND h.platform = c.platform AND h.conversation = c.conversation)
 		LEFT JOIN deliveries root ON root.id = d.thread_delivery
 		LEFT JOIN deliveries target ON target.id = d.target_delivery
 		WHERE d.until <= ?
@@ -121,7 +147,7 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = c.conversation
 				AND s.lease_until > ? AND (s.holder = ? OR ? = ''))
 		ORDER BY CASE WHEN d.kind = 'page' THEN 0 ELSE 1 END, d.id LIMIT ?`+t.lockFreeOf("d"),
-		now, clock, holder, holder, limit)
+		append(args, now, clock, holder, holder, limit)...)
 	return heads, err
 }
 

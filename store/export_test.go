@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"sereno/bot"
 )
@@ -101,4 +102,36 @@ func Plan(t testing.TB, s *Store, query string) []string {
 		out = append(out, r.Detail)
 	}
 	return out
+}
+
+// HoldAgain, FindContent and ForgetSome are the transactions of PutFile,
+// OpenFile and ForgetFiles.
+func HoldAgain(ctx context.Context, b bot.Tx) error {
+	_, err := own(b).holdAgain(ctx, "h")
+	return err
+}
+
+func FindContent(ctx context.Context, b bot.Tx) error {
+	r := &reader{want: "h"}
+	return errors.Join(own(b).find(ctx, r), own(b).read(ctx, r))
+}
+
+func ForgetSome(ctx context.Context, b bot.Tx) error {
+	if _, err := own(b).forgetSome(ctx, -time.Hour); err != nil {
+		return err
+	}
+	_, err := own(b).removePieces(ctx, 1)
+	return err
+}
+
+// Count counts the rows of a table.
+func Count(t testing.TB, s *Store, table string) (n int) {
+	t.Helper()
+	err := s.View(t.Context(), func(b bot.Tx) error {
+		return own(b).get(t.Context(), &n, "SELECT count(*) FROM "+table)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

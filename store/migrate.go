@@ -68,7 +68,8 @@ func (t *tx) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, strings.NewReplacer("{{serial}}", t.serial, "{{sequence}}", t.sequence).Replace(string(script))); err != nil {
+		own := strings.NewReplacer("{{serial}}", t.serial, "{{sequence}}", t.sequence, "{{bytes}}", t.bytes)
+		if _, err := t.exec(ctx, own.Replace(string(script))); err != nil {
 			return fmt.Errorf("migrate to schema version %d: %w", m.version, err)
 		}
 		_, err = t.exec(ctx, `INSERT INTO schema_migrations (version, applied) VALUES (?, ?)`, m.version, micros(time.Now()))

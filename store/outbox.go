@@ -94,6 +94,15 @@ func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.
 	return t.SaveMessage(ctx, m)
 }
 
+// DeliveryAt implements bot.OutboxTx.
+func (t *tx) DeliveryAt(ctx context.Context, id int64) (*bot.Delivery, error) {
+	var r deliveryRow
+	if err := t.get(ctx, &r, `SELECT id, body, attempt, doubtful FROM deliveries WHERE id = ?`, id); err != nil {
+		return nil, doing(err, "read delivery %d", id)
+	}
+	return r.delivery()
+}
+
 // DeliveryPutOff implements bot.OutboxTx. ErrNotFound when it is settled.
 func (t *tx) DeliveryPutOff(ctx context.Context, id int64, until time.Time, doubtful bool, reason string) error {
 	err := t.must(ctx, `UPDATE deliveries SET state = 0, until = ?, doubtful = ?, afloat = ?, reason = ?

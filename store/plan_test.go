@@ -2,12 +2,14 @@ package store_test
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/incident"
 	"sereno/internal/pgtest"
 	"sereno/store"
 )
@@ -21,6 +23,11 @@ var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
 		_, err := tx.ClaimDeliveries(ctx, noon, "h", time.Minute, 16)
 		return err
 	},
+	"ClaimDeliveries of others": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.ClaimDeliveries(ctx, noon, "h", time.Minute, 16, "s", "d")
+		return err
+	},
+	"DeliveryAt": func(ctx context.Context, tx bot.Tx) error { _, err := tx.DeliveryAt(ctx, 1); return err },
 	"Enqueue an update": func(ctx context.Context, tx bot.Tx) error {
 		return tx.Enqueue(ctx, &bot.Delivery{Key: "u", Kind: bot.Update, Platform: "t", Channel: "c", Target: bot.Ref{Delivery: 1}})
 	},
@@ -47,13 +54,47 @@ var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
 	},
 }
 
+// hotBridge are such operations on what connects platforms.
+var hotBridge = map[string]func(ctx context.Context, tx bot.Tx) error{
+	"ContactAt": func(ctx context.Context, tx bot.Tx) error { _, err := tx.ContactAt(ctx, "t", "u"); return err },
+	"CopiesOf":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.CopiesOf(ctx, "t", "c", "m"); return err },
+	"CopyBy":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.CopyBy(ctx, 1); return err },
+	"FileAt":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FileAt(ctx, 1); return err },
+	"FilesOf":   func(ctx context.Context, tx bot.Tx) error { _, err := tx.FilesOf(ctx, 1); return err },
+	"FilesWith": func(ctx context.Context, tx bot.Tx) error { _, err := tx.FilesWith(ctx, "t", "c", "m"); return err },
+	"ExchangeAt": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.ExchangeAt(ctx, "t", "c", "", "u")
+		return err
+	},
+	"EndExchange": func(ctx context.Context, tx bot.Tx) error { return tx.EndExchange(ctx, "t", "c", "", "u") },
+	"SaveFile": func(ctx context.Context, tx bot.Tx) error {
+		i := &incident.Incident{}
+		if err := tx.AddIncident(ctx, i); err != nil {
+			return err
+		}
+		f := bot.KeptFile{Incident: i.Number, State: bot.FileKept, Attachment: bot.Attachment{Hash: hashOf("kept")}}
+		if err := tx.AddFile(ctx, &f); err != nil {
+			return err
+		}
+		f.State = bot.FileErased
+		return tx.SaveFile(ctx, f)
+	},
+	"PutFile":     store.HoldAgain,
+	"OpenFile":    store.FindContent,
+	"ForgetFiles": store.ForgetSome,
+}
+
 // SQLite's plan says SCAN for reading a table or index from end to end, and
 // SEARCH without an index where it does so for a least value. What may be
 // scanned: the few events that wait (an index of nothing else), and results that
 // a query has just made.
 func TestHotQueriesScanNothingThatGrows(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"))
-	made := map[string]bool{"c": true, "head": true, "wakes": true, "CONSTANT": true}
+	maps.Copy(hot, hotBridge)
+	if _, _, err := s.PutFile(t.Context(), strings.NewReader("kept"), 10); err != nil {
+		t.Fatal(err)
+	}
+	made := map[string]bool{"p": true, "c": true, "head": true, "wakes": true, "CONSTANT": true}
 	for name, op := range hot {
 		t.Run(name, func(t *testing.T) {
 			for _, query := range store.Queries(t, s, op) {

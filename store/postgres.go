@@ -26,6 +26,7 @@ const (
 	lockMigration    = 0x5e7e0001
 	lockClaims       = 0x5e7e0002
 	lockConversation = 0x5e7e0003
+	lockContent      = 0x5e7e0004
 )
 
 const (
@@ -42,6 +43,7 @@ var postgresDialect = dialect{
 	shared:   true,
 	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",
+	bytes:    "BYTEA",
 	failure:  postgresFailure,
 }
 

@@ -27,6 +27,7 @@ var sqliteDialect = dialect{
 	bind:     sqlx.QUESTION,
 	serial:   "INTEGER PRIMARY KEY",
 	sequence: "INTEGER PRIMARY KEY", // the row's own number: there is no index
+	bytes:    "BLOB",
 	failure:  sqliteFailure,
 }
 
@@ -77,7 +78,8 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
 		wait := fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds())
-		pragmas = url.Values{"_pragma": {wait, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)"}}
+		// secure_delete: what people take back is overwritten, not only unlinked.
+		pragmas = url.Values{"_pragma": {wait, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "secure_delete(1)"}}
 		dsn = fileURI(path, pragmas)
 		s.reads, err = sqlx.Open("sqlite", fileURI(path, url.Values{
 			"mode": {"ro"}, "_pragma": {wait, "query_only(1)", "temp_store(MEMORY)"},

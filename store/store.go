@@ -77,11 +77,29 @@ func (s *Store) Accept(ctx context.Context, e bot.Event) (fresh bool, err error)
 
 // Update runs fn in one transaction; see bot.Store.
 func (s *Store) Update(ctx context.Context, fn func(tx bot.Tx) error) error {
-	if err := s.usable(ctx); err != nil {
-		return err
+	dropped, err := s.commit(ctx, func(t *tx) error { return fn(t) })
+	if err == nil {
+		_ = s.clear(context.WithoutCancel(ctx), dropped) // what is left of them is for ForgetFiles
 	}
-	return s.engine.Update(ctx, fn)
+	return err
 }
+
+// commit runs fn in one transaction and answers which contents it threw away.
+func (s *Store) commit(ctx context.Context, fn func(t *tx) error) (dropped []int64, err error) {
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	err = s.engine.Update(ctx, func(b bot.Tx) error {
+		t := own(b)
+		err := fn(t)
+		dropped = t.dropped
+		return err
+	})
+	return dropped, err
+}
+
+// own is the transaction behind the interface.
+func own(b bot.Tx) *tx { return b.(*tx) } //nolint:forcetypeassert // the engines make no others
 
 // View runs fn on a consistent snapshot; see bot.Store.
 func (s *Store) View(ctx context.Context, fn func(tx bot.Tx) error) error {
@@ -124,17 +142,11 @@ func Migrate(ctx context.Context, dsn string) error {
 // Ready writes one row, durably: reading would also work on a full disk or a
 // database that only takes reads.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.Update(ctx, func(t bot.Tx) error {
-		own, ok := t.(*tx)
-		if !ok {
-			return fmt.Errorf("probe the store: a foreign transaction %T", t)
-		}
-		_, err := own.exec(ctx, `UPDATE counters SET value = value + 1 WHERE name = 'probe'`)
-		if err != nil {
-			return fmt.Errorf("probe the store: %w", err)
-		}
-		return nil
+	_, err := s.commit(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `UPDATE counters SET value = value + 1 WHERE name = 'probe'`)
+		return err
 	})
+	return doing(err, "probe the store")
 }
 
 func isPostgres(dsn string) bool {

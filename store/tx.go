@@ -30,6 +30,8 @@ type tx struct {
 	work bool
 	// taken are the events that it took off the queue.
 	taken []eventRow
+	// dropped are the contents that it threw away; their pieces go after the commit.
+	dropped []int64
 }
 
 var _ bot.Tx = (*tx)(nil)
@@ -52,6 +54,8 @@ type dialect struct {
 	// serial declares a primary key of ascending numbers; sequence such a column
 	// that costs no index of its own where that is possible.
 	serial, sequence string
+	// bytes is the type of a column of bytes.
+	bytes string
 	// failure says what kind of failure an error of the driver is.
 	failure func(error) failure
 }

@@ -39,6 +39,40 @@ var outbox = []promise{
 		s.equal(texts(s.claim(noon, 2)), []string{"1", "2"})
 		s.equal(texts(s.claim(noon, 2)), []string{"3"})
 	}},
+	{"those of busy platforms are left where they are", func(s *suite) {
+		on := func(platform, text string) *bot.Delivery {
+			d := post("c", text)
+			d.Key, d.Platform = platform+text, platform
+			return d
+		}
+		s.queue(on("a", "1"), on("b", "2"), on("b", "3"), on("bb", "4"), on("c", "5"))
+		claim := func(busy ...string) (out []*bot.Delivery) {
+			s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+				out, err = tx.ClaimDeliveries(ctx, noon, holder, time.Minute, 10, busy...)
+				return err
+			})
+			return out
+		}
+		s.equal(texts(claim("a", "b", "bb", "c", "none")), []string{})
+		s.equal(texts(claim("b", "a")), []string{"4", "5"})
+		s.equal(texts(claim("a")), []string{"2"})
+		s.equal(texts(claim()), []string{"1"})
+	}},
+	{"a delivery is read as it was queued, whatever has become of it", func(s *suite) {
+		d := post("c", "1")
+		s.queue(d)
+		s.sent(s.claim(noon, 1)[0], "m1")
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			got, err := tx.DeliveryAt(ctx, d.ID)
+			s.ok(err)
+			want := *d
+			want.Attempt = 1
+			s.equal(*got, want)
+			_, err = tx.DeliveryAt(ctx, d.ID+1)
+			s.fails(err, bot.ErrNotFound)
+			return nil
+		})
+	}},
 	{"pages come first", func(s *suite) {
 		page := post("", "page")
 		page.Kind, page.User = bot.Page, "luis"

@@ -38,6 +38,12 @@ func full(v reflect.Value, seed int) {
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		full(v.Index(0), seed)
 		full(v.Index(1), seed+100)
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		full(key, seed)
+		full(value, seed+1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	default:
 		panic("storetest: cannot fill " + v.Type().String())
 	}

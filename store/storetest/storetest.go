@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) bot.Store) {
 	groups := map[string][]promise{
 		"inbox": inbox, "outbox": outbox, "references": references, "timers": timers,
 		"records": records, "messages": messages, "transactions": transactions, "together": together,
+		"bridge": bridge, "files": files, "contents": contents,
 	}
 	for name, promises := range groups {
 		t.Run(name, func(t *testing.T) {

@@ -141,5 +141,11 @@ var transactions = []promise{
 		s.fails(s.Update(s.Context(), func(bot.Tx) error { return nil }), bot.ErrUnavailable)
 		s.fails(s.View(s.Context(), func(bot.Tx) error { return nil }), bot.ErrUnavailable)
 		s.fails(s.Ready(s.Context()), bot.ErrUnavailable)
+		_, _, err = s.PutFile(s.Context(), strings.NewReader("a"), 1)
+		s.fails(err, bot.ErrUnavailable)
+		_, err = s.OpenFile(s.Context(), "a")
+		s.fails(err, bot.ErrUnavailable)
+		_, err = s.ForgetFiles(s.Context(), 0)
+		s.fails(err, bot.ErrUnavailable)
 	}},
 }
