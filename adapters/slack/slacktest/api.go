@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.calls = append(s.calls, Call{Method: method, Params: params, At: s.o.Now()})
 	fault := s.fault(method, params)
+	if wait := s.exceeds(method, params); wait > 0 {
+		fault = &Fault{Status: http.StatusTooManyRequests, RetryAfter: strconv.Itoa(wait)}
+	}
 	s.underWay[method]++
 	s.change()
 	s.mu.Unlock()

@@ -39,6 +39,9 @@ type Options struct {
 	// Retries are the waits before an unacknowledged event is sent again: at once,
 	// after a minute and after five, as Slack's, when nil.
 	Retries []time.Duration
+	// Limited: calls that come more often than Slack's documented limits allow are
+	// answered with 429.
+	Limited bool
 	// Chaos decides, for each call, how it fails; nil, or an answer of nil, lets it
 	// be. It is called under the server's lock and must not call the server.
 	Chaos func(method string, params url.Values) *Fault
@@ -119,7 +122,9 @@ type Server struct {
 	sent      map[string]bool // forms, by their view
 	revoked   bool
 	away      bool
-	acting    []*Fault  // for the next calls that act, whichever they are
+	acting    []*Fault // for the next calls that act, whichever they are
+	buckets   map[string]*bucket
+	limited   int       // calls that came too soon
 	last      *Envelope // what was handed over last
 	reversing int       // so many things are still kept, to be handed over in reverse
 	kept      []*Envelope
@@ -179,6 +184,7 @@ func New(o Options) (*Server, error) {
 		o: o, addr: l.Addr().String(), done: make(chan struct{}), changed: make(chan struct{}),
 		users: map[string]User{}, channels: map[string]*channel{}, faults: map[string][]*Fault{},
 		underWay: map[string]int{}, triggers: map[string]bool{}, owners: map[string]string{}, files: map[string]*File{}, homes: map[string]json.RawMessage{}, sent: map[string]bool{},
+		buckets: map[string]*bucket{},
 		tickets: map[string]bool{}, waiting: map[string]*Envelope{},
 	}
 	mux := http.NewServeMux()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sereno/adapters/adaptertest"
+	"sereno/bot/emoji"
 )
 
 // Wire is the workspace as the conformance suite uses it.
@@ -24,7 +25,7 @@ type wire struct {
 func (w wire) typed(text string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "✅", ":white_check_mark:", "🎫", ":ticket:", "👀", ":eyes:", "👍", ":+1:").Replace(text)
+	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(emoji.Names(text))
 	text = strings.NewReplacer("{bot}", "<@"+w.o.BotUser+">", "{everyone}", "<!channel>").Replace(text)
 	for id, u := range w.users {
 		text = strings.ReplaceAll(text, "{"+strings.ToLower(plainName.Replace(u.Name))+"}", "<@"+id+">")

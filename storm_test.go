@@ -1,0 +1,161 @@
+package main_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"sereno/adapters/adaptertest"
+	"sereno/adapters/slack"
+	"sereno/adapters/slack/slacktest"
+	"sereno/bot"
+	"sereno/bot/kb"
+	"sereno/commands"
+	"sereno/store"
+)
+
+// floods are platforms that enforce their documented limits.
+var floods = map[string]func(tb testing.TB, channels int) adaptertest.Flood{
+	"slack": slackFlood,
+}
+
+func slackFlood(tb testing.TB, channels int) adaptertest.Flood {
+	tb.Helper()
+	server, err := slacktest.New(slacktest.Options{Limited: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(server.Close)
+	transport := &http.Transport{}
+	tb.Cleanup(transport.CloseIdleConnections)
+	a, err := slack.New(
+		slack.Config{BotToken: "xoxb-test", AppToken: "xapp-test", APIURL: server.URL()},
+		slack.Options{Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: transport}},
+	)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f := adaptertest.Flood{Adapter: a, Wire: server.Wire(tb), Least: func(n int) time.Duration {
+		return time.Duration(max(0, n-slacktest.Burst)) * time.Second
+	}}
+	for i := range channels {
+		f.Channels = append(f.Channels, fmt.Sprintf("C%03d", i))
+		server.AddChannel(f.Channels[i], true)
+	}
+	return f
+}
+
+// sentOnes counts deliveries that the platform has.
+type sentOnes struct {
+	counted
+	sent chan struct{}
+}
+
+func (m sentOnes) Delivered(_ string, _ bot.DeliveryKind, outcome string, _ time.Duration) {
+	if outcome == "sent" {
+		m.sent <- struct{}{}
+	}
+}
+
+func (sentOnes) EventRefused(string, string) {}
+func (sentOnes) IncidentOpened(string)       {}
+
+// pour queues n messages to each channel, lets a bot deliver them, and answers
+// how long that took. All must be there, once and in order.
+func pour(tb testing.TB, f adaptertest.Flood, n int) time.Duration {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "s.db"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Update(tb.Context(), func(tx bot.Tx) error { return queue(tb.Context(), tx, f, n) }); err != nil {
+		tb.Fatal(err)
+	}
+	index, err := kb.NewIndex(nil, kb.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m := sentOnes{sent: make(chan struct{}, n*len(f.Channels))}
+	b, err := bot.New(bot.Options{
+		Company: benchCompany(tb).Company, Store: s, Adapters: []bot.Adapter{f.Adapter}, Clock: bot.SystemClock{},
+		Commands: commands.New(), Articles: index, Metrics: m, Keys: func() string { return rand.Text()[:25] },
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(tb.Context())
+	ended := make(chan error, 1)
+	began := time.Now()
+	go func() { ended <- b.Run(ctx) }()
+	late := time.After(2*f.Least(n) + time.Minute)
+	for i := range cap(m.sent) {
+		select {
+		case <-m.sent:
+		case <-late:
+			tb.Fatalf("%d of %d messages were sent", i, cap(m.sent))
+		}
+	}
+	took := time.Since(began)
+	cancel()
+	if err := <-ended; err != nil {
+		tb.Error(err)
+	}
+	for _, channel := range f.Channels {
+		shown := f.Wire.Channel(channel)
+		if len(shown) != n {
+			tb.Errorf("in %s there are %d of %d messages", channel, len(shown), n)
+			continue
+		}
+		for i, m := range shown {
+			if m.Text != fmt.Sprint("mensaje ", i) {
+				tb.Fatalf("in %s message %d reads %q", channel, i, m.Text)
+			}
+		}
+	}
+	return took
+}
+
+// queue queues n messages to each channel, one after the other to all.
+func queue(ctx context.Context, tx bot.Tx, f adaptertest.Flood, n int) error {
+	for i := range n {
+		for _, channel := range f.Channels {
+			if err := tx.Enqueue(ctx, &bot.Delivery{
+				Key: fmt.Sprint(channel, " ", i), Kind: bot.Post, Platform: f.Adapter.Platform(), Channel: channel,
+				Message: bot.Message{Text: fmt.Sprint("mensaje ", i)}, At: time.Now().UTC(),
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func TestAStormOfDeliveriesLosesAndDoublesNothing(t *testing.T) {
+	for name, setup := range floods {
+		t.Run(name, func(t *testing.T) { pour(t, setup(t, 10), 5) })
+	}
+}
+
+// BenchmarkDeliveryStorm pours 5,000 messages into 50 channels of a platform
+// that enforces its documented limits; "x-limit" is the time that it takes in
+// multiples of the least that they allow. It takes some two minutes.
+//
+//	go test -run ^$ -bench DeliveryStorm -benchtime 1x .
+func BenchmarkDeliveryStorm(b *testing.B) {
+	for name, setup := range floods {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				f := setup(b, 50)
+				took := pour(b, f, 100)
+				b.ReportMetric(float64(took)/float64(f.Least(100)), "x-limit")
+				b.ReportMetric(float64(f.Wire.Calls())/5000, "calls/message")
+			}
+		})
+	}
+}
