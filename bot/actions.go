@@ -194,30 +194,6 @@ func (d *Desk) Note(id, words string) error {
 	return d.done("done.noted", "id", inc.ID())
 }
 
-// Answer says something to the customer in the actor's name, in the incident's
-// thread, for whoever cannot or does not want to write there. It is a public
-// answer. Agents.
-func (d *Desk) Answer(id, words string) error {
-	inc, err := d.find(id)
-	if err != nil {
-		return err
-	}
-	if strings.TrimSpace(words) == "" {
-		return Refuse("refuse.empty_answer")
-	}
-	if inc.Status == incident.Cancelled || inc.Status == incident.Merged {
-		return d.notOpen(inc)
-	}
-	_, err = d.say(d.toCustomer(inc, purposeTold, Message{Title: d.actor.Name, Text: words}))
-	if err != nil {
-		return err
-	}
-	if err := d.answeredWith(inc, incident.Entry{Kind: incident.EAgent, Text: words}); err != nil {
-		return err
-	}
-	return d.done("done.answered", "id", inc.ID())
-}
-
 // AskResolution opens the form that asks what was done. Agents.
 func (d *Desk) AskResolution(id string) error {
 	inc, err := d.find(id)
@@ -248,6 +224,9 @@ func (d *Desk) Resolve(id, what string) error {
 		inc.Owner = d.actor.Key
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.EResolved, Text: inc.Resolution}); err != nil {
+		return err
+	}
+	if err := d.endReplyModes(inc); err != nil {
 		return err
 	}
 	if err := d.handled(inc); err != nil {
@@ -311,6 +290,9 @@ func (d *Desk) closed(inc *incident.Incident) error {
 		return err
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.EClosed}); err != nil {
+		return err
+	}
+	if err := d.endReplyModes(inc); err != nil {
 		return err
 	}
 	return d.tx.CancelTimer(d.ctx, timerClose, inc.Number, "")
@@ -466,6 +448,9 @@ func (d *Desk) SetTeam(id, team string) error {
 	}
 	if inc.Team == t.Key {
 		return Refuse("refuse.same_team", "id", inc.ID(), "team", t.Name)
+	}
+	if err := d.endReplyModes(inc); err != nil {
+		return err
 	}
 	old := inc.Team
 	inc.Team, inc.Owner = t.Key, ""

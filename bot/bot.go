@@ -90,6 +90,7 @@ type Bot struct {
 	inbox, outbox, timers signal // there may be work
 	catching              catching
 	outage                outage
+	lost                  lost
 }
 
 // New makes a bot. It does nothing until Run or Settle.

@@ -18,6 +18,7 @@ const (
 	timerBreach     = "breach"     // Subject: clock/cycle
 	timerEscalation = "escalation" // the next step of the paging
 	timerClose      = "close"      // a resolved incident that nobody contradicted
+	timerReplyMode  = "reply_mode" // somebody's reply mode that nobody used
 )
 
 // instant is the smallest step of time that the store keeps. A commitment is
@@ -50,6 +51,9 @@ func (d *Desk) follow(inc *incident.Incident) error {
 		return err
 	}
 	if err := d.showCard(inc, clocks, history); err != nil {
+		return err
+	}
+	if err := d.sayUnder(inc); err != nil {
 		return err
 	}
 	if err := d.tx.SaveIncident(d.ctx, inc); err != nil {
@@ -290,6 +294,8 @@ func (d *Desk) due(t Timer) error {
 	switch t.Kind {
 	case timerEscalation:
 		return d.escalateFurther(inc)
+	case timerReplyMode:
+		return d.replyModeIdle(inc)
 	case timerClose:
 		if inc.Status == incident.Resolved {
 			return d.closed(inc)

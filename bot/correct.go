@@ -14,7 +14,7 @@ func (d *Desk) OpenFrom(message string) error {
 	m, err := d.tx.MessageAt(d.ctx, d.event.Platform, d.event.Channel, message)
 	unheard := errors.Is(err, ErrNotFound) || err == nil && m.Author == "" && !m.Deleted && m.Delivery == 0
 	if unheard && d.event.Author != nil && d.event.Text != "" {
-		m, err = d.quoted(message), nil
+		m, err = d.quoted(message)
 	}
 	if errors.Is(err, ErrNotFound) {
 		return Refuse("refuse.unknown_message")
@@ -39,19 +39,20 @@ func (d *Desk) OpenFrom(message string) error {
 
 // quoted is a message from before the bot was there, as the platform tells it
 // with an event about it.
-func (d *Desk) quoted(message string) *Said {
+func (d *Desk) quoted(message string) (*Said, error) {
 	a := d.event.Author
 	m := &Said{
 		Platform: d.event.Platform, Channel: d.event.Channel, ID: message, Thread: d.event.Thread,
-		Author: d.stranger(a.Name, a.User), At: a.At.UTC(), Text: d.event.Text,
-	}
-	if p := d.company.PersonAt(d.event.Platform, a.User); p != nil {
-		m.Author, m.Staff = p.Key, p.Customer == nil
+		Author: identity{d.event.Platform, a.User}.key(), At: a.At.UTC(), Text: d.event.Text,
 	}
 	if m.At.IsZero() || m.At.After(d.now) {
 		m.At = d.at
 	}
-	return m
+	if p := d.company.PersonAt(d.event.Platform, a.User); p != nil {
+		m.Author, m.Staff = p.Key, p.Customer == nil
+		return m, nil
+	}
+	return m, d.metElsewhere(a)
 }
 
 // customerFor is the customer for whom an incident may be opened from the
@@ -59,7 +60,7 @@ func (d *Desk) quoted(message string) *Said {
 func (d *Desk) customerFor(m *Said) (*company.Customer, error) {
 	c := d.company.CustomerOf(company.ChannelID{Platform: m.Platform, ID: m.Channel})
 	if c == nil {
-		if p := d.company.Person(m.Author); p != nil {
+		if p := d.person(m.Author); p != nil {
 			c = p.Customer
 		}
 	}
@@ -97,6 +98,9 @@ func (d *Desk) split(c *company.Customer, m Said) error {
 	if err := d.tx.DropEntries(d.ctx, from.Number, m.ID); err != nil {
 		return err
 	}
+	if err := d.moveFiles(m, inc); err != nil {
+		return err
+	}
 	return d.record(from, incident.Entry{Kind: incident.EMoved, Value: inc.ID()})
 }
 
@@ -120,6 +124,9 @@ func (d *Desk) Merge(id, into string) error {
 		return d.notOpen(to)
 	}
 	if err := d.move(from, incident.Merge); err != nil {
+		return err
+	}
+	if err := d.endReplyModes(from); err != nil {
 		return err
 	}
 	from.MergedInto = to.ID()
@@ -184,6 +191,9 @@ func (d *Desk) NotIncident(id string) error {
 		return err
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.ECancelled, Value: "not_incident"}); err != nil {
+		return err
+	}
+	if err := d.endReplyModes(inc); err != nil {
 		return err
 	}
 	if err := d.handled(inc); err != nil {

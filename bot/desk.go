@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -23,32 +22,26 @@ type Desk struct {
 	event   *Event // nil for a timer
 	// now is the instant of the decision; at is when the person acted.
 	now, at time.Time
-	// actor is who acts: nil for a timer and for somebody whom the
-	// configuration does not know.
+	// actor is who acts: nil for a timer and for a guest, who is on nobody's side.
 	actor *company.Person
 	// outside is the customer on whose side the actor is; nil for our own people.
 	outside *company.Customer
 
-	loaded  map[int]*incident.Incident
-	changed []int // numbers, in the order of the first change
+	loaded   map[int]*incident.Incident
+	contacts map[identity]*Contact // nil for one that is not known
+	changed  []int                 // numbers, in the order of the first change
+	// under waits for the incident's card: what is to be said in its thread.
+	under map[int][]func() error
 }
 
+// desk is one for a timer, or for an event whose actor recognise is still to find out.
 func (b *Bot) desk(ctx context.Context, tx Tx, e *Event, now time.Time) *Desk {
 	d := &Desk{
 		ctx: ctx, bot: b, tx: tx, company: b.company.Load(), event: e, now: now, at: now,
-		loaded: map[int]*incident.Incident{},
+		loaded: map[int]*incident.Incident{}, contacts: map[identity]*Contact{}, under: map[int][]func() error{},
 	}
-	if e == nil {
-		return d
-	}
-	if e.At.Before(now) {
+	if e != nil && e.At.Before(now) {
 		d.at = e.At
-	}
-	d.actor = d.company.PersonAt(e.Platform, e.User)
-	if d.actor != nil {
-		d.outside = d.actor.Customer
-	} else {
-		d.outside = d.company.CustomerOf(d.here())
 	}
 	return d
 }
@@ -58,8 +51,8 @@ func (d *Desk) here() company.ChannelID {
 	return company.ChannelID{Platform: d.event.Platform, ID: d.event.Channel}
 }
 
-// author is how the history names who acts: the person's key, or what the
-// platform calls them. A stranger who goes by the key of somebody known is not them.
+// author is how the history names who acts: the person's key, or for whoever
+// the configuration does not name "platform:id".
 func (d *Desk) author() string {
 	switch {
 	case d.event == nil:
@@ -67,28 +60,7 @@ func (d *Desk) author() string {
 	case d.actor != nil:
 		return d.actor.Key
 	}
-	return d.stranger(d.event.UserName, d.event.User)
-}
-
-// stranger is how the history names somebody whom the configuration does not know.
-func (d *Desk) stranger(name, id string) string {
-	name = cmp.Or(name, id)
-	if d.company.Person(name) != nil || d.company.Team(name) != nil {
-		return d.event.Platform + ":" + id
-	}
-	return name
-}
-
-// name is how people read somebody whom the history names: a person, or a team
-// that was paged as a whole.
-func (d *Desk) name(author string) string {
-	if p := d.company.Person(author); p != nil {
-		return p.Name
-	}
-	if t := d.company.Team(author); t != nil {
-		return t.Name
-	}
-	return author
+	return identity{d.event.Platform, d.event.User}.key()
 }
 
 // ours reports whether the actor is one of our own people.
@@ -208,6 +180,9 @@ func (d *Desk) move(inc *incident.Incident, a incident.Action) error {
 // say queues a delivery.
 func (d *Desk) say(out Delivery) (int64, error) {
 	out.Key, out.At = d.bot.Keys(), d.now
+	if a := d.bot.adapters[out.Platform]; len(out.Message.Files) > 0 && a != nil && !a.Features().Files {
+		out.Message = out.Message.withoutFiles()
+	}
 	if err := d.tx.Enqueue(d.ctx, &out); err != nil {
 		return 0, fmt.Errorf("queue %s: %w", out.Kind, err)
 	}
@@ -221,7 +196,7 @@ func (d *Desk) Reply(m Message) error {
 }
 
 func (d *Desk) private(kind DeliveryKind, m Message) Delivery {
-	out := Delivery{Kind: kind, Platform: d.event.Platform, User: d.event.User, Message: m}
+	out := Delivery{Kind: kind, Platform: d.event.Platform, User: d.event.User, Message: m, Trigger: d.event.Trigger}
 	if d.event.Direct || d.event.Channel == "" { // a form may come from nowhere in particular
 		if kind == Ephemeral {
 			out.Kind = Direct
@@ -235,6 +210,9 @@ func (d *Desk) private(kind DeliveryKind, m Message) Delivery {
 // refuse tells the person why nothing was done.
 func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.Time) error {
 	d := b.desk(ctx, tx, &e, now)
+	if err := d.recognise(); err != nil {
+		return err
+	}
 	_, err := d.say(d.private(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}))
 	return err
 }

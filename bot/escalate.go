@@ -30,7 +30,7 @@ func (d *Desk) escalate(inc *incident.Incident, reason string, c sla.Clock) erro
 		Pages: inc.Escalation.Waiting(),
 	}
 	d.change(inc)
-	if owner := d.company.Person(inc.Owner); owner != nil && reason != reasonEscalated {
+	if owner := d.person(inc.Owner); owner != nil && reason != reasonEscalated {
 		if paged, err := d.page(inc, owner); err != nil || paged {
 			if err != nil {
 				return err
@@ -172,6 +172,7 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 		return false, err
 	}
 	out.Platform, out.Channel = ch.Platform, ch.ID
+	out.Message.Groups = team.Groups[ch.Platform]
 	return true, d.sendPage(inc, out, team.Key)
 }
 
@@ -197,11 +198,11 @@ func (d *Desk) skipped(inc *incident.Incident, why, what string) error {
 // reach finds a platform on which the person can be written to: the preferred
 // one if possible.
 func (b *Bot) reach(p *company.Person, preferred string) (platform, id string, ok bool) {
-	if id := p.Identities[preferred]; id != "" && b.adapters[preferred] != nil {
+	if id := p.Identities[preferred]; id != "" && b.usable(preferred) {
 		return preferred, id, true
 	}
 	for _, a := range b.Adapters {
-		if id := p.Identities[a.Platform()]; id != "" {
+		if id := p.Identities[a.Platform()]; id != "" && b.usable(a.Platform()) {
 			return a.Platform(), id, true
 		}
 	}
@@ -213,11 +214,11 @@ func (b *Bot) teamChannel(t *company.Team, preferred string) (company.ChannelID,
 	if t == nil {
 		return company.ChannelID{}, false
 	}
-	if id, ok := t.ChannelOn(preferred); ok && b.adapters[preferred] != nil {
+	if id, ok := t.ChannelOn(preferred); ok && b.usable(preferred) {
 		return company.ChannelID{Platform: preferred, ID: id}, true
 	}
 	for _, ch := range t.Channels {
-		if b.adapters[ch.Platform] != nil {
+		if b.usable(ch.Platform) {
 			return ch, true
 		}
 	}
@@ -292,14 +293,6 @@ func (d *Desk) handled(inc *incident.Incident) error {
 	return d.settlePages(inc)
 }
 
-// langAt is the language of a user of the platform.
-func (d *Desk) langAt(platform, user string) company.Lang {
-	if p := d.company.PersonAt(platform, user); p != nil {
-		return p.Language
-	}
-	return d.company.Language
-}
-
 // deliveryDied gives a delivery up and sees to what follows: a page that
 // cannot be delivered is escalated at once, and the team learns of the rest.
 func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause error, now time.Time) error {
@@ -328,12 +321,11 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 			err = d.escalateFurther(inc)
 		} // else others were paged after it
 	case out.Kind == OpenForm && out.Form != nil:
-		lang := d.langAt(out.Platform, out.User)
-		_, err = d.say(Delivery{
-			Kind: Direct, Platform: out.Platform, User: out.User, Incident: out.Incident, Purpose: purposeTold,
-			Message: Message{Text: text.T(lang, "refuse.no_form."+out.Form.ID, "id", out.Incident)},
-		})
-	case out.Kind == Post && out.Purpose != purposeTold:
+		// Too late to be shown: it is asked question by question.
+		d.event = &Event{Platform: out.Platform, User: out.User, Direct: true, At: now}
+		d.actor = d.company.PersonAt(out.Platform, out.User)
+		err = d.beginExchange(n, out.Form)
+	case out.Kind == Post && out.Purpose != purposeTold && out.Purpose != purposeNotice:
 		err = d.tellTeam(inc, "team.undelivered", "id", inc.ID(), "what", text.T(d.company.Language, "delivery."+string(out.Kind)))
 	}
 	if err != nil {

@@ -29,6 +29,8 @@ func (d *Desk) handle() error {
 		return d.reacted()
 	case OpenAsked:
 		return d.OpenFrom(d.event.Message)
+	case HomeOpened:
+		return d.showHome()
 	}
 	return fmt.Errorf("no such kind of event: %q", d.event.Kind)
 }
@@ -53,6 +55,9 @@ func (d *Desk) message() error {
 	}
 	if c := d.company.CustomerOf(d.here()); c != nil {
 		return d.inCustomerChannel(c)
+	}
+	if asked, err := d.answersQuestion(); asked || err != nil {
+		return err
 	}
 	if d.company.TeamOf(d.here()) != nil {
 		return d.inTeamChannel()
@@ -133,7 +138,10 @@ func (d *Desk) inTeamChannel() error {
 	if err != nil {
 		return err
 	}
-	return d.record(inc, incident.Entry{Kind: incident.ENote, Text: d.event.Text, Message: d.event.Message})
+	if !d.actor.Has(company.Agent) {
+		return d.record(inc, incident.Entry{Kind: incident.ENote, Text: d.event.Text, Message: d.event.Message})
+	}
+	return d.fromThread(inc)
 }
 
 // inDirect hears somebody who writes to the bot alone.
@@ -199,6 +207,9 @@ func (d *Desk) edited() error {
 	if began {
 		inc.Text, inc.Title = m.Text, title(m.Text)
 	}
+	if err := d.followEdit(m); err != nil {
+		return err
+	}
 	return d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID})
 }
 
@@ -238,6 +249,12 @@ func (d *Desk) deleted() error {
 		inc.Text, inc.Title = "", ""
 	}
 	if err := d.erase(inc, m.ID); err != nil {
+		return err
+	}
+	if err := d.eraseFiles(m); err != nil {
+		return err
+	}
+	if err := d.followDeletion(m); err != nil {
 		return err
 	}
 	return d.record(inc, incident.Entry{Kind: incident.EDeleted, Message: m.ID})

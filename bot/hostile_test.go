@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"sereno/bot"
 )
@@ -39,8 +40,8 @@ func TestHostileMessagesAreKeptAndHurtNobody(t *testing.T) {
 				t.Errorf("logged: %.300s", log.String())
 			}
 			for _, r := range w.records {
-				if n := len(r.Message.Plain()); n > 10_000 && r.Purpose != "asked" { // what was done is told whole
-					t.Errorf("a %s of %d bytes", r.Kind, n)
+				if n := utf8.RuneCountInString(r.Message.Plain()); n > 10_000 && r.Purpose != "asked" { // what was done is told whole
+					t.Errorf("a %s of %d characters", r.Kind, n)
 				}
 				if title := r.Message.Title; strings.ContainsAny(title, "\u202e\u202c\n") {
 					t.Errorf("title %q", title)

@@ -22,6 +22,9 @@ func (d *Desk) inCustomerChannel(c *company.Customer) error {
 	if d.ours() {
 		return d.weWrote(root)
 	}
+	if d.actor == nil {
+		return d.remember(0) // a guest: neither the customer's nor ours
+	}
 	small := triage.Classify(d.event.Text).SmallTalk() && len(d.event.Files) == 0
 	inc, err := d.belongsTo(root)
 	if err != nil {
@@ -53,7 +56,10 @@ func (d *Desk) weWrote(root *Said) error {
 	if err := d.remember(inc.Number); err != nil {
 		return err
 	}
-	return d.answered(inc)
+	if err := d.answered(inc); err != nil {
+		return err
+	}
+	return d.relayEvent(inc)
 }
 
 // answered records a public answer of ours. Who answers an incident that is
@@ -138,6 +144,9 @@ func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
 	if err := d.record(inc, entry); err != nil {
 		return err
 	}
+	if err := d.relayEvent(inc); err != nil {
+		return err
+	}
 	if d.at.After(inc.LastCustomerAt) {
 		inc.LastCustomerAt = d.at
 	}
@@ -151,7 +160,8 @@ func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
 }
 
 // open makes an incident of what a customer said, acknowledges it to them and
-// shows it to the team.
+// shows it to the team. What was said by form or command has no ID, and is posted
+// for them to be the root of the thread.
 func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	inc := &incident.Incident{
 		Customer: c.Key, Team: c.Team.Key, Severity: c.Severity, Status: incident.New,
@@ -166,7 +176,11 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 		return nil, fmt.Errorf("open incident: %w", err)
 	}
 	m.Incident = inc.Number
-	if err := d.claimThread(inc, m); err != nil {
+	take := d.claimThread
+	if m.ID == "" {
+		take = d.postReport
+	}
+	if err := take(inc, m); err != nil {
 		return nil, err
 	}
 	err := d.record(inc, incident.Entry{
@@ -186,6 +200,9 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	}
 	d.bot.Metrics.IncidentOpened(c.Key)
 	d.bot.Logger.Info("incident opened", "incident", inc.ID(), "customer", c.Key, "severity", inc.Severity)
+	if err := d.relayReport(inc, m); err != nil {
+		return nil, err
+	}
 	return inc, d.acknowledge(inc, c, found)
 }
 

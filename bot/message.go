@@ -14,6 +14,8 @@ type Message struct {
 	// Mentions are the platform's ids of the people whom it is for; the adapter
 	// puts them first so that they are notified.
 	Mentions []string `json:",omitempty"`
+	// Groups are the platform's ids of the roles or user groups that it calls.
+	Groups []string `json:",omitempty"`
 	// Title stands out, one line.
 	Title string `json:",omitempty"`
 	// From is who says Markdown, Text and Quote, where the bot only passes them on.
@@ -114,6 +116,7 @@ const (
 	Withdraw  DeliveryKind = "withdraw"  // Target, one of ours, is removed; Message says what it reads where it cannot be
 	React     DeliveryKind = "react"     // Reaction is put on Target, which need not be ours
 	Home      DeliveryKind = "home"      // User's own page now reads Message
+	Fetch     DeliveryKind = "fetch"     // an errand of the core's own: the attachment File is fetched; no adapter sees it
 )
 
 // Ref points at a message: one of the platform's, by Message, or one of ours
@@ -154,6 +157,8 @@ type Delivery struct {
 	Trigger string `json:",omitempty"`
 	// Reaction is the short name of an emoji, of a React.
 	Reaction string `json:",omitempty"`
+	// File is the KeptFile of a Fetch.
+	File int64 `json:",omitempty"`
 	// Of a page: which commitment, why, and by when.
 	Clock  string    `json:",omitempty"`
 	Reason string    `json:",omitempty"`
@@ -180,6 +185,8 @@ func (d *Delivery) Conversation() string {
 		return d.Platform + ":only:" + d.User
 	case Home:
 		return d.Platform + ":home:" + d.User
+	case Fetch: // one that takes long holds up nothing but those of its channel
+		return d.Platform + ":fetch:" + d.Channel
 	}
 	if d.Channel == "" {
 		return d.Platform + ":@" + d.User

@@ -23,6 +23,13 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"reopen":       (*Desk).Reopen,
 	"rca":          (*Desk).StartRCA,
 	"open":         (*Desk).OpenFrom,
+	"reply":        (*Desk).AskReply,
+	"new":          func(d *Desk, _ string) error { return d.AskNew() },
+
+	"reply_mode":      (*Desk).toggleReplyMode,
+	"reply_mode_off":  func(d *Desk, value string) error { return d.SetReplyMode(value, false) },
+	"edit_answer":     (*Desk).askEdit,
+	"withdraw_answer": (*Desk).withdrawAnswer,
 
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
@@ -53,6 +60,9 @@ func (d *Desk) pressed() error {
 	if stars, ok := strings.CutPrefix(id, "rate_"); ok {
 		n, _ := strconv.Atoi(stars) // what is no number is refused as 0 is
 		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, n) })
+	}
+	if strings.HasPrefix(id, "answer_") {
+		return d.questionPressed(id, value)
 	}
 	if strings.HasPrefix(id, "rca_") {
 		return d.rcaPressed(strings.TrimPrefix(id, "rca_"), value)
@@ -146,6 +156,12 @@ func (d *Desk) formSent() error {
 			return Refuse("refuse.severity", "value", string(s))
 		}
 		return d.SetSeverity(id, s)
+	case "reply":
+		return d.Answer(id, fields["words"])
+	case "edit_answer":
+		return d.editAnswer(id, fields["words"])
+	case "new":
+		return d.OpenNew(fields["customer"], fields["words"])
 	}
 	return d.gone("form", d.event.Form)
 }

@@ -114,15 +114,15 @@ func TestAReplyByCommandReachesTheCustomer(t *testing.T) {
 	w.command("ana", "payments-team", "/incident reply INC-1 ya encontramos la causa:\n- el certificado")
 	var told bool
 	for _, r := range w.said(bot.Post) {
-		told = told || r.Channel == "acme-support" && r.Thread == root && r.Message.Title == "Ana" &&
-			r.Message.Text == "ya encontramos la causa:\n- el certificado"
+		told = told || r.Channel == "acme-support" && r.Thread == root && r.Message.From == "Ana" &&
+			r.Message.Markdown == "ya encontramos la causa:\n- el certificado"
 	}
 	if s := w.state("INC-1"); !told || s.Owner != "ana" || clock(s, "first_response").State != "met" {
 		t.Errorf("told %v: %+v", told, s)
 	}
 }
 
-func TestAFormThatCameTooLateTellsWhoPressed(t *testing.T) {
+func TestAFormThatCameTooLateIsAskedQuestionByQuestion(t *testing.T) {
 	w := newWorld(t)
 	w.say("maria", "acme-support", "", report)
 	w.fail = func(d *bot.Delivery) error {
@@ -133,7 +133,7 @@ func TestAFormThatCameTooLateTellsWhoPressed(t *testing.T) {
 	}
 	w.records = nil
 	w.press("ana", "resolve", "INC-1")
-	if r := w.one(bot.Direct); r.To != "ana" || !strings.Contains(r.Message.Text, "/incident resolve INC-1") {
+	if r := w.one(bot.Direct); r.To != "ana" || !strings.Contains(r.Message.Text, "¿Qué se hizo?") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -11,7 +12,9 @@ import (
 // How a running bot works.
 const (
 	handlers = 8 // conversations handled side by side
-	senders  = 16
+	// senders is how many deliveries are under way on one platform at once. Each
+	// platform has its own, so that one that hangs delays none of the others.
+	senders = 16
 	// poll is the net under the signals: work that nobody told us of is found
 	// after this long.
 	poll = time.Second
@@ -30,18 +33,14 @@ const (
 )
 
 // Run receives, decides and delivers until ctx ends; then it takes nothing
-// new in, lets what is under way end, and returns nil. An error is one that an
-// adapter called final.
+// new in, lets what is under way end, and returns nil. A platform whose adapter
+// ends with an error is given up and the others go on; when none is left, that
+// is the error.
 func (b *Bot) Run(ctx context.Context) error {
 	b.Logger.Info("running", "holder", b.holder) // the name that its claims bear in the store
 	g, ctx := errgroup.WithContext(ctx)
 	for _, a := range b.adapters {
-		g.Go(func() error {
-			if err := a.Run(ctx, b); err != nil && ctx.Err() == nil {
-				return fmt.Errorf("%s: %w", a.Platform(), err)
-			}
-			return nil
-		})
+		g.Go(func() error { return b.connect(ctx, a) })
 	}
 	for range handlers {
 		g.Go(func() error { b.work(ctx, b.inbox, b.handleNext); return nil })
@@ -84,15 +83,35 @@ func (b *Bot) work(ctx context.Context, wake signal, next func(context.Context) 
 	}
 }
 
+// connect runs an adapter. Its error is returned only when no platform is left.
+func (b *Bot) connect(ctx context.Context, a Adapter) error {
+	err := a.Run(ctx, b)
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	err = fmt.Errorf("%s: %w", a.Platform(), err)
+	b.Logger.Error("platform given up: its messages wait until the next start", "platform", a.Platform(), "error", err)
+	b.CaughtUp(a.Platform()) // there is nothing to wait for
+	if left := b.lost.add(a.Platform(), err, len(b.adapters)); !left {
+		return b.lost.all()
+	}
+	if err := b.tellLost(context.WithoutCancel(ctx), a.Platform(), err); err != nil {
+		b.Logger.Error("nobody was told that a platform was given up", "platform", a.Platform(), "error", err)
+	}
+	b.raiseAll() // pages to it go another way
+	return nil
+}
+
 // sendAll claims deliveries while there are hands free.
 func (b *Bot) sendAll(ctx context.Context) {
-	free := make(chan struct{}, senders) // one token for each delivery under way
+	hands := hands{busy: map[string]int{}}
 	var g errgroup.Group
 	// Deliveries under way outlive ctx by drainFor.
 	sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	for ctx.Err() == nil {
-		ready, err := b.claim(sendCtx, senders-len(free))
+		free, full := hands.free()
+		ready, err := b.claim(sendCtx, free, full...)
 		if err != nil {
 			b.outage.failed(b.Logger, b.Clock.Now(), "deliveries wait", err)
 			pause(ctx, sick)
@@ -100,17 +119,17 @@ func (b *Bot) sendAll(ctx context.Context) {
 		}
 		b.outage.worked(b.Logger, b.Clock.Now())
 		for _, d := range ready {
-			free <- struct{}{}
+			hands.take(d.Platform)
 			g.Go(func() error {
 				if err := b.deliver(sendCtx, d); err != nil {
 					b.Logger.Error("delivery is in doubt", "error", err, "incident", d.Incident)
 				}
-				<-free
+				hands.release(d.Platform)
 				b.outbox.raise()
 				return nil
 			})
 		}
-		if len(ready) == 0 || len(free) == senders {
+		if len(ready) == 0 {
 			select {
 			case <-ctx.Done():
 			case <-b.outbox:
@@ -120,6 +139,42 @@ func (b *Bot) sendAll(ctx context.Context) {
 	stop := time.AfterFunc(drainFor, cancel)
 	defer stop.Stop()
 	_ = g.Wait() // the functions above return nil: they log what failed
+}
+
+// hands counts the deliveries under way on each platform.
+type hands struct {
+	mu   sync.Mutex
+	busy map[string]int
+}
+
+// free is how many deliveries may be claimed whatever their platform is, but for
+// those that are full.
+func (h *hands) free() (n int, full []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n = senders
+	for platform, k := range h.busy {
+		if k >= senders {
+			full = append(full, platform)
+			continue
+		}
+		n = min(n, senders-k)
+	}
+	return n, full
+}
+
+func (h *hands) take(platform string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.busy[platform]++
+}
+
+func (h *hands) release(platform string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.busy[platform]--; h.busy[platform] == 0 {
+		delete(h.busy, platform)
+	}
 }
 
 // wake raises the signals when something that was put off falls due, when

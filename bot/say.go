@@ -18,6 +18,10 @@ const (
 	purposeAsked   = "asked"
 	purposeRCA     = "rca"
 	purposeTold    = "told"
+	purposeRelay   = "relay"  // what the customer wrote, under the card
+	purposeAnswer  = "answer" // what one of ours says to the customer
+	purposeNotice  = "notice" // under the card: an answer went out
+	purposeReport  = "report" // a report that was made by form or command
 )
 
 // acknowledge tells the customer that we have their message, under which
@@ -38,7 +42,7 @@ func (d *Desk) acknowledge(inc *incident.Incident, c *company.Customer, found []
 // toCustomer is a post in the incident's thread, where the customer reads.
 func (d *Desk) toCustomer(inc *incident.Incident, purpose string, m Message) Delivery {
 	return Delivery{
-		Kind: Post, Platform: inc.Platform, Channel: inc.Channel, Thread: Ref{Message: inc.Root},
+		Kind: Post, Platform: inc.Platform, Channel: inc.Channel, Thread: Ref{Message: inc.Root, Delivery: inc.Report},
 		Incident: inc.ID(), Purpose: purpose, Message: m,
 	}
 }
@@ -134,21 +138,44 @@ func (d *Desk) tellBreach(inc *incident.Incident, c sla.Clock) error {
 }
 
 func (d *Desk) toTeam(inc *incident.Incident, underCard bool, write func(company.Lang) Message) error {
+	_, err := d.toTeamAs(inc, underCard, purposeTold, write)
+	return err
+}
+
+// toTeamAs posts in the team's channel; 0 when it has none that can be written to.
+func (d *Desk) toTeamAs(inc *incident.Incident, underCard bool, purpose string, write func(company.Lang) Message) (int64, error) {
 	team := d.company.Team(inc.Team)
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
 	if !ok {
 		d.bot.Logger.Error("the team has no channel that can be written to", "incident", inc.ID(), "team", inc.Team)
-		return nil
+		return 0, nil
 	}
 	out := Delivery{
-		Kind: Post, Platform: ch.Platform, Channel: ch.ID, Incident: inc.ID(), Purpose: purposeTold,
+		Kind: Post, Platform: ch.Platform, Channel: ch.ID, Incident: inc.ID(), Purpose: purpose,
 		Message: write(team.Language),
 	}
 	if underCard && inc.Card.Delivery != 0 && inc.Card.Platform == ch.Platform && inc.Card.Channel == ch.ID {
 		out.Thread = Ref{Delivery: inc.Card.Delivery}
 	}
-	_, err := d.say(out)
-	return err
+	return d.say(out)
+}
+
+// underCard does something in the thread of the incident's card once the card is
+// there: a new incident's is posted when all else about it is decided.
+func (d *Desk) underCard(inc *incident.Incident, do func() error) {
+	d.change(inc)
+	d.under[inc.Number] = append(d.under[inc.Number], do)
+}
+
+func (d *Desk) sayUnder(inc *incident.Incident) error {
+	waiting := d.under[inc.Number]
+	delete(d.under, inc.Number)
+	for _, do := range waiting {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // showCard posts the card in the team's channel, and edits it whenever it
@@ -213,19 +240,6 @@ func (d *Desk) done(key string, args ...any) error {
 		return nil
 	}
 	return d.Reply(Message{Text: text.T(d.Lang(), key, args...)})
-}
-
-// openForm asks the actor for more, in a form where the platform has just
-// given us the means, and in words where it has not.
-func (d *Desk) openForm(inc *incident.Incident, f *Form) error {
-	if d.event.Trigger == "" {
-		return Refuse("refuse.no_form."+f.ID, "id", inc.ID())
-	}
-	_, err := d.say(Delivery{
-		Kind: OpenForm, Platform: d.event.Platform, Channel: d.event.Channel, User: d.event.User,
-		Incident: inc.ID(), Form: f, Trigger: d.event.Trigger,
-	})
-	return err
 }
 
 // Search answers a question from the knowledge base, privately.

@@ -175,6 +175,8 @@ type IncidentQuery struct {
 	// After continues a list: numbers greater than it.
 	After int
 	Limit int // 0 for all
+	// Newest: the greatest numbers first, where Limit leaves some out.
+	Newest bool
 }
 
 // IncidentTx keeps incidents and their history.
@@ -185,7 +187,7 @@ type IncidentTx interface {
 	// transaction ends. ErrNotFound.
 	Incident(ctx context.Context, number int) (*incident.Incident, error)
 	SaveIncident(ctx context.Context, i *incident.Incident) error
-	// Incidents lists by number, ascending.
+	// Incidents lists by number, ascending, or descending when Newest is asked for.
 	Incidents(ctx context.Context, q IncidentQuery) ([]*incident.Incident, error)
 	// AddEntry appends to the history.
 	AddEntry(ctx context.Context, number int, e incident.Entry) error

@@ -50,7 +50,7 @@ func (d *Desk) entryText(lang company.Lang, e incident.Entry) string {
 
 // entryValue turns a code of the history into words.
 func (d *Desk) entryValue(lang company.Lang, v string) string {
-	for _, family := range []string{"severity.", "status.", "origin.", "clock.", "delivery."} {
+	for _, family := range []string{"severity.", "status.", "origin.", "clock.", "delivery.", "mode.", "file.state."} {
 		if text.Has(family + v) {
 			return text.T(lang, family+v)
 		}

@@ -12,6 +12,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/kb"
+	"sereno/bot/markup"
 	"sereno/bot/sla"
 	"sereno/bot/text"
 )
@@ -36,7 +37,9 @@ func (m Message) Plain() string {
 		}
 	}
 	add(m.Title)
+	add(m.From)
 	add(m.Text)
+	add(markup.Plain(m.Markdown))
 	if m.Quote != "" {
 		for l := range strings.Lines(m.Quote) {
 			lines = append(lines, "> "+strings.TrimRight(l, "\r\n"))
@@ -54,6 +57,9 @@ func (m Message) Plain() string {
 			line += " (" + it.URL + ")"
 		}
 		add(line)
+	}
+	for _, f := range m.Files {
+		add("📎 " + f.Name + " (" + text.Size(f.Size) + ")")
 	}
 	add(m.Footer)
 	return strings.Join(lines, "\n")
@@ -139,6 +145,7 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 		Title: text.T(lang, "card.title", "id", inc.ID(), "customer", d.customerName(inc),
 			"severity", text.T(lang, "severity."+string(inc.Severity)),
 			"status", text.T(lang, "status."+string(inc.Status))),
+		Text:  d.replyModeText(lang, inc),
 		Quote: shorten(inc.Text, maxQuote),
 		Fields: []Field{
 			{text.T(lang, "card.owner"), d.ownerName(lang, inc)},
@@ -174,6 +181,9 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 	}
 	if inc.Rating > 0 {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.rating"), fmt.Sprintf("%d/5", inc.Rating)})
+	}
+	if len(inc.Replying) > 0 && m.Tone == Neutral {
+		m.Tone = Warning
 	}
 	m.Buttons = cardButtons(lang, inc)
 	return m
@@ -219,12 +229,12 @@ func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 		}
 		escalate := button("escalate")
 		escalate.Value = escalateValue(inc, len(inc.Escalation.Pages))
-		out = append(out, button("severity"), escalate, resolve)
+		out = append(out, button("reply"), button("reply_mode"), button("severity"), escalate, resolve)
 		if inc.Status == incident.New {
 			out = append(out, not)
 		}
 	case inc.Status == incident.Resolved, inc.Status == incident.Closed:
-		out = append(out, button("reopen"), button("rca"))
+		out = append(out, button("reply"), button("reopen"), button("rca"))
 	}
 	return out
 }
@@ -370,7 +380,7 @@ func (d *Desk) when(lang company.Lang, inc *incident.Incident, t time.Time) stri
 
 // readerOf is the language and zone of a person or a team.
 func (d *Desk) readerOf(key string) (company.Lang, *time.Location) {
-	if p := d.company.Person(key); p != nil {
+	if p := d.person(key); p != nil {
 		return p.Language, p.Zone
 	}
 	if t := d.company.Team(key); t != nil {

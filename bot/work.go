@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime/debug"
 	"time"
@@ -108,6 +109,9 @@ func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (err er
 		}
 	}()
 	d := b.desk(ctx, tx, &e, now)
+	if err := d.recognise(); err != nil {
+		return err
+	}
 	if err := d.handle(); err != nil {
 		return err
 	}
@@ -162,10 +166,10 @@ func (b *Bot) timerFailed(ctx context.Context, t Timer, cause error, now time.Ti
 const timerAgain = 15 * time.Second
 
 // claim takes deliveries that are ready.
-func (b *Bot) claim(ctx context.Context, max int) (out []*Delivery, err error) {
+func (b *Bot) claim(ctx context.Context, max int, busy ...string) (out []*Delivery, err error) {
 	now := b.Clock.Now()
 	err = b.Store.Update(ctx, func(tx Tx) error {
-		out, err = tx.ClaimDeliveries(ctx, now, b.holder, lease, max)
+		out, err = tx.ClaimDeliveries(ctx, now, b.holder, lease, max, busy...)
 		return err
 	})
 	return out, err
@@ -178,7 +182,7 @@ func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
 	now := b.Clock.Now()
 	outcome := "sent"
 	log := b.Logger.With("delivery", d.Key, "kind", d.Kind, "platform", d.Platform, "incident", d.Incident)
-	settle := func(tx Tx) error { return tx.DeliverySent(ctx, d.ID, receipt, now) }
+	settle := func(tx Tx) error { return b.deliverySent(ctx, tx, d, receipt, now) }
 	if err != nil {
 		de := asDeliveryError(err)
 		switch {
@@ -206,9 +210,8 @@ func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
 
 // hand gives the delivery to its adapter. A panic there is a failed attempt.
 func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
-	a := b.adapters[d.Platform]
-	if a == nil {
-		return r, &DeliveryError{Permanent: true, NotSent: true, Err: fmt.Errorf("no adapter for %q", d.Platform)}
+	if err := b.notUsable(d); err != nil {
+		return r, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -217,7 +220,13 @@ func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
-	return a.Deliver(ctx, d)
+	if d.Kind == Fetch {
+		return r, b.fetch(ctx, d)
+	}
+	if len(d.Message.Files) > 0 {
+		d.Open = func(ctx context.Context, f Attachment) (io.ReadCloser, error) { return b.Store.OpenFile(ctx, f.Hash) }
+	}
+	return b.adapters[d.Platform].Deliver(ctx, d)
 }
 
 // backoff is the wait after the nth failure: doubling from a quarter of a

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 	_ "time/tzdata"
@@ -44,6 +45,10 @@ func (f faulty) Deliver(ctx context.Context, d *bot.Delivery) (bot.Receipt, erro
 		}
 	}
 	return f.Adapter.Deliver(ctx, d)
+}
+
+func (f faulty) OpenFile(ctx context.Context, file bot.File) (io.ReadCloser, error) {
+	return f.Adapter.(bot.FileSource).OpenFile(ctx, file)
 }
 
 // silent knows no article.

@@ -13,6 +13,7 @@ var (
 	waitingOn = Arg{Name: "party", Kind: bot.ArgChoice, Choices: []string{"customer", "third_party", "development"}}
 	origin    = Arg{Name: "origin", Kind: bot.ArgChoice, Choices: []string{"ours", "customer", "third_party", "undetermined"}}
 	person    = Arg{Name: "person", Kind: bot.ArgPerson}
+	onOff     = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
 )
 
 func words(name string) Arg         { return Arg{Name: name, Kind: bot.ArgWords} }
@@ -28,8 +29,12 @@ func New() *Tree {
 			run: func(d *bot.Desk, a args) error { return d.Report(a["month"]) },
 		}},
 		{Name: "kb", Bare: &Verb{
-			Args: []Arg{words("question")}, Example: "error 500", Customers: true,
+			Args: []Arg{{Name: "question", Kind: bot.ArgWords, Completes: bot.ArgArticle}}, Example: "error 500", Customers: true,
 			run: func(d *bot.Desk, a args) error { return d.Search(a["question"]) },
+		}},
+		{Name: "me", Bare: &Verb{
+			Customers: true,
+			run:       func(d *bot.Desk, _ args) error { return d.Me() },
 		}},
 		{Name: "oncall", Bare: &Verb{
 			run: func(d *bot.Desk, _ args) error { return d.OnCall() },
@@ -40,6 +45,15 @@ func New() *Tree {
 func incidentVerbs() []*Verb {
 	waits := map[string]sla.WaitingOn{"customer": sla.Customer, "third_party": sla.ThirdParty, "development": sla.Development}
 	return []*Verb{
+		{
+			Name: "new", Args: []Arg{optionalWords("problem")}, Customers: true,
+			run: func(d *bot.Desk, a args) error {
+				if a["problem"] == "" {
+					return d.AskNew()
+				}
+				return d.OpenNew("", a["problem"])
+			},
+		},
 		{
 			Name: "take", Args: []Arg{id}, Example: "take INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Take(a["incident"]) },
@@ -65,8 +79,21 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Note(a["incident"], a["text"]) },
 		},
 		{
-			Name: "reply", Args: []Arg{id, words("text")},
-			run: func(d *bot.Desk, a args) error { return d.Answer(a["incident"], a["text"]) },
+			Name: "reply", Args: []Arg{id, optionalWords("text")},
+			run: func(d *bot.Desk, a args) error {
+				if a["text"] == "" {
+					return d.AskReply(a["incident"])
+				}
+				return d.Answer(a["incident"], a["text"])
+			},
+		},
+		{
+			Name: "reply-mode", Args: []Arg{id, onOff}, Example: "reply-mode INC-1 on",
+			run: func(d *bot.Desk, a args) error { return d.SetReplyMode(a["incident"], a["mode"] == "on") },
+		},
+		{
+			Name: "files", Args: []Arg{id}, Example: "files INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Files(a["incident"]) },
 		},
 		{
 			Name: "resolve", Args: []Arg{id, optionalWords("done")},
@@ -90,7 +117,7 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.SetOrigin(a["incident"], incident.Origin(a["origin"])) },
 		},
 		{
-			Name: "team", Args: []Arg{id, {Name: "team"}}, Example: "team INC-1 platform",
+			Name: "team", Args: []Arg{id, {Name: "team", Completes: bot.ArgTeam}}, Example: "team INC-1 platform",
 			run: func(d *bot.Desk, a args) error { return d.SetTeam(a["incident"], a["team"]) },
 		},
 		{
@@ -102,7 +129,7 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.EscalateNow(a["incident"]) },
 		},
 		{
-			Name: "merge", Args: []Arg{id, {Name: "into"}}, Example: "merge INC-2 INC-1",
+			Name: "merge", Args: []Arg{id, {Name: "into", Completes: bot.ArgIncident}}, Example: "merge INC-2 INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Merge(a["incident"], a["into"]) },
 		},
 		{

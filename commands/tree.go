@@ -45,6 +45,8 @@ type Arg struct {
 	Name string
 	// Kind is read as one word when it is "".
 	Kind bot.ArgKind
+	// Completes is what a platform offers while it is typed, where that is more than Kind.
+	Completes bot.ArgKind
 	// Optional arguments come last, but for an incident, which may be left out
 	// inside its own thread.
 	Optional bool
@@ -111,11 +113,15 @@ func (v *Verb) specs(lang company.Lang) []bot.ArgSpec {
 	var out []bot.ArgSpec
 	for _, a := range v.Args {
 		s := bot.ArgSpec{
-			Name: a.Name, Summary: text.T(lang, "arg."+a.Name), Kind: cmp.Or(a.Kind, bot.ArgWord),
+			Name: a.Name, Summary: text.T(lang, "arg."+a.Name), Kind: cmp.Or(a.Completes, a.Kind, bot.ArgWord),
 			Optional: a.Optional || a.Kind == bot.ArgIncident,
 		}
 		for _, choice := range a.Choices {
-			s.Choices = append(s.Choices, bot.Option{Value: choice, Label: choice})
+			label := choice
+			if key := a.Name + "." + choice; text.Has(key) {
+				label = text.T(lang, key)
+			}
+			s.Choices = append(s.Choices, bot.Option{Value: choice, Label: label})
 		}
 		out = append(out, s)
 	}

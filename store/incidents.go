@@ -109,6 +109,9 @@ func findIncidents(column string, q bot.IncidentQuery) (query string, args []any
 		narrow(`reported_at < ?`, microsUp(q.To))
 	}
 	query = `SELECT ` + column + ` FROM incidents WHERE ` + strings.Join(where, ` AND `) + ` ORDER BY number`
+	if q.Newest {
+		query += ` DESC`
+	}
 	if q.Limit > 0 {
 		query, args = query+` LIMIT ?`, append(args, q.Limit)
 	}

@@ -74,7 +74,7 @@ func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.
 	}
 	_, err = t.exec(ctx, `UPDATE deliveries SET state = 2, afloat = 0, settled = ?, reason = '',
 		receipt_channel = ?, receipt_message = ? WHERE id = ?`, micros(at), r.Channel, r.Message, id)
-	if err != nil || r.Message == "" {
+	if err != nil || r.Message == "" || !becomesMessage(d.Kind) {
 		return doing(err, "delivery %d sent", id)
 	}
 	if d.Kind == bot.Update {
@@ -101,6 +101,16 @@ func (t *tx) DeliveryAt(ctx context.Context, id int64) (*bot.Delivery, error) {
 		return nil, doing(err, "read delivery %d", id)
 	}
 	return r.delivery()
+}
+
+// becomesMessage reports whether a delivery of the kind is a message of ours
+// afterwards, or changes one: a mark is on somebody else's.
+func becomesMessage(kind bot.DeliveryKind) bool {
+	switch kind {
+	case bot.Withdraw, bot.React, bot.Home, bot.Fetch:
+		return false
+	}
+	return true
 }
 
 // DeliveryPutOff implements bot.OutboxTx. ErrNotFound when it is settled.

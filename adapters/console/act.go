@@ -15,18 +15,23 @@ import (
 // incident's.
 type Place struct{ Channel, Thread string }
 
-// Say writes a message and answers its id.
-func (p *Platform) Say(ctx context.Context, user string, at Place, text string) (string, error) {
+// Say writes a message, with what is attached to it, and answers its id.
+func (p *Platform) Say(ctx context.Context, user string, at Place, text string, files ...Attachment) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	user, channel, root, err := p.place(user, at)
 	if err != nil {
 		return "", err
 	}
-	m := &Message{ID: p.nextID(), At: p.clock.Now().UTC(), Channel: channel, Thread: root, Author: user, Text: text, Kind: bot.Post}
+	m := &Message{ID: p.nextID(), At: p.clock.Now().UTC(), Channel: channel, Thread: root, Author: user, Text: text, Kind: bot.Post, Files: files}
 	e := p.event(bot.MessagePosted, user, m)
 	e.Key = Name + ":" + m.ID
 	e.Text, e.Mentioned = unmention(text)
+	for n, f := range files {
+		e.Files = append(e.Files, bot.File{
+			ID: fmt.Sprintf("%s/%d", m.ID, n), Platform: Name, Name: f.Name, Type: f.Type, Size: int64(len(f.Content)),
+		})
+	}
 	if err := p.accept(ctx, e); err != nil {
 		return "", err
 	}

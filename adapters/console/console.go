@@ -9,10 +9,13 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +42,8 @@ type Record struct {
 	Incident, Purpose   string
 	Message             bot.Message
 	Form                *bot.Form
+	// Reaction is the short name of an emoji, of a React.
+	Reaction string
 	// Of a page: which commitment, why, and by when.
 	Clock, Reason string
 	Due           time.Time
@@ -61,6 +66,15 @@ type Message struct {
 	Kind              bot.DeliveryKind
 	Incident, Purpose string
 	Edited, Deleted   bool
+	// Reactions are the bot's.
+	Reactions []string
+	Files     []Attachment
+}
+
+// Attachment is a file that somebody attaches.
+type Attachment struct {
+	Name, Type string
+	Content    []byte
 }
 
 // OpenForm is a form that waits for its person.
@@ -155,8 +169,13 @@ func (p *Platform) take(d *bot.Delivery) (bot.Receipt, Record, error) {
 		At: p.clock.Now().UTC(), Kind: d.Kind, Incident: d.Incident, Purpose: d.Purpose,
 		Message: d.Message, Clock: d.Clock, Reason: d.Reason, Due: d.Due,
 	}
-	if d.Kind == bot.Update {
+	switch d.Kind {
+	case bot.Update:
 		return p.update(d, rec)
+	case bot.Withdraw:
+		return p.withdraw(d, rec)
+	case bot.React:
+		return p.mark(d, rec)
 	}
 	channel, err := p.destination(d)
 	if err != nil {
@@ -202,6 +221,46 @@ func (p *Platform) update(d *bot.Delivery, rec Record) (bot.Receipt, Record, err
 		rec.To = m.Only
 	}
 	return bot.Receipt{Channel: m.Channel, Message: m.ID}, rec, nil
+}
+
+// withdraw removes a message of the bot's.
+func (p *Platform) withdraw(d *bot.Delivery, rec Record) (bot.Receipt, Record, error) {
+	m := p.byID[d.Target.Message]
+	if m == nil || m.Author != "" {
+		return bot.Receipt{}, rec, fmt.Errorf("no message %q of the bot to withdraw", d.Target.Message)
+	}
+	m.Deleted = true
+	rec.ID, rec.Thread, rec.Incident, rec.Purpose, rec.Message = m.ID, m.Thread, m.Incident, m.Purpose, bot.Message{}
+	rec.Channel, rec.To = split(m.Channel)
+	return bot.Receipt{Channel: m.Channel}, rec, nil
+}
+
+// mark puts the bot's reaction on anybody's message.
+func (p *Platform) mark(d *bot.Delivery, rec Record) (bot.Receipt, Record, error) {
+	m := p.byID[d.Target.Message]
+	if m == nil {
+		return bot.Receipt{}, rec, fmt.Errorf("no message %q to react to", d.Target.Message)
+	}
+	if !slices.Contains(m.Reactions, d.Reaction) {
+		m.Reactions = append(m.Reactions, d.Reaction)
+	}
+	rec.ID, rec.Thread, rec.Reaction = m.ID, m.Thread, d.Reaction
+	rec.Channel, rec.To = split(m.Channel)
+	return bot.Receipt{Channel: m.Channel}, rec, nil
+}
+
+// OpenFile hands out what somebody attached: its ID is the message's and its
+// place there.
+func (p *Platform) OpenFile(_ context.Context, f bot.File) (io.ReadCloser, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	message, place, _ := strings.Cut(f.ID, "/")
+	n, err := strconv.Atoi(place)
+	m := p.byID[message]
+	if err != nil || m == nil || m.Deleted || n < 0 || n >= len(m.Files) {
+		return nil, &bot.DeliveryError{Permanent: true, Err: fmt.Errorf("no file %q", f.ID)}
+	}
+	return io.NopCloser(bytes.NewReader(m.Files[n].Content)), nil
 }
 
 // destination is the channel, or the direct conversation "@user", of a delivery.

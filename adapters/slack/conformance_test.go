@@ -12,10 +12,6 @@ import (
 
 func TestSlackConforms(t *testing.T) { adaptertest.Run(t, conforming) }
 
-func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, conforming) }
-
-func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, conforming) }
-
 // conforming is a workspace and an adapter over one socket, so that events come
 // in the order in which they happened: over several, nobody promises that.
 func conforming(t testing.TB) *adaptertest.Subject {

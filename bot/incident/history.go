@@ -42,6 +42,9 @@ const (
 	EDeleted     EntryKind = "deleted"      // a message was deleted
 	ERCAStarted  EntryKind = "rca_started"  //
 	ERCADone     EntryKind = "rca_done"     //
+	EReplyMode   EntryKind = "reply_mode"   // Value: "on", "off", "idle"
+	EWithdrawn   EntryKind = "withdrawn"    // an answer of ours was taken back; Old: what it said
+	EFile        EntryKind = "file"         // an attachment; Text: its name, Value: what became of it, a FileState
 	EUndelivered EntryKind = "undelivered"  // a message could not be delivered; Text: why
 )
 
@@ -50,7 +53,7 @@ var EntryKinds = []EntryKind{
 	EReported, ECustomer, EAgent, ENote, ETaken, ESeverity, EWaiting, EResumed,
 	EResolved, EConfirmed, EReopened, EClosed, ECancelled, EMerged, EAbsorbed, EMoved, ESuggested,
 	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
-	EEdited, EDeleted, ERCAStarted, ERCADone, EUndelivered,
+	EEdited, EDeleted, ERCAStarted, ERCADone, EReplyMode, EWithdrawn, EFile, EUndelivered,
 }
 
 // Entry is one line of an incident's history. It is never changed afterwards,

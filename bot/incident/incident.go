@@ -43,7 +43,10 @@ type Incident struct {
 	// Where the customer talks about it: platform, channel and the message
 	// that is the root of the thread.
 	Platform, Channel, Root string
-	ReportedAt              time.Time
+	// Report is the message of ours that is the root, where it was reported by form
+	// or command; Root is "" until the platform has it.
+	Report     int64
+	ReportedAt time.Time
 	// LastCustomerAt is when the reporter's side last wrote.
 	LastCustomerAt time.Time
 	ResolvedAt     time.Time
@@ -65,12 +68,21 @@ type Incident struct {
 	// CardSum tells the card that was sent last from the one that would be sent
 	// now, so that it is edited only when it would read differently.
 	CardSum string
+	// Replying are our own people whose words in the card's thread go to the customer.
+	Replying []Replier
 	// Escalation is the paging that is going on, if any.
 	Escalation Escalation
 	// Verdicts are the clocks that have stopped, as they were then.
 	Verdicts []Verdict
 	// Announced are the marks of clocks that people were already told of.
 	Announced []string
+}
+
+// Replier is one of our own people in reply mode: what they write in the thread
+// of the card from Since on goes to the customer. Used is when they last wrote so.
+type Replier struct {
+	Person      string
+	Since, Used time.Time
 }
 
 // Escalation is how far the paging of an incident has gone.

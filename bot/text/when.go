@@ -79,3 +79,15 @@ func Duration(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d h %d min", h, m)
 }
+
+// Size tells a size in bytes as people read it: "640 B", "12 KB", "3.4 MB".
+func Size(bytes int64) string {
+	const k = 1024
+	switch {
+	case bytes < k:
+		return fmt.Sprintf("%d B", max(bytes, 0))
+	case bytes < k*k:
+		return fmt.Sprintf("%d KB", (bytes+k/2)/k)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(k*k))
+}

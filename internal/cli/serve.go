@@ -202,6 +202,9 @@ func (s *server) ready(ctx context.Context) []string {
 	if err := s.store.Ready(ctx); err != nil {
 		reasons = append(reasons, "store: "+err.Error())
 	}
+	if err := s.bot.GivenUp(); err != nil {
+		reasons = append(reasons, "given up: "+err.Error())
+	}
 	for _, platform := range s.bot.CatchingUp() {
 		reasons = append(reasons, platform+": has not caught up yet")
 	}

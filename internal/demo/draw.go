@@ -9,6 +9,8 @@ import (
 	"sereno/adapters/console"
 	"sereno/bot"
 	"sereno/bot/company"
+	"sereno/bot/markup"
+	"sereno/bot/text"
 )
 
 // style is an ANSI attribute; a palette without colours gives text back bare.
@@ -53,7 +55,9 @@ func pieces(m bot.Message, width int, title style) []piece {
 		add(cyan, "@"+strings.Join(m.Mentions, " @"))
 	}
 	add(title, m.Title)
+	add(bold, m.From)
 	add("", m.Text)
+	add("", markup.Plain(m.Markdown))
 	if m.Quote != "" {
 		for _, line := range wrap(m.Quote, width-2) {
 			out = append(out, piece{"┃ " + line, dim})
@@ -75,6 +79,9 @@ func pieces(m bot.Message, width int, title style) []piece {
 	}
 	for _, it := range m.Items {
 		out = append(out, entry(it, width)...)
+	}
+	for _, f := range m.Files {
+		add("", "📎 "+f.Name+" ("+text.Size(f.Size)+")")
 	}
 	add(dim, m.Footer)
 	return out
@@ -256,7 +263,13 @@ func (d drawing) without(now drawing) (gone []string, only bool) {
 // record draws one thing that the bot did.
 func (s *session) record(r console.Record) {
 	var card string
-	if r.Kind != bot.OpenForm { // a form is asked field by field when its person's turn comes
+	switch r.Kind {
+	case bot.Withdraw:
+		card = "  " + s.colours.in(dim, s.words.t("draw.withdrawn", "id", r.ID)) + "\n"
+	case bot.React:
+		card = "  " + s.colours.in(dim, s.words.t("draw.reacted", "id", r.ID, "reaction", ":"+r.Reaction+":")) + "\n"
+	}
+	if r.Kind != bot.OpenForm && card == "" { // a form is asked field by field when its person's turn comes
 		card = s.card(r.ID, r.Message)
 		before, now := s.drawn[r.ID], s.drawing(r.ID, r.Message)
 		s.drawn[r.ID] = now

@@ -2,7 +2,10 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +32,7 @@ func init() { // a variable would refer to itself: /help shows the list
 		{"thread", (*session).into, (*session).threads},
 		{"back", (*session).back, nil},
 		{"say", (*session).say, nil},
+		{"attach", (*session).attach, nil},
 		{"press", (*session).press, (*session).pressables},
 		{"react", (*session).react, (*session).reactions},
 		{"open", (*session).open, (*session).messages},
@@ -97,6 +101,35 @@ func (s *session) say(ctx context.Context, text string) error {
 		return err
 	}
 	id, err := s.stage.Say(ctx, s.me, s.at(), text)
+	if err != nil {
+		return err
+	}
+	s.day(s.stage.Now())
+	s.note(s.words.t("said", "id", id, "hour", s.hour(s.stage.Now(), s.zone(s.channel, ""))))
+	return s.settle(ctx)
+}
+
+// maxAttached bounds what is read of a file: beyond it no configuration keeps one.
+const maxAttached = 64 << 20
+
+// attach says something with a file of this machine.
+func (s *session) attach(ctx context.Context, arg string) error {
+	if err := s.needs("attach", arg); err != nil {
+		return err
+	}
+	path, text, _ := strings.Cut(arg, " ")
+	info, err := os.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxAttached) {
+		err = errors.New("not a file of at most 64 MB")
+	}
+	if err != nil {
+		return s.wrong("wrong.file", "path", path, "why", err.Error())
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return s.wrong("wrong.file", "path", path, "why", err.Error())
+	}
+	id, err := s.stage.Say(ctx, s.me, s.at(), strings.TrimSpace(text), console.Attachment{Name: filepath.Base(path), Content: content})
 	if err != nil {
 		return err
 	}

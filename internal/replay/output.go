@@ -7,6 +7,7 @@ import (
 
 	"sereno/adapters/console"
 	"sereno/bot"
+	"sereno/bot/markup"
 )
 
 // done is one line of the output. Fields that do not apply are left out.
@@ -22,6 +23,7 @@ type done struct {
 	Reason   string  `json:"reason,omitempty"`
 	Due      string  `json:"due,omitempty"`
 	Text     string  `json:"text,omitempty"`
+	Reaction string  `json:"reaction,omitempty"`
 	Form     string  `json:"form,omitempty"`
 	Title    string  `json:"title,omitempty"`
 	Fields   []input `json:"fields,omitempty"`
@@ -41,7 +43,7 @@ type input struct {
 func render(r console.Record) done {
 	d := done{
 		At: instant(r.At), ID: r.ID, Kind: string(r.Kind), Channel: r.Channel, Thread: r.Thread,
-		To: r.To, Incident: r.Incident, Clock: r.Clock, Reason: r.Reason, Text: Flat(r.Message),
+		To: r.To, Incident: r.Incident, Clock: r.Clock, Reason: r.Reason, Text: Flat(r.Message), Reaction: r.Reaction,
 	}
 	if !r.Due.IsZero() {
 		d.Due = instant(r.Due)
@@ -78,7 +80,9 @@ func Flat(m bot.Message) string {
 		}
 	}
 	add(m.Title)
+	add(m.From)
 	add(m.Text)
+	add(markup.Plain(m.Markdown))
 	if m.Quote != "" {
 		add("> " + strings.ReplaceAll(m.Quote, "\n", "\n> "))
 	}
@@ -89,6 +93,9 @@ func Flat(m bot.Message) string {
 		add(strings.TrimSpace("• " + it.Title))
 		add(it.Body)
 		add(it.URL)
+	}
+	for _, f := range m.Files {
+		add(f.Name)
 	}
 	add(m.Footer)
 	text := strings.Join(lines, "\n")
