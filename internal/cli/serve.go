@@ -121,7 +121,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	handlers := map[string]http.Handler{}
 	for _, p := range platforms.Connected(s.config) {
 		on, err := p.Connect(s.config, platforms.Options{
-			Logger: s.log, Acting: s.acting, Groups: s.config.Company.GroupsOn(p.Name),
+			Logger: s.log, Acting: s.acting, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
 			Commands: tree.Specs, Lang: s.config.Company.Language,
 		})
 		if err != nil {

@@ -47,7 +47,7 @@ func (w *witness) ask(ctx context.Context, on []*Platform) error {
 	pending := map[*Platform]bool{}
 	for _, p := range on {
 		clock := newClockWatch()
-		conn, err := p.Connect(w.c, Options{Client: clock.client(), Groups: w.c.Company.GroupsOn(p.Name)})
+		conn, err := p.Connect(w.c, Options{Client: clock.client(), Groups: func() []string { return w.c.Company.GroupsOn(p.Name) }})
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func TestProblemsAreSentencesInThePersonsLanguage(t *testing.T) {
 	asks(t, c, company.Spanish, false,
 		"slack: preguntando por el token, 2 canales y 1 persona…",
 		"slack: el bot no está en el canal C0PAY (equipo payments): escribí ahí /invite y su nombre",
-		"slack: no se le puede escribir a Ana (U0ANA) (the account is deactivated): corregí la identidad en la configuración")
+		"slack: no se le puede escribir a Ana (U0ANA) (la cuenta está desactivada): corregí la identidad en la configuración")
 }
 
 func TestChannelsOfAPlatformThatNothingConnectsAreAProblem(t *testing.T) {

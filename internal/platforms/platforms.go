@@ -44,8 +44,9 @@ type Options struct {
 	Client *http.Client
 	// Acting reports whether a reaction's short name stands for an action.
 	Acting func(reaction string) bool
-	// Groups lists the user groups and roles of the platform that teams have.
-	Groups []string
+	// Groups lists the user groups and roles of the platform that teams have now;
+	// none when nil.
+	Groups func() []string
 	// Commands are what people can type, in the language; Lang is the company's.
 	Commands func(company.Lang) []bot.CommandSpec
 	Lang     company.Lang
@@ -75,10 +76,10 @@ func (p *Platform) Connected(c *config.Config) bool {
 }
 
 // Same reports whether two configurations connect the same platforms with the
-// same settings, and have the same groups there.
+// same settings.
 func Same(a, b *config.Config) bool {
 	for _, p := range All {
-		if !reflect.DeepEqual(p.Settings(a), p.Settings(b)) || !slices.Equal(a.Company.GroupsOn(p.Name), b.Company.GroupsOn(p.Name)) {
+		if !reflect.DeepEqual(p.Settings(a), p.Settings(b)) {
 			return false
 		}
 	}

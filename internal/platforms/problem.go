@@ -73,6 +73,14 @@ var common = map[string]sentence{
 	},
 }
 
+// causes are what adapters themselves say, in Spanish; what a platform says is
+// told in its own words.
+var causes = map[string]string{
+	"the account is deactivated":            "la cuenta está desactivada",
+	"it is a bot, and cannot be written to": "es un bot, y no se le puede escribir",
+	"it is archived":                        "está archivado",
+}
+
 // Tell is the problem as a sentence in the language; who names what an id
 // stands for.
 func (p *Platform) Tell(x Problem, lang company.Lang, who func(id string) string) string {
@@ -83,7 +91,11 @@ func (p *Platform) Tell(x Problem, lang company.Lang, who func(id string) string
 	if !ok {
 		return strings.TrimSpace(fmt.Sprintf("%s %s: %s", x.Code, who(x.Subject), x.Cause))
 	}
-	return strings.NewReplacer("{subject}", who(x.Subject), "{cause}", x.Cause, "{platform}", p.Title).Replace(s.in(lang))
+	cause := x.Cause
+	if es, ok := causes[cause]; ok && lang == company.Spanish {
+		cause = es
+	}
+	return strings.NewReplacer("{subject}", who(x.Subject), "{cause}", cause, "{platform}", p.Title).Replace(s.in(lang))
 }
 
 // names says whose channel or account an id is.
