@@ -189,6 +189,11 @@ func (c *Company) TeamOf(ch ChannelID) *Team {
 	return find(c.Teams, func(x *Team) bool { return slices.Contains(x.Channels, ch) })
 }
 
+// IsCustomers reports whether the workspace of the platform is a customer's.
+func (c *Company) IsCustomers(platform, workspace string) bool {
+	return slices.ContainsFunc(c.Customers, func(x *Customer) bool { return x.Has(platform, workspace) })
+}
+
 // TeamOfGroup finds the team whose user group or role it is, nil when it is none's.
 func (c *Company) TeamOfGroup(platform, id string) *Team {
 	return find(c.Teams, func(t *Team) bool { return slices.Contains(t.Groups[platform], id) })

@@ -122,7 +122,8 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	for _, p := range platforms.Connected(s.config) {
 		on, err := p.Connect(s.config, platforms.Options{
 			Logger: s.log, Acting: s.acting, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
-			Commands: tree.Specs, Lang: s.config.Company.Language,
+			Workspace: func(id string) bool { return s.company.Load().IsCustomers(p.Name, id) },
+			Commands:  tree.Specs, Lang: s.config.Company.Language,
 		})
 		if err != nil {
 			return err

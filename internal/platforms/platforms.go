@@ -47,6 +47,9 @@ type Options struct {
 	// Groups lists the user groups and roles of the platform that teams have now;
 	// none when nil.
 	Groups func() []string
+	// Workspace reports whether a workspace of the platform is a customer's now;
+	// none is when nil.
+	Workspace func(id string) bool
 	// Commands are what people can type, in the language; Lang is the company's.
 	Commands func(company.Lang) []bot.CommandSpec
 	Lang     company.Lang
