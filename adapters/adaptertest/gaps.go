@@ -156,6 +156,9 @@ var gaps = []testCase{
 		})
 		<-reached
 		say(10)
+		// A command has no place in the order of messages and need not wait.
+		s.Wire.Type(s.Ana, s.Team, "/incident take INC-7")
+		s.in.First(s, "the command", func(e bot.Event) bool { return e.Kind == bot.CommandTyped })
 		close(release)
 		s.in.Wait(s, "all of them", func() bool { return len(s.in.texts()) == len(want) })
 		if got := s.in.texts(); !slices.Equal(got, want) {

@@ -81,27 +81,30 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// welcome says hello, or that there are too many.
+// welcome says hello, or that there are too many. Who has heard hello is there
+// for everything that is handed over from then on.
 func (s *Server) welcome(c *socket) bool {
+	c.write.Lock()
+	defer c.write.Unlock()
 	s.mu.Lock()
-	if s.refuse > 0 {
+	refuse, away := s.refuse > 0, s.away
+	switch {
+	case refuse:
 		s.refuse--
-		s.mu.Unlock()
-		_ = c.send(map[string]any{"type": "disconnect", "reason": "too_many_websockets"}) // it is closed next
-		return false
+	case !away:
+		s.sockets = append(s.sockets, c)
+		s.most = max(s.most, len(s.sockets))
 	}
-	s.mu.Unlock()
-	if c.send(map[string]any{"type": "hello", "num_connections": 1, "connection_info": map[string]any{"app_id": s.o.AppID}}) != nil {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.away {
-		return false
-	}
-	s.sockets = append(s.sockets, c)
-	s.most = max(s.most, len(s.sockets))
 	s.change()
+	s.mu.Unlock()
+	if refuse {
+		_ = c.conn.WriteJSON(map[string]any{"type": "disconnect", "reason": "too_many_websockets"}) // it is closed next
+	}
+	if refuse || away {
+		return false
+	}
+	hello := map[string]any{"type": "hello", "num_connections": 1, "connection_info": map[string]any{"app_id": s.o.AppID}}
+	_ = c.conn.WriteJSON(hello) // the reader learns it when the connection is gone
 	return true
 }
 
