@@ -10,6 +10,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
+	"sereno/bot/markup"
 	"sereno/bot/text"
 )
 
@@ -24,7 +25,7 @@ func (d *Desk) Answer(id, words string) error {
 	if strings.TrimSpace(words) == "" {
 		return Refuse("refuse.empty_answer")
 	}
-	if err := d.sendAnswer(inc, Copy{}, words, words, incident.Entry{Kind: incident.EAgent, Text: words}); err != nil {
+	if err := d.sendAnswer(inc, Copy{}, words, words, incident.Entry{Kind: incident.EAgent, Text: markup.Plain(words)}); err != nil {
 		return err
 	}
 	return d.done("done.answered", "id", inc.ID())

@@ -72,7 +72,9 @@ func (d *Desk) relayed(lang company.Lang, inc *incident.Incident, author, words 
 	m := Message{From: d.fullName(author), Quote: shorten(words, maxRelay)}
 	if p := d.person(author); p == nil || p.Customer != nil {
 		m.Buttons = []Button{{ID: "reply", Label: text.T(lang, "button.reply"), Value: inc.ID(), Primary: true}}
+		return m
 	}
+	m.Text = text.T(lang, "relay.answered", "customer", d.customerName(inc))
 	return m
 }
 

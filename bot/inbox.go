@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,6 +13,10 @@ import (
 // maxText bounds what is kept of one message, in bytes; no platform lets
 // people write as much.
 const maxText = 100_000
+
+// maxAttached bounds the attachments of one message; no platform lets people
+// attach as many.
+const maxAttached = 50
 
 // earliest is an instant before which nobody wrote on any platform. Commitments
 // are counted day by day: one from antiquity would keep everybody waiting.
@@ -26,7 +31,11 @@ func (b *Bot) Accept(ctx context.Context, e Event) error {
 	if now := b.Clock.Now(); e.At.After(now) || e.At.Before(earliest) {
 		e.At = now // a platform's clock that is ahead of ours is not believed
 	}
-	e.Text, e.UserName = clean(e.Text), clean(e.UserName)
+	e.Text, e.Markdown, e.UserName = clean(e.Text), clean(e.Markdown), clean(e.UserName)
+	e.Files = slices.Clone(e.Files[:min(len(e.Files), maxAttached)])
+	for i, f := range e.Files {
+		e.Files[i].Name, e.Files[i].URL, e.Files[i].ID = clean(f.Name), clean(f.URL), clean(f.ID)
+	}
 	for name, value := range e.Fields {
 		e.Fields[name] = clean(value)
 	}
