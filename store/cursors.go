@@ -75,14 +75,19 @@ func (t *tx) LastMessage(ctx context.Context, platform, channel, thread string) 
 }
 
 // OpenThreads implements bot.MessageTx: threads of incidents that are open or
-// resolved (a customer may still say that it is not), of analyses that run, and
+// resolved (a customer may still say that it is not) and of their cards, of analyses
+// that run, and
 // of messages that wait, which may become incidents at any moment.
 func (t *tx) OpenThreads(ctx context.Context, platform, channel string) ([]bot.ThreadCursor, error) {
 	var roots []string
 	err := t.list(ctx, &roots, `SELECT root FROM incidents WHERE heard = 1 AND platform = ? AND channel = ? AND root <> ''
 		UNION
 		SELECT d.receipt_message FROM rcas r JOIN deliveries d ON d.id = r.root
-		WHERE r.running = 1 AND r.platform = ? AND r.channel = ? AND d.receipt_message <> ''`, platform, channel, platform, channel)
+		WHERE r.running = 1 AND r.platform = ? AND r.channel = ? AND d.receipt_message <> ''
+		UNION
+		SELECT d.receipt_message FROM incidents i JOIN deliveries d ON d.id = i.card
+		WHERE i.heard = 1 AND i.card_platform = ? AND i.card_channel = ? AND d.receipt_message <> ''`,
+		platform, channel, platform, channel, platform, channel)
 	if err != nil {
 		return nil, doing(err, "list the threads of %s", channel)
 	}

@@ -16,7 +16,7 @@ func incidentArgs(i *incident.Incident) ([]any, error) {
 	heard := i.Open() || i.Status == incident.Resolved
 	return []any{
 		i.Customer, i.Team, i.Owner, string(i.Status), bit(i.Open()), bit(heard),
-		i.Platform, i.Channel, i.Root, micros(i.ReportedAt), body,
+		i.Platform, i.Channel, i.Root, i.Card.Platform, i.Card.Channel, i.Card.Delivery, micros(i.ReportedAt), body,
 	}, err
 }
 
@@ -32,8 +32,9 @@ func (t *tx) AddIncident(ctx context.Context, i *incident.Incident) error {
 		return doing(err, "add %s", i.ID())
 	}
 	_, err = t.exec(ctx, `INSERT INTO incidents
-		(customer, team, owner, status, open, heard, platform, channel, root, reported_at, body, number)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
+		(customer, team, owner, status, open, heard, platform, channel, root, card_platform, card_channel, card,
+			reported_at, body, number)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
 	return doing(err, "add %s", i.ID())
 }
 
@@ -61,7 +62,8 @@ func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 		return doing(err, "save %s", i.ID())
 	}
 	err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
-		platform = ?, channel = ?, root = ?, reported_at = ?, body = ? WHERE number = ?`, append(args, i.Number)...)
+		platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
+		WHERE number = ?`, append(args, i.Number)...)
 	return doing(err, "save %s", i.ID())
 }
 

@@ -132,7 +132,7 @@ func (s *server) stop() error {
 	err := s.lifeline.Close()
 	select {
 	case <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		err = errors.Join(err, errors.New("the server did not stop in time"), s.cmd.Process.Kill())
 	}
 	return errors.Join(err, os.RemoveAll(s.dir))

@@ -157,6 +157,16 @@ var messages = []promise{
 			{Root: "root of waiting_third_party"},
 		})
 		s.equal(threads("team"), []bot.ThreadCursor{{Root: "r1"}})
+		card := post("cards", "card")
+		s.queue(card)
+		s.sent(s.claim(noon, 1)[0], "c1")
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			i, err := tx.Incident(ctx, 1)
+			s.ok(err)
+			i.Status, i.Card = incident.InProgress, incident.Place{Delivery: card.ID, Platform: "t", Channel: "cards"}
+			return tx.SaveIncident(ctx, i)
+		})
+		s.equal(threads("cards"), []bot.ThreadCursor{{Root: "c1"}})
 		s.accept(said("team", 1), in("earlier", "team", 2))
 		s.equal(threads("team"), []bot.ThreadCursor{{Root: "earlier", Last: "m002"}, {Root: "m001"}, {Root: "r1"}})
 		s.next(noon, done)
