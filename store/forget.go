@@ -5,12 +5,8 @@ import (
 	"time"
 )
 
-const (
-	// dropAtOnce is how many pieces are removed in one transaction.
-	dropAtOnce = 8
-	// straysAtOnce is how many contents one look of ForgetFiles takes up.
-	straysAtOnce = 100
-)
+// straysAtOnce is how many contents one look of ForgetFiles takes up.
+const straysAtOnce = 100
 
 // drop throws a content away: nobody finds it any more. Its pieces, which may
 // be many, go when the transaction has been committed.
@@ -41,8 +37,8 @@ func (s *Store) clear(ctx context.Context, dropped []int64) error {
 // the last one its row; left says that there may be more.
 func (t *tx) removePieces(ctx context.Context, id int64) (left bool, err error) {
 	n, err := t.exec(ctx, `DELETE FROM pieces WHERE content = ? AND n IN (
-		SELECT n FROM pieces WHERE content = ? ORDER BY n LIMIT ?)`, id, id, dropAtOnce)
-	if err != nil || n == dropAtOnce {
+		SELECT n FROM pieces WHERE content = ? ORDER BY n LIMIT ?)`, id, id, t.dropAtOnce)
+	if err != nil || n == t.dropAtOnce {
 		return true, err
 	}
 	_, err = t.exec(ctx, `DELETE FROM contents WHERE id = ? AND put = 0`, id)

@@ -45,6 +45,8 @@ var postgresDialect = dialect{
 	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",
 	bytes:    "BYTEA",
 	failure:  postgresFailure,
+	// Nobody waits for it.
+	dropAtOnce: 1000,
 }
 
 // postgresFailure reads PostgreSQL's error classes (its manual, appendix A):

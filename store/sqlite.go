@@ -29,6 +29,8 @@ var sqliteDialect = dialect{
 	sequence: "INTEGER PRIMARY KEY", // the row's own number: there is no index
 	bytes:    "BLOB",
 	failure:  sqliteFailure,
+	// Overwriting a piece takes as long as writing it, and everybody waits for it.
+	dropAtOnce: 1,
 }
 
 // sqliteFailure: these codes are about the disk and its locks, not about the

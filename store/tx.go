@@ -56,6 +56,8 @@ type dialect struct {
 	serial, sequence string
 	// bytes is the type of a column of bytes.
 	bytes string
+	// dropAtOnce is how many pieces of a content one transaction removes.
+	dropAtOnce int
 	// failure says what kind of failure an error of the driver is.
 	failure func(error) failure
 }

@@ -127,7 +127,8 @@ func (s *server) await() error {
 	}
 }
 
-// stop ends the server and removes all of it.
+// stop ends the server and removes all of it: thousands of files, which on a busy
+// machine takes a while.
 func (s *server) stop() error {
 	err := s.lifeline.Close()
 	select {
