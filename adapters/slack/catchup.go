@@ -231,7 +231,7 @@ func (a *Adapter) historyOf(ctx context.Context, p *slackgo.GetConversationHisto
 	var out []message
 	p.Limit = pageSize
 	for {
-		r, err := patiently(ctx, a, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+		r, err := patiently(ctx, a, a.reading("conversations.history", p.ChannelID), func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
 			return a.api.GetConversationHistoryContext(ctx, p)
 		})
 		if err != nil {
@@ -253,7 +253,7 @@ func (a *Adapter) answers(ctx context.Context, channel, root, after string) ([]m
 	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Oldest: after, Limit: pageSize}
 	for {
 		var next string
-		page, err := patiently(ctx, a, func(ctx context.Context) (msgs []slackgo.Message, err error) {
+		page, err := patiently(ctx, a, a.reading("conversations.replies", channel), func(ctx context.Context) (msgs []slackgo.Message, err error) {
 			msgs, _, next, err = a.api.GetConversationRepliesContext(ctx, p)
 			return msgs, err
 		})
@@ -319,7 +319,7 @@ func (a *Adapter) latestAnswers(ctx context.Context, channel string, threads []b
 	latest := map[string]string{}
 	p := &slackgo.GetConversationHistoryParameters{ChannelID: channel, Oldest: oldest, Inclusive: true, Limit: pageSize}
 	for range len(threads) / 2 {
-		r, err := patiently(ctx, a, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+		r, err := patiently(ctx, a, a.reading("conversations.history", channel), func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
 			return a.api.GetConversationHistoryContext(ctx, p)
 		})
 		if err != nil {
@@ -340,7 +340,10 @@ func (a *Adapter) latestAnswers(ctx context.Context, channel string, threads []b
 
 // fetch reads one message; false when it cannot be had in time.
 func (a *Adapter) fetch(ctx context.Context, channel, ts string) (*message, bool) {
-	found, err := within(ctx, a.tune.hold, func(ctx context.Context) ([]slackgo.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.tune.hold)
+	defer cancel()
+	turn := turn{method: "conversations.replies", channel: channel, patience: a.tune.hold}
+	found, err := call(ctx, a, turn, func(ctx context.Context) ([]slackgo.Message, error) {
 		msgs, _, _, err := a.api.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
 			ChannelID: channel, Timestamp: ts, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2,
 		})
@@ -364,10 +367,10 @@ const readTries = 5
 // patiently makes a call again while that can help. A channel with many threads
 // takes many calls: were the first that fails to begin the channel all over,
 // bad weather would keep it behind for ever.
-func patiently[T any](ctx context.Context, a *Adapter, call func(context.Context) (T, error)) (T, error) {
+func patiently[T any](ctx context.Context, a *Adapter, t turn, do func(context.Context) (T, error)) (T, error) {
 	wait := a.waits()
 	for try := 1; ; try++ {
-		out, err := within(ctx, a.tune.call, call)
+		out, err := call(ctx, a, t, do)
 		if err == nil || try == readTries || barred(err) || refusedToken(err) {
 			return out, err
 		}

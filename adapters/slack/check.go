@@ -73,7 +73,7 @@ func (a *Adapter) checkSocket(ctx context.Context) []Problem {
 	if a.config.Mode != Socket {
 		return nil
 	}
-	_, err := within(ctx, a.tune.call, func(ctx context.Context) (string, error) {
+	_, err := patiently(ctx, a, turn{}, func(ctx context.Context) (string, error) {
 		_, address, err := a.api.StartSocketModeContext(ctx)
 		return address, err
 	})
@@ -84,7 +84,7 @@ func (a *Adapter) checkSocket(ctx context.Context) []Problem {
 }
 
 func (a *Adapter) checkChannel(ctx context.Context, id string) []Problem {
-	c, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.Channel, error) {
+	c, err := patiently(ctx, a, turn{}, func(ctx context.Context) (*slackgo.Channel, error) {
 		return a.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
 	})
 	switch {
@@ -99,7 +99,7 @@ func (a *Adapter) checkChannel(ctx context.Context, id string) []Problem {
 }
 
 func (a *Adapter) checkPerson(ctx context.Context, id string) []Problem {
-	u, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.User, error) {
+	u, err := patiently(ctx, a, turn{}, func(ctx context.Context) (*slackgo.User, error) {
 		return a.api.GetUserInfoContext(ctx, id)
 	})
 	switch {

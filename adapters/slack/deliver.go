@@ -76,7 +76,11 @@ func (a *Adapter) post(ctx context.Context, d *bot.Delivery, channel string, par
 		if have[i] != "" {
 			continue
 		}
-		ts, err := within(ctx, a.tune.call, func(ctx context.Context) (string, error) {
+		turn := a.delivering("chat.postMessage", channel, d.Key)
+		if i > 0 { // half of it is there: rather wait than leave it so
+			turn.key, turn.patience = "", a.tune.call
+		}
+		ts, err := call(ctx, a, turn, func(ctx context.Context) (string, error) {
 			_, ts, err := a.api.PostMessageContext(ctx, channel, append(p.options(d), slackgo.MsgOptionMetadata(metadata(d.Key, i)))...)
 			return ts, err
 		})
@@ -135,7 +139,7 @@ func (a *Adapter) update(ctx context.Context, d *bot.Delivery, p part) (bot.Rece
 			return bot.Receipt{}, err
 		}
 	}
-	_, err := within(ctx, a.tune.call, func(ctx context.Context) (string, error) {
+	_, err := call(ctx, a, a.delivering("chat.update", channel, d.Key), func(ctx context.Context) (string, error) {
 		_, ts, _, err := a.api.UpdateMessageContext(ctx, channel, d.Target.Message, p.options(d)...)
 		return ts, err
 	})
@@ -168,7 +172,7 @@ func (a *Adapter) directWith(ctx context.Context, user string) (string, error) {
 	if id, ok := a.directs.get(user); ok {
 		return id, nil
 	}
-	c, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.Channel, error) {
+	c, err := call(ctx, a, a.delivering("conversations.open", "", user), func(ctx context.Context) (*slackgo.Channel, error) {
 		c, _, _, err := a.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
 		return c, err
 	})
@@ -202,7 +206,7 @@ func (a *Adapter) ephemeral(ctx context.Context, d *bot.Delivery, parts []part) 
 		return a.direct(ctx, d, parts)
 	}
 	for i, p := range parts {
-		_, err := within(ctx, a.tune.call, func(ctx context.Context) (string, error) {
+		_, err := call(ctx, a, a.delivering("chat.postEphemeral", d.Channel, d.Key+strconv.Itoa(i)), func(ctx context.Context) (string, error) {
 			return a.api.PostEphemeralContext(ctx, d.Channel, d.User, p.options(d)...)
 		})
 		if i == 0 && slices.Contains(directInstead, answer(err)) {

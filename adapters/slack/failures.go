@@ -65,8 +65,12 @@ func answer(err error) string {
 
 func refusedToken(err error) bool { return slices.Contains(tokenRefused, answer(err)) }
 
-// retryAfter is how long Slack asked us to wait, zero when it did not.
+// retryAfter is how long Slack asked us to wait, or its limits do; zero when nobody does.
 func retryAfter(err error) time.Duration {
+	var ours *errTurn
+	if errors.As(err, &ours) {
+		return ours.wait
+	}
 	var limited *slackgo.RateLimitedError
 	if errors.As(err, &limited) {
 		return max(limited.RetryAfter, time.Second)

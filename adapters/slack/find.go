@@ -43,7 +43,7 @@ func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string) (ma
 	}
 	p := &slackgo.GetConversationHistoryParameters{ChannelID: channel, Limit: pageSize, IncludeAllMetadata: true}
 	for range findPages {
-		r, err := within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
+		r, err := call(ctx, a, turn{method: "conversations.history", channel: channel, patience: a.tune.call}, func(ctx context.Context) (*slackgo.GetConversationHistoryResponse, error) {
 			return a.api.GetConversationHistoryContext(ctx, p)
 		})
 		if err != nil {
@@ -62,7 +62,7 @@ func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string) (ma
 func (a *Adapter) findInThread(ctx context.Context, channel, root string, look func([]slackgo.Message) bool) error {
 	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: root, Limit: pageSize, IncludeAllMetadata: true}
 	for {
-		page, err := within(ctx, a.tune.call, func(ctx context.Context) ([]slackgo.Message, error) {
+		page, err := call(ctx, a, turn{method: "conversations.replies", channel: channel, patience: a.tune.call}, func(ctx context.Context) ([]slackgo.Message, error) {
 			msgs, _, next, err := a.api.GetConversationRepliesContext(ctx, p)
 			p.Cursor = next
 			return msgs, err

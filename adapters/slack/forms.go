@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
@@ -24,6 +25,9 @@ const (
 	maxOptionValue = 150
 )
 
+// triggerLives is how long Slack takes a trigger.
+const triggerLives = 3 * time.Second
+
 // openForm opens a modal. The trigger is good once and for three seconds, so
 // that a failure because of it is final. A doubtful one whose trigger was used,
 // or whose view exists, was opened by the earlier attempt.
@@ -41,7 +45,8 @@ func (a *Adapter) openForm(ctx context.Context, d *bot.Delivery) (bot.Receipt, e
 	// Slack keeps external ids unique: the same delivery cannot open two views.
 	sum := sha256.Sum256([]byte(d.Key))
 	view.ExternalID = hex.EncodeToString(sum[:])
-	_, err = within(ctx, a.tune.call, func(ctx context.Context) (*slackgo.ViewResponse, error) {
+	// Its trigger does not live long enough to come back later.
+	_, err = call(ctx, a, turn{method: "views.open", patience: triggerLives}, func(ctx context.Context) (*slackgo.ViewResponse, error) {
 		return a.api.OpenViewContext(ctx, d.Trigger, view)
 	})
 	switch answer(err) {

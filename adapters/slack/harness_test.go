@@ -98,7 +98,7 @@ func (in *inbox) Refused(_, reason string) {
 }
 
 // wait returns when cond holds; it is asked under the lock.
-func (in *inbox) wait(t *testing.T, what string, cond func() bool) {
+func (in *inbox) wait(t testing.TB, what string, cond func() bool) {
 	t.Helper()
 	end := time.NewTimer(soon)
 	defer end.Stop()
@@ -153,13 +153,13 @@ func (in *inbox) setRefuse(f func(bot.Event) error) {
 var quick = tuning{
 	call: 2 * time.Second, lookup: time.Second, accept: 2 * time.Second, hold: 50 * time.Millisecond, patience: time.Minute,
 	silence: 10 * time.Second, linger: 2 * time.Second, sweep: time.Hour, late: 0, retryMin: 2 * time.Millisecond,
-	retryMax: 20 * time.Millisecond, authWait: time.Minute,
+	retryMax: 20 * time.Millisecond, authWait: time.Minute, sendWait: 250 * time.Millisecond, readWait: time.Minute, second: time.Millisecond,
 }
 
 // world is a workspace with acme's channel, the team's, and the adapter between
 // it and an inbox.
 type world struct {
-	*testing.T
+	testing.TB
 	slack   *slacktest.Server
 	in      *inbox
 	a       *Adapter
@@ -169,7 +169,7 @@ type world struct {
 
 type setting func(*slacktest.Options, *Config, *Options, *tuning)
 
-func newWorld(t *testing.T, settings ...setting) *world {
+func newWorld(t testing.TB, settings ...setting) *world {
 	t.Helper()
 	so := slacktest.Options{AckWithin: 150 * time.Millisecond, Retries: []time.Duration{0, 20 * time.Millisecond, 50 * time.Millisecond}}
 	for _, s := range Scopes {
@@ -194,7 +194,8 @@ func newWorld(t *testing.T, settings ...setting) *world {
 		t.Fatal(err)
 	}
 	a.tune = tune
-	w := &world{T: t, slack: server, in: newInbox("C1", "C2"), a: a}
+	a.pace = newPacer(tune.second)
+	w := &world{TB: t, slack: server, in: newInbox("C1", "C2"), a: a}
 	server.AddChannel("C1", true)
 	server.AddChannel("C2", true)
 	server.AddUser(slacktest.User{ID: "UMARIA", Name: "María", Team: "T2"})
@@ -206,7 +207,7 @@ func newWorld(t *testing.T, settings ...setting) *world {
 func (w *world) run() *world {
 	w.Helper()
 	w.start()
-	w.in.wait(w.T, "caught up", func() bool { return w.in.caughtUp > 0 })
+	w.in.wait(w.TB, "caught up", func() bool { return w.in.caughtUp > 0 })
 	if w.a.config.Mode == Socket {
 		w.until("both sockets are open", func() bool { open, _ := w.slack.Sockets(); return open == w.a.config.Connections })
 	}

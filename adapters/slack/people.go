@@ -84,7 +84,9 @@ func (p *people) learn(id, name, team string) {
 func (a *Adapter) lookUp(ctx context.Context, id string) (person, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.tune.lookup)
 	defer cancel()
-	u, err := a.api.GetUserInfoContext(ctx, id)
+	u, err := call(ctx, a, turn{method: "users.info", patience: a.tune.lookup}, func(ctx context.Context) (*slackgo.User, error) {
+		return a.api.GetUserInfoContext(ctx, id)
+	})
 	if err != nil {
 		return person{}, err
 	}

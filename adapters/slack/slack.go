@@ -99,6 +99,9 @@ type tuning struct {
 	retryMin time.Duration // first wait after a failure
 	retryMax time.Duration // longest wait after a failure
 	authWait time.Duration // wait of a delivery that failed because of the token
+	sendWait time.Duration // a delivery waits so long for its turn before it is put off
+	readWait time.Duration // as does a read for which nobody waits
+	second   time.Duration // a second of Slack's limits
 }
 
 var defaults = tuning{
@@ -114,6 +117,9 @@ var defaults = tuning{
 	retryMin: 500 * time.Millisecond,
 	retryMax: time.Minute,
 	authWait: 5 * time.Minute,
+	sendWait: 250 * time.Millisecond,
+	readWait: 10 * time.Minute,
+	second:   time.Second,
 }
 
 // Adapter is one connected Slack app. Make it with New. It is safe for use by
@@ -132,6 +138,7 @@ type Adapter struct {
 	lanes   *lanes
 	history *history
 	sockets sockets
+	pace    *pacer
 	revoked chan error // a delivery that found the token refused; capacity 1, more add nothing
 }
 
@@ -173,6 +180,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		tune:    defaults,
 		lanes:   newLanes(),
 		history: newHistory(),
+		pace:    newPacer(defaults.second),
 		revoked: make(chan error, 1),
 	}
 	a.api = slackgo.New(c.BotToken,
