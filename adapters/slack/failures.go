@@ -18,7 +18,8 @@ const politeWait = 30 * time.Second
 
 // Answers of Slack with "ok": false, by what they mean for a delivery. They
 // are named in the documentation of chat.postMessage, chat.update,
-// chat.postEphemeral, conversations.open and views.open.
+// chat.postEphemeral, chat.delete, conversations.open, files.*, reactions.add,
+// views.open and views.publish.
 var (
 	// The token is refused. A person must put it right, which may take a while.
 	tokenRefused = []string{
@@ -39,9 +40,14 @@ var (
 		"as_user_not_supported", "no_permission", "missing_scope", "access_denied", "ekm_access_denied", "org_login_required",
 		"team_access_not_granted", "messages_tab_disabled", "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema",
 		"metadata_must_be_sent_from_app", "cannot_dm_bot", "user_not_found", "user_disabled", "user_not_visible", "users_not_found",
-		"users_list_not_supplied", "not_enough_users", "external_channel_migrating", "external_org_migrating", "free_team_not_allowed",
+		"users_list_not_supplied", "not_enough_users", "invalid_user_combination", "external_channel_migrating", "external_org_migrating", "free_team_not_allowed",
 		"slack_connect_canvas_sharing_blocked", "slack_connect_file_link_sharing_blocked", "method_not_supported_for_channel_type",
 		"trigger_expired", "expired_trigger_id", "invalid_trigger_id", "trigger_exchanged", "exchanged_trigger_id",
+		"cant_delete_message", "invalid_name", "no_item_specified", "bad_timestamp", "too_many_emoji", "too_many_reactions",
+		"not_reactable", "thread_locked", "not_enabled", "file_not_found", "file_deleted", "file_uploads_disabled",
+		"file_uploads_except_images_disabled", "storage_limit_reached", "file_type_not_allowed", "blocked_file_type",
+		"posting_to_channel_denied", "invalid_channel", "slack_connect_file_upload_sharing_blocked", "slack_connect_blocked_file_type",
+		"slack_connect_clip_sharing_blocked",
 		"view_too_large", "invalid_view", "push_limit_reached", "duplicate_external_id",
 	}
 	// The person cannot be shown something in the channel, but can be written to.

@@ -152,7 +152,7 @@ func (in *inbox) setRefuse(f func(bot.Event) error) {
 
 var quick = tuning{
 	call: 2 * time.Second, lookup: time.Second, accept: 2 * time.Second, hold: 50 * time.Millisecond, patience: time.Minute,
-	silence: 10 * time.Second, linger: 2 * time.Second, sweep: time.Hour, late: 0, retryMin: 2 * time.Millisecond,
+	silence: 10 * time.Second, linger: 2 * time.Second, sweep: time.Hour, groups: time.Hour, late: 0, retryMin: 2 * time.Millisecond,
 	retryMax: 20 * time.Millisecond, authWait: time.Minute, sendWait: 250 * time.Millisecond, readWait: time.Minute, second: time.Millisecond,
 }
 
@@ -194,7 +194,6 @@ func newWorld(t testing.TB, settings ...setting) *world {
 		t.Fatal(err)
 	}
 	a.tune = tune
-	a.pace = newPacer(tune.second)
 	w := &world{TB: t, slack: server, in: newInbox("C1", "C2"), a: a}
 	server.AddChannel("C1", true)
 	server.AddChannel("C2", true)

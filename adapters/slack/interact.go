@@ -8,8 +8,15 @@ import (
 	"sereno/bot"
 )
 
-// Shortcut is the callback id of the message shortcut that opens an incident.
-const Shortcut = "open_incident"
+// The callback ids of the shortcuts: the one in a message's menu opens an
+// incident about it, the one beside the message field opens a form for one.
+const (
+	Shortcut       = "open_incident"
+	GlobalShortcut = "report_incident"
+)
+
+// reportLine is what somebody would have typed instead of using the global shortcut.
+const reportLine = "/incident new"
 
 // decodeCommand reads a slash command that came as JSON, over a socket.
 func (a *Adapter) decodeCommand(me identity, payload []byte) (arrival, error) {
@@ -24,7 +31,8 @@ func (a *Adapter) decodeCommand(me identity, payload []byte) (arrival, error) {
 func commandForm(v url.Values) command {
 	return command{
 		AppID: v.Get("api_app_id"), TeamID: v.Get("team_id"), ChannelID: v.Get("channel_id"), ChannelName: v.Get("channel_name"),
-		UserID: v.Get("user_id"), UserName: v.Get("user_name"), Command: v.Get("command"), Text: v.Get("text"), TriggerID: v.Get("trigger_id"),
+		EnterpriseID: v.Get("enterprise_id"),
+		UserID:       v.Get("user_id"), UserName: v.Get("user_name"), Command: v.Get("command"), Text: v.Get("text"), TriggerID: v.Get("trigger_id"),
 	}
 }
 
@@ -48,7 +56,8 @@ func (a *Adapter) typed(me identity, c command) (arrival, error) {
 			Direct:   strings.HasPrefix(c.ChannelID, "D"),
 			User:     c.UserID,
 			UserName: who.name,
-			UserTeam: firstOf(who.team, c.TeamID),
+			UserTeam: a.belongs(who, c.TeamID, c.EnterpriseID),
+			Groups:   a.groups.of(c.UserID),
 			Text:     strings.TrimSpace(c.Command + " " + args),
 			Trigger:  c.TriggerID,
 		}
@@ -71,6 +80,8 @@ func (a *Adapter) decodeInteraction(me identity, payload []byte) (arrival, error
 		return a.form(i)
 	case "message_action":
 		return a.shortcut(me, i)
+	case "shortcut":
+		return a.globalShortcut(i)
 	}
 	return arrival{}, nil
 }
@@ -83,14 +94,15 @@ func (a *Adapter) by(ctx context.Context, i *interaction) *bot.Event {
 		Platform: Platform,
 		User:     i.User.ID,
 		UserName: firstOf(who.name, i.User.Name, i.User.UserName),
-		UserTeam: firstOf(i.User.TeamID, who.team, i.Team.ID),
+		UserTeam: firstOf(a.belongs(who, i.User.TeamID), i.Team.ID),
+		Groups:   a.groups.of(i.User.ID),
 		Trigger:  i.TriggerID,
 	}
 }
 
 func (a *Adapter) press(i interaction) (arrival, error) {
 	channel := firstOf(i.Channel.ID, i.Container.ChannelID)
-	if channel == "" { // in a form: none of its inputs acts on its own
+	if channel == "" && i.View.Type != "home" { // in a form: none of its inputs acts on its own
 		return arrival{}, nil
 	}
 	if len(i.Actions) == 0 {
@@ -104,6 +116,9 @@ func (a *Adapter) press(i interaction) (arrival, error) {
 	if i.Message != nil {
 		m.TS, m.ThreadTS = firstOf(m.TS, i.Message.TS), firstOf(m.ThreadTS, i.Message.ThreadTS)
 	}
+	if channel == "" {
+		return a.pressAtHome(i)
+	}
 	if act.ActionID == "" || act.ActionTS == "" || !isTS(m.TS) {
 		return arrival{}, malformed("a press without its button, message or time")
 	}
@@ -115,6 +130,41 @@ func (a *Adapter) press(i interaction) (arrival, error) {
 		e.Channel, e.Direct = channel, strings.HasPrefix(channel, "D")
 		e.Message, e.Thread = m.TS, m.thread()
 		e.Button, e.Value = buttonID(act.ActionID), act.Value
+		return e
+	}}, nil
+}
+
+// pressAtHome: a button on the person's own page, which is in no channel.
+func (a *Adapter) pressAtHome(i interaction) (arrival, error) {
+	act := i.Actions[0]
+	if act.ActionID == "" || act.ActionTS == "" {
+		return arrival{}, malformed("a press without its button or time")
+	}
+	return arrival{lane: "by:" + i.User.ID, event: func(ctx context.Context) *bot.Event {
+		e := a.by(ctx, &i)
+		e.Kind = bot.ButtonPressed
+		e.Key = Platform + ":home:" + i.User.ID + ":press:" + act.ActionID + ":" + act.ActionTS
+		e.At = a.at(act.ActionTS)
+		e.Button, e.Value = buttonID(act.ActionID), act.Value
+		return e
+	}}, nil
+}
+
+// globalShortcut: somebody wants to report an incident, wherever they are. It
+// comes with no channel, and is to the core as if it had been typed.
+func (a *Adapter) globalShortcut(i interaction) (arrival, error) {
+	if i.CallbackID != GlobalShortcut {
+		return arrival{}, nil
+	}
+	if i.TriggerID == "" {
+		return arrival{}, malformed("a shortcut without its trigger")
+	}
+	return arrival{lane: "by:" + i.User.ID, event: func(ctx context.Context) *bot.Event {
+		e := a.by(ctx, &i)
+		e.Kind = bot.CommandTyped
+		e.Key = Platform + ":shortcut:" + i.TriggerID
+		e.At = a.at(i.ActionTS)
+		e.Text = reportLine
 		return e
 	}}, nil
 }

@@ -23,6 +23,9 @@ type ManifestOptions struct {
 	// ShortcutName is what people read in a message's menu ("Open an incident"), at
 	// most 24 characters; ShortcutDescription explains it, at most 150.
 	ShortcutName, ShortcutDescription string
+	// ReportName and ReportDescription are those of the shortcut beside the message
+	// field, which opens a form for a new incident ("Report an incident").
+	ReportName, ReportDescription string
 	// Mode is Socket when empty.
 	Mode Mode
 	// BaseURL is where Slack reaches us in HTTP mode: "https://sereno.example.com".
@@ -57,11 +60,12 @@ func Manifest(commands []bot.CommandSpec, o ManifestOptions) ([]byte, error) {
 		Metadata: slackgo.ManifestMetadata{MajorVersion: 2},
 		Display:  slackgo.Display{Name: o.Name, Description: o.Description},
 		Features: slackgo.Features{
-			AppHome: slackgo.AppHome{MessagesTabEnabled: true},
+			AppHome: slackgo.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true},
 			BotUser: slackgo.BotUser{DisplayName: o.Name, AlwaysOnline: true},
-			Shortcuts: []slackgo.Shortcut{{
-				Name: o.ShortcutName, Type: slackgo.MessageShortcut, CallbackID: Shortcut, Description: o.ShortcutDescription,
-			}},
+			Shortcuts: []slackgo.Shortcut{
+				{Name: o.ShortcutName, Type: slackgo.MessageShortcut, CallbackID: Shortcut, Description: o.ShortcutDescription},
+				{Name: o.ReportName, Type: slackgo.GlobalShortcut, CallbackID: GlobalShortcut, Description: o.ReportDescription},
+			},
 		},
 		Settings: slackgo.Settings{
 			EventSubscriptions: &slackgo.EventSubscriptions{},
@@ -116,6 +120,8 @@ func (o *ManifestOptions) check(commands []bot.CommandSpec) error {
 	length("the description", o.Description, 1, 140)
 	length("the shortcut's name", o.ShortcutName, 1, 24)
 	length("the shortcut's description", o.ShortcutDescription, 1, 150)
+	length("the global shortcut's name", o.ReportName, 1, 24)
+	length("the global shortcut's description", o.ReportDescription, 1, 150)
 	if len(commands) == 0 || len(commands) > 50 {
 		wrong = append(wrong, fmt.Errorf("slack takes 1 to 50 commands, not %d", len(commands)))
 	}

@@ -11,6 +11,7 @@ import (
 var spanish = ManifestOptions{
 	Name: "Sereno", Description: "Atiende los incidentes de los clientes.",
 	ShortcutName: "Abrir un incidente", ShortcutDescription: "Abre un incidente con este mensaje.",
+	ReportName: "Reportar un incidente", ReportDescription: "Abre un formulario.",
 }
 
 var incidentCommand = bot.CommandSpec{Name: "incident", Summary: "Trabajar con incidentes", Usage: "take|resolve|… INC-1"}
@@ -66,7 +67,8 @@ func TestTheManifestSaysAllThatSlackMustKnow(t *testing.T) {
 			if len(c) != 2 || c[0].Command != "/incident" || c[0].Hint != incidentCommand.Usage || !c[0].Escape || c[0].URL != at(CommandsPath) {
 				t.Errorf("the commands are %+v", c)
 			}
-			if s := m.Features.Shortcuts; len(s) != 1 || s[0].Callback != Shortcut || s[0].Type != "message" || s[0].Name != "Abrir un incidente" {
+			if s := m.Features.Shortcuts; len(s) != 2 || s[0].Callback != Shortcut || s[0].Type != "message" || s[0].Name != "Abrir un incidente" ||
+				s[1].Callback != GlobalShortcut || s[1].Type != "global" || s[1].Name != "Reportar un incidente" {
 				t.Errorf("the shortcuts are %+v", s)
 			}
 			if len(m.OAuth.Scopes.Bot) != len(Scopes) || len(m.Set.Events.Bot) != len(Subscriptions) {
@@ -89,7 +91,7 @@ func checkSchema(t *testing.T, data []byte) {
 		"_metadata":                    "major_version",
 		"display_information":          "name description",
 		"features":                     "app_home bot_user shortcuts slash_commands",
-		"features.app_home":            "messages_tab_enabled",
+		"features.app_home":            "home_tab_enabled messages_tab_enabled",
 		"features.bot_user":            "display_name always_online",
 		"oauth_config":                 "scopes",
 		"oauth_config.scopes":          "bot",
@@ -123,6 +125,7 @@ func TestAManifestThatSlackWouldRefuseIsNotMade(t *testing.T) {
 		commands []bot.CommandSpec
 		want     string
 	}{
+		"no global shortcut":            {change: func(o *ManifestOptions) { o.ReportName = "" }, want: "global shortcut"},
 		"no command":                    {commands: []bot.CommandSpec{}, want: "commands"},
 		"too long a name":               {change: func(o *ManifestOptions) { o.Name = strings.Repeat("n", 36) }, want: "name"},
 		"no description":                {change: func(o *ManifestOptions) { o.Description = "" }, want: "description"},

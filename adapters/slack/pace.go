@@ -8,13 +8,21 @@ import (
 	"time"
 )
 
-// limit is how often something may be done: n times in any stretch of that
-// length, counted in seconds. What it allows may be used in a burst.
+// limit is how often something may be done: n times in so many seconds. What it
+// allows may be used at once, after which it comes back evenly: Slack welcomes
+// bursts.
 type limit struct {
 	n       int
 	seconds int
 	// channel: each channel has a limit of its own.
 	channel bool
+}
+
+// every is the time in which one comes back: a little more than the limit
+// says, for what was sent evenly may arrive closer together.
+func (l limit) every(second time.Duration) time.Duration {
+	d := time.Duration(l.seconds) * second / time.Duration(l.n)
+	return d + d/50
 }
 
 // Slack's tiers, as many a minute of each method for the whole workspace
@@ -81,12 +89,14 @@ func (e *errTurn) Error() string {
 // pacer keeps to Slack's limits, so that Slack need not make us. It is of one
 // workspace and app, as the limits are.
 type pacer struct {
-	// second is how long one of the limits' seconds lasts. Tests shorten it.
-	second time.Duration
+	// second is how long one of the limits' seconds lasts; tests shorten it. With 0
+	// nobody waits but for what Slack asks.
+	second func() time.Duration
 
-	mu    sync.Mutex
-	lines map[line]*slots
-	kept  map[place]time.Time
+	mu     sync.Mutex
+	lines  map[line]*slots
+	kept   map[place]time.Time
+	tidied time.Time
 }
 
 // line is where calls wait for each other: those of a method, or of a method in a channel.
@@ -98,14 +108,11 @@ type place struct {
 	key string
 }
 
-// slots are the latest instants that were given away in a line, in order, at
-// most as many as its limit allows; before held none is given.
-type slots struct {
-	given []time.Time
-	held  time.Time
-}
+// slots are the instants of a line that are still to be given away. All that
+// the limit allows is there again at full; before held nothing is given.
+type slots struct{ full, held time.Time }
 
-func newPacer(second time.Duration) *pacer {
+func newPacer(second func() time.Duration) *pacer {
 	return &pacer{second: second, lines: map[line]*slots{}, kept: map[place]time.Time{}}
 }
 
@@ -136,14 +143,14 @@ func (p *pacer) take(t turn, now time.Time) (time.Duration, bool) {
 	if !promised {
 		at = now
 		if paced {
-			at = latest(now, s.free(lim, t.reading, p.second))
+			at = latest(now, s.free(lim, t.reading, p.second()))
 		}
 	}
 	at = latest(at, s.held, p.line(line{method: t.method}, now).held)
 	wait := at.Sub(now)
 	ok := wait <= t.patience
 	if paced && !promised && (ok || t.key != "") {
-		s.give(at, lim.n)
+		s.full = latest(s.full, now).Add(lim.every(p.second()))
 	}
 	switch {
 	case ok:
@@ -160,50 +167,48 @@ func (s *slots) free(l limit, reading bool, second time.Duration) time.Time {
 	if reading {
 		n -= n / 5
 	}
-	if len(s.given) < n {
-		return time.Time{}
-	}
-	return s.given[len(s.given)-n].Add(time.Duration(l.seconds) * second)
+	return s.full.Add(-time.Duration(n-1) * l.every(second))
 }
 
-func (s *slots) give(at time.Time, n int) {
-	i, _ := slices.BinarySearchFunc(s.given, at, time.Time.Compare)
-	s.given = slices.Insert(s.given, i, at)
-	if len(s.given) > n {
-		s.given = slices.Delete(s.given, 0, len(s.given)-n)
-	}
-}
-
-// forgetAt is how many lines and places are remembered before old ones are dropped.
-const forgetAt = 4096
+// tidyEvery is longer than any limit's stretch.
+const tidyEvery = 10 * time.Minute
 
 // line finds the slots of a line. The lock is held.
 func (p *pacer) line(l line, now time.Time) *slots {
 	if s := p.lines[l]; s != nil {
 		return s
 	}
-	if len(p.lines) >= forgetAt {
-		for l, s := range p.lines {
-			if n := len(s.given); s.held.Before(now) && (n == 0 || s.given[n-1].Before(now.Add(-time.Minute))) {
-				delete(p.lines, l)
-			}
-		}
-	}
-	if len(p.kept) >= forgetAt {
-		for k, at := range p.kept {
-			if at.Before(now.Add(-time.Minute)) { // it never came back
-				delete(p.kept, k)
-			}
-		}
+	if now.Sub(p.tidied) > tidyEvery {
+		p.tidy(now)
 	}
 	s := &slots{}
 	p.lines[l] = s
 	return s
 }
 
+// tidy forgets lines in which nothing happened lately and places whose
+// deliveries never came back. The lock is held.
+func (p *pacer) tidy(now time.Time) {
+	p.tidied = now
+	old := now.Add(-tidyEvery)
+	for l, s := range p.lines {
+		if s.held.Before(now) && s.full.Before(old) {
+			delete(p.lines, l)
+		}
+	}
+	for k, at := range p.kept {
+		if at.Before(old) {
+			delete(p.kept, k)
+		}
+	}
+}
+
 // hold makes everybody wait where Slack asked one call to.
 func (p *pacer) hold(t turn, wait time.Duration, now time.Time) {
-	until := now.Add(time.Duration(wait.Seconds() * float64(p.second)))
+	until := now.Add(wait)
+	if second := p.second(); second > 0 {
+		until = now.Add(time.Duration(wait.Seconds() * float64(second)))
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := line{method: t.method}

@@ -34,6 +34,9 @@ type happening struct {
 	Message     *message `json:"message"`
 	Previous    *message `json:"previous_message"`
 
+	// Tab is which one of the app's was opened.
+	Tab string `json:"tab"`
+
 	Reaction string `json:"reaction"`
 	Item     struct {
 		Type    string `json:"type"`
@@ -71,9 +74,13 @@ type edited struct {
 }
 
 type file struct {
+	ID        string `json:"id"`
 	Name      string `json:"name"`
 	Title     string `json:"title"`
-	Private   string `json:"url_private"`
+	Type      string `json:"mimetype"`
+	Size      int64  `json:"size"`
+	Mode      string `json:"mode"`
+	Access    string `json:"file_access"`
 	Permalink string `json:"permalink"`
 }
 
@@ -116,22 +123,29 @@ func fromHistory(m slackgo.Message) message {
 		out.Attached = data
 	}
 	for _, f := range m.Files {
-		out.Files = append(out.Files, file{Name: f.Name, Title: f.Title, Private: f.URLPrivate, Permalink: f.Permalink})
+		out.Files = append(out.Files, fromFile(&f))
 	}
 	return out
 }
 
+func fromFile(f *slackgo.File) file {
+	return file{
+		ID: f.ID, Name: f.Name, Title: f.Title, Type: f.Mimetype, Size: int64(f.Size), Mode: f.Mode, Access: f.FileAccess, Permalink: f.Permalink,
+	}
+}
+
 // command is a slash command.
 type command struct {
-	AppID       string `json:"api_app_id"`
-	TeamID      string `json:"team_id"`
-	ChannelID   string `json:"channel_id"`
-	ChannelName string `json:"channel_name"`
-	UserID      string `json:"user_id"`
-	UserName    string `json:"user_name"`
-	Command     string `json:"command"`
-	Text        string `json:"text"`
-	TriggerID   string `json:"trigger_id"`
+	AppID        string `json:"api_app_id"`
+	TeamID       string `json:"team_id"`
+	EnterpriseID string `json:"enterprise_id"`
+	ChannelID    string `json:"channel_id"`
+	ChannelName  string `json:"channel_name"`
+	UserID       string `json:"user_id"`
+	UserName     string `json:"user_name"`
+	Command      string `json:"command"`
+	Text         string `json:"text"`
+	TriggerID    string `json:"trigger_id"`
 }
 
 // interaction is a press, a sent form or a shortcut.
@@ -167,6 +181,7 @@ type interaction struct {
 	} `json:"actions"`
 	View struct {
 		ID         string `json:"id"`
+		Type       string `json:"type"`
 		CallbackID string `json:"callback_id"`
 		Value      string `json:"private_metadata"`
 		Hash       string `json:"hash"`

@@ -15,7 +15,12 @@ const (
 )
 
 // person is what Slack shows for a user.
-type person struct{ name, team string }
+type person struct {
+	name, team string
+	// teams are further ids of where they belong: of their Enterprise organisation
+	// and its workspaces.
+	teams []string
+}
 
 // people remembers the names that Slack shows for users.
 type people struct {
@@ -76,7 +81,7 @@ func (p *people) learn(id, name, team string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, ok := p.known[id]; !ok && len(p.known) < knownMax {
-		p.known[id] = remembered{person{name, team}, time.Time{}}
+		p.known[id] = remembered{person{name: name, team: team}, time.Time{}}
 	}
 }
 
@@ -90,7 +95,7 @@ func (a *Adapter) lookUp(ctx context.Context, id string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return person{name: shownName(u), team: u.TeamID}, nil
+	return person{name: shownName(u), team: u.TeamID, teams: append([]string{u.Enterprise.EnterpriseID}, u.Enterprise.Teams...)}, nil
 }
 
 func shownName(u *slackgo.User) string {

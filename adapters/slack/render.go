@@ -11,6 +11,8 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"sereno/bot"
+	"sereno/bot/emoji"
+	"sereno/bot/markup"
 )
 
 // What Slack takes in one message (docs.slack.dev/reference/block-kit). The
@@ -45,22 +47,45 @@ var memberID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
 // entities. It is cut into parts where Slack would not take it whole; the
 // buttons are on the last.
 func render(d *bot.Delivery) []part {
-	m := d.Message
-	var blocks []slackgo.Block
-	call := mentions(m.Mentions)
+	fallback := strings.TrimSpace(calls(d) + " " + fallbackText(&d.Message))
+	var parts []part
+	for i, set := range pack(append(content(d), buttons(d.Message.Buttons)...)) {
+		p := part{text: fallback, blocks: set}
+		if i > 0 {
+			p.text = "…"
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// calls mentions those who are to be notified.
+func calls(d *bot.Delivery) string {
+	call := mentions(d.Message.Mentions)
 	if d.Kind == bot.Page && call == "" && d.User == "" {
 		call = "<!channel>" // nobody by name: everybody there
 	}
-	if call != "" {
+	return call
+}
+
+// content is everything in a message but its buttons.
+func content(d *bot.Delivery) []slackgo.Block {
+	m := d.Message
+	var blocks []slackgo.Block
+	if call := calls(d); call != "" {
 		blocks = append(blocks, slackgo.NewSectionBlock(&slackgo.TextBlockObject{Type: slackgo.MarkdownType, Text: call}, nil, nil))
 	}
 	if title := oneLine(m.Title); title != "" {
 		blocks = append(blocks, slackgo.NewHeaderBlock(plainText(cut(sign(m.Tone)+title, maxHeader))))
 	}
+	if from := cut(oneLine(m.From), maxField); from != "" {
+		blocks = append(blocks, slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(richText(from, true))))
+	}
 	for _, p := range pieces(m.Text, maxSection) {
 		blocks = append(blocks, slackgo.NewSectionBlock(plainText(p), nil, nil))
 	}
-	for _, p := range pieces(m.Quote, maxSection) {
+	blocks = append(blocks, markdown(m.Markdown)...)
+	for _, p := range pieces(emoji.Show(m.Quote), maxSection) {
 		blocks = append(blocks, quote(p))
 	}
 	blocks = append(blocks, facts(m.Fields)...)
@@ -70,18 +95,7 @@ func render(d *bot.Delivery) []part {
 	for _, p := range pieces(m.Footer, maxContext) {
 		blocks = append(blocks, slackgo.NewContextBlock("", plainText(p)))
 	}
-	blocks = append(blocks, buttons(m.Buttons)...)
-
-	fallback := strings.TrimSpace(call + " " + fallbackText(&m))
-	var parts []part
-	for i, set := range pack(blocks) {
-		p := part{text: fallback, blocks: set}
-		if i > 0 {
-			p.text = "…"
-		}
-		parts = append(parts, p)
-	}
-	return parts
+	return blocks
 }
 
 // pack spreads blocks over as few messages as Slack's limits allow.
@@ -293,7 +307,13 @@ func fallbackText(m *bot.Message) string {
 		}
 	}
 	add(oneLine(m.Title))
+	if from := oneLine(m.From); from != "" {
+		add(from + ":")
+	}
 	add(m.Text)
+	if m.Markdown != "" {
+		add(markup.Plain(m.Markdown))
+	}
 	if q := strings.TrimSpace(clean(m.Quote)); q != "" {
 		add("“" + q + "”")
 	}

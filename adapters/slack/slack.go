@@ -66,8 +66,11 @@ type Config struct {
 	// limit for an app). With two or more, Slack's refreshes leave no gap.
 	Connections int
 	// Team is the workspace's id ("T0…"). When set, a token of another workspace
-	// is refused at the start.
+	// is refused at the start. It may be an Enterprise organisation's ("E0…").
 	Team string
+	// Unlimited: do not keep to Slack's limits ahead of being asked to wait. It is
+	// for a server of another make, or a test, that has none.
+	Unlimited bool
 }
 
 // Options are the adapter's surroundings.
@@ -83,6 +86,17 @@ type Options struct {
 	// those, the message that was reacted to is fetched, so that the event says
 	// its text and thread. None is fetched when nil.
 	Acting func(reaction string) bool
+	// Groups are the ids of the user groups ("S0…") that the configuration names;
+	// whose members somebody is, their events say. None are looked up when nil.
+	Groups func() []string
+	// Workspace reports whether the configuration names a workspace or Enterprise
+	// organisation ("T0…", "E0…"). Of several ids that Slack gives for where somebody
+	// belongs, an event bears the one that is named. None is when nil.
+	Workspace func(id string) bool
+	// Aside are the words, in a channel's language, that ask somebody there to write
+	// to the bot directly, for what is for their eyes only and Slack lets us show
+	// them nowhere else. What cannot be shown is given up when it is nil.
+	Aside func(channel string) string
 }
 
 // tuning holds the durations that tests shorten.
@@ -94,6 +108,7 @@ type tuning struct {
 	patience time.Duration // live messages are let in after this although catching up still fails
 	silence  time.Duration // a socket without any sign of life is given up
 	linger   time.Duration // an old socket is read on after Slack asked us to leave it
+	groups   time.Duration // between two looks at who is in the user groups
 	sweep    time.Duration // between two comparisons with the channels' history
 	late     time.Duration // a message that a sweep finds and no socket brought, when older than this
 	retryMin time.Duration // first wait after a failure
@@ -112,6 +127,7 @@ var defaults = tuning{
 	patience: time.Minute,
 	silence:  30 * time.Second,
 	linger:   20 * time.Second,
+	groups:   groupsFor,
 	sweep:    10 * time.Minute,
 	late:     time.Minute,
 	retryMin: 500 * time.Millisecond,
@@ -130,10 +146,15 @@ type Adapter struct {
 	log    *slog.Logger
 	clock  bot.Clock
 	acting func(string) bool
-	tune   tuning
+	named  func(workspace string) bool
+	aside  func(channel string) string
+
+	teamGroups func() []string
+	tune       tuning
 
 	session atomic.Pointer[session] // nil until Run has learnt who we are
 	people  *people
+	groups  *groups
 	directs directs
 	lanes   *lanes
 	history *history
@@ -172,22 +193,32 @@ func New(c Config, o Options) (*Adapter, error) {
 	if o.Acting == nil {
 		o.Acting = func(string) bool { return false }
 	}
+	if o.Groups == nil {
+		o.Groups = func() []string { return nil }
+	}
+	if o.Workspace == nil {
+		o.Workspace = func(string) bool { return false }
+	}
 	a := &Adapter{
 		config:  c,
 		log:     o.Logger.With("platform", Platform),
 		clock:   o.Clock,
 		acting:  o.Acting,
+		named:   o.Workspace,
+		aside:   o.Aside,
 		tune:    defaults,
 		lanes:   newLanes(),
 		history: newHistory(),
-		pace:    newPacer(defaults.second),
+		groups:  newGroups(),
 		revoked: make(chan error, 1),
 	}
 	a.api = slackgo.New(c.BotToken,
 		slackgo.OptionAPIURL(c.APIURL),
 		slackgo.OptionAppLevelToken(c.AppToken),
 		slackgo.OptionHTTPClient(o.Client))
+	a.pace = newPacer(a.second)
 	a.people = newPeople(a.lookUp)
+	a.teamGroups = o.Groups
 	return a, nil
 }
 
@@ -239,10 +270,19 @@ func (a *Adapter) Platform() string { return Platform }
 // /interactivity/handling-user-interaction).
 func (a *Adapter) Features() bot.Features {
 	return bot.Features{
-		PrivateReply: true, Forms: true, FormInputs: maxInputs, Edits: true,
+		PrivateReply: true, Forms: true, FormInputs: maxInputs, Edits: true, Deletes: true, Reactions: true,
+		Files: true, FileBytes: maxFile, Home: true,
 		MessageChars: maxSum, Buttons: (maxBlocks - 1) * buttonsEach,
 		AnswerWithin: 3 * time.Second, FollowUpFor: 30 * time.Minute,
 	}
+}
+
+// second is how long a second of Slack's limits lasts.
+func (a *Adapter) second() time.Duration {
+	if a.config.Unlimited {
+		return 0
+	}
+	return a.tune.second
 }
 
 // Run receives until ctx ends, and returns nil then. It returns an error only
@@ -260,6 +300,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.watchToken(ctx) })
 	g.Go(func() error { return a.keepUp(ctx, in) })
+	g.Go(func() error { return a.keepGroups(ctx) })
 	if a.config.Mode == Socket {
 		for range a.config.Connections {
 			g.Go(func() error { return a.keepConnected(ctx) })
@@ -286,7 +327,7 @@ func (a *Adapter) identify(ctx context.Context) (identity, error) {
 	for {
 		who, err := a.authTest(ctx)
 		if err == nil {
-			if a.config.Team != "" && who.TeamID != a.config.Team {
+			if a.config.Team != "" && a.config.Team != who.TeamID && a.config.Team != who.EnterpriseID {
 				return identity{}, fmt.Errorf("slack: the bot token belongs to workspace %s, not to %s", who.TeamID, a.config.Team)
 			}
 			a.log.Info("signed in", "team", who.Team, "bot", who.UserID)

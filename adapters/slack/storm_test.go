@@ -76,7 +76,7 @@ func storm(t *testing.T, r *rand.Rand) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		restarted.tune, restarted.api, restarted.pace = w.a.tune, w.a.api, newPacer(w.a.tune.second)
+		restarted.tune, restarted.api = w.a.tune, w.a.api
 		w.a = restarted
 	}
 	mu.Lock()

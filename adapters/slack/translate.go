@@ -45,6 +45,10 @@ func (a *Adapter) decodeEvent(me identity, payload []byte) (arrival, error) {
 		return a.decodeMessage(me, c, h)
 	case "reaction_added":
 		return a.decodeReaction(me, h)
+	case "app_home_opened":
+		return a.decodeHome(h)
+	case "subteam_members_changed", "subteam_updated":
+		a.groups.changed()
 	}
 	return arrival{}, nil
 }
@@ -115,12 +119,14 @@ func (a *Adapter) about(ctx context.Context, me identity, channel string, m *mes
 		Message:  m.TS,
 		User:     m.User,
 		UserName: who.name,
-		UserTeam: firstOf(m.UserTeam, m.SourceTeam, who.team, m.Team),
+		UserTeam: a.belongs(who, m.UserTeam, m.SourceTeam),
+		Groups:   a.groups.of(m.User),
 	}
 	e.Text, e.Mentioned = a.reader(ctx, me).plain(m.words())
-	for _, f := range m.Files {
-		e.Files = append(e.Files, bot.File{Name: firstOf(f.Name, f.Title), URL: firstOf(f.Permalink, f.Private)})
+	if e.UserTeam == "" {
+		e.UserTeam = m.Team
 	}
+	e.Files = a.attached(ctx, m.Files)
 	return e
 }
 
@@ -190,7 +196,8 @@ func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.E
 		Message:  h.Item.TS,
 		User:     h.User,
 		UserName: who.name,
-		UserTeam: firstOf(h.UserTeam, who.team),
+		UserTeam: a.belongs(who, h.UserTeam),
+		Groups:   a.groups.of(h.User),
 		Reaction: name,
 	}
 	if a.acting(name) {
@@ -211,7 +218,7 @@ func (a *Adapter) author(ctx context.Context, m *message) *bot.Author {
 	}
 	who := a.people.get(ctx, m.User)
 	return &bot.Author{
-		User: m.User, Name: who.name, Team: firstOf(m.UserTeam, m.SourceTeam, who.team, m.Team), At: a.at(m.TS),
+		User: m.User, Name: who.name, Team: firstOf(a.belongs(who, m.UserTeam, m.SourceTeam), m.Team), At: a.at(m.TS),
 	}
 }
 

@@ -94,14 +94,14 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 			do: func(w *world) string {
 				ts, e := w.slack.Say(slacktest.Said{
 					Channel: "C1", User: "UMARIA", Text: "ver", SubType: "file_share",
-					Files: []map[string]any{{"name": "error.png", "url_private": "https://files.example/1", "permalink": "https://acme.example/f/1"}},
+					Files: []map[string]any{{"id": "F1", "name": "error.png", "mimetype": "image/png", "size": 1234, "permalink": "https://acme.example/f/1"}},
 				})
 				acked(w, e)
 				return ts
 			},
 			want: with(maria, func(e *bot.Event) {
 				e.Kind, e.Key, e.Message, e.Text = bot.MessagePosted, "slack:C1:$", "$", "ver"
-				e.Files = []bot.File{{Name: "error.png", URL: "https://acme.example/f/1"}}
+				e.Files = []bot.File{{ID: "F1", Platform: "slack", Name: "error.png", URL: "https://acme.example/f/1", Type: "image/png", Size: 1234}}
 			}),
 		},
 		"a message forwarded without a word": {
@@ -234,6 +234,67 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 				e.Kind, e.Key, e.Message, e.Text, e.Trigger = bot.OpenAsked, "slack:C1:$:open:any", "$", "hola", "any"
 				e.Author = &bot.Author{User: "UMARIA", Name: "María", Team: "T2"}
 			}),
+		},
+		"another organisation's file": {
+			do: func(w *world) string {
+				foreign := w.slack.AddFile(slacktest.File{ID: "F2", Name: "app.log", Type: "text/plain", Content: []byte("ay"), Foreign: true})
+				ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", SubType: "file_share", Files: []map[string]any{foreign}})
+				acked(w, e)
+				return ts
+			},
+			want: with(maria, func(e *bot.Event) {
+				e.Kind, e.Key, e.Message = bot.MessagePosted, "slack:C1:$", "$"
+				e.Files = []bot.File{{
+					ID: "F2", Platform: "slack", Name: "app.log", URL: "https://test.slack.com/files/U/F2", Type: "text/plain", Size: 2,
+				}}
+			}),
+		},
+		"a file that is gone": {
+			do: func(w *world) string {
+				ts, e := w.slack.Say(slacktest.Said{
+					Channel: "C1", User: "UMARIA", Text: "x", SubType: "file_share", Files: []map[string]any{{"id": "F3", "mode": "tombstone"}},
+				})
+				acked(w, e)
+				return ts
+			},
+			want: with(maria, func(e *bot.Event) {
+				e.Kind, e.Key, e.Message, e.Text = bot.MessagePosted, "slack:C1:$", "$", "x"
+			}),
+		},
+		"somebody looks at their own page": {
+			do: func(w *world) string { acked(w, w.slack.OpenHome("UANA", "home")); return "" },
+			want: with(ana, func(e *bot.Event) {
+				e.Kind, e.Key, e.Channel = bot.HomeOpened, "slack:home:UANA:any", ""
+			}),
+		},
+		"somebody looks at the messages with the bot": {
+			do: func(w *world) string { acked(w, w.slack.OpenHome("UANA", "messages")); return "" },
+		},
+		"a button on one's own page": {
+			do: func(w *world) string {
+				_, err := w.deliver(bot.Delivery{Kind: bot.Home, User: "UANA", Message: bot.Message{Buttons: []bot.Button{{ID: "take", Label: "Take", Value: "INC-1"}}}})
+				if err != nil {
+					w.Fatal(err)
+				}
+				e, ok := w.slack.PressHome("UANA", "take")
+				if !ok {
+					w.Fatal("there is no such button")
+				}
+				acked(w, e)
+				return ""
+			},
+			want: with(ana, func(e *bot.Event) {
+				e.Kind, e.Key, e.Channel, e.Button, e.Value, e.Trigger = bot.ButtonPressed, "slack:home:UANA:press:take:any", "", "take", "INC-1", "any"
+			}),
+		},
+		"the global shortcut": {
+			do: func(w *world) string { acked(w, w.slack.Global("UANA", GlobalShortcut)); return "" },
+			want: with(ana, func(e *bot.Event) {
+				e.Kind, e.Key, e.Channel, e.Text, e.Trigger = bot.CommandTyped, "slack:shortcut:any", "", "/incident new", "any"
+			}),
+		},
+		"somebody else's global shortcut": {
+			do: func(w *world) string { acked(w, w.slack.Global("UANA", "other")); return "" },
 		},
 		"somebody else's shortcut": {
 			do: func(w *world) string { acked(w, w.slack.Shortcut("C1", first(w), "UANA", "other")); return "" },

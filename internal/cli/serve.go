@@ -121,7 +121,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	handlers := map[string]http.Handler{}
 	for _, p := range platforms.Connected(s.config) {
 		on, err := p.Connect(s.config, platforms.Options{
-			Logger: s.log, Acting: s.acting, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
+			Logger: s.log, Acting: s.acting, Company: s.company.Load, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
 			Workspace: func(id string) bool { return s.company.Load().IsCustomers(p.Name, id) },
 			Commands:  tree.Specs, Lang: s.config.Company.Language,
 		})

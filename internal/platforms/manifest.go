@@ -32,14 +32,16 @@ type Applier interface {
 type Help struct{ Short, Long, Example string }
 
 // about is what people read about the bot in a platform's own menus.
-var about = map[company.Lang]struct{ app, open, openMeans string }{
+var about = map[company.Lang]struct{ app, open, openMeans, report, reportMeans string }{
 	company.English: {
 		"Incidents from the first message to the root cause",
 		"Open an incident", "Makes an incident of this message",
+		"Report an incident", "Opens a form for a new incident",
 	},
 	company.Spanish: {
 		"Incidentes, del primer mensaje a la causa raíz",
 		"Abrir un incidente", "Hace de este mensaje un incidente",
+		"Reportar un incidente", "Abre un formulario para un incidente nuevo",
 	},
 }
 

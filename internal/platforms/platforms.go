@@ -44,6 +44,8 @@ type Options struct {
 	Client *http.Client
 	// Acting reports whether a reaction's short name stands for an action.
 	Acting func(reaction string) bool
+	// Company is the one in force now; the configuration's when nil.
+	Company func() *company.Company
 	// Groups lists the user groups and roles of the platform that teams have now;
 	// none when nil.
 	Groups func() []string

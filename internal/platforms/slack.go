@@ -2,11 +2,14 @@ package platforms
 
 import (
 	"context"
+	"os"
 
 	"github.com/spf13/pflag"
 
 	"sereno/adapters/slack"
+	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 )
 
 var slackPlatform = &Platform{
@@ -41,10 +44,21 @@ var slackPlatform = &Platform{
 
 func connectSlack(c *config.Config, o Options) (Connection, error) {
 	s := c.Slack
+	co := o.Company
+	if co == nil {
+		co = func() *company.Company { return c.Company }
+	}
+	// A server of another make, or one of a test, may have no limits.
+	limits := os.Getenv("SERENO_SLACK_LIMITS")
 	a, err := slack.New(slack.Config{
 		BotToken: s.BotToken.Reveal(), AppToken: s.AppToken.Reveal(), SigningSecret: s.SigningSecret.Reveal(),
 		APIURL: s.APIURL, Mode: slack.Mode(s.Mode), Connections: s.Connections, Team: s.Team,
-	}, slack.Options{Logger: o.Logger, Client: o.Client, Acting: o.Acting})
+		Unlimited: limits == "none",
+	}, slack.Options{
+		Logger: o.Logger, Client: o.Client, Acting: o.Acting,
+		Groups: o.Groups, Workspace: o.Workspace,
+		Aside: func(channel string) string { return text.T(languageOf(co(), channel), "aside.write_to_me") },
+	})
 	if err != nil {
 		return Connection{}, err
 	}
@@ -57,6 +71,18 @@ func connectSlack(c *config.Config, o Options) (Connection, error) {
 	return out, nil
 }
 
+// languageOf is the language in which people talk in the channel.
+func languageOf(co *company.Company, channel string) company.Lang {
+	at := company.ChannelID{Platform: slack.Platform, ID: channel}
+	if x := co.CustomerOf(at); x != nil {
+		return x.Language
+	}
+	if t := co.TeamOf(at); t != nil {
+		return t.Language
+	}
+	return co.Language
+}
+
 // slackManifest is the JSON from which Slack makes an app.
 type slackManifest struct {
 	mode string
@@ -67,7 +93,7 @@ func (*slackManifest) Help() Help {
 	return Help{
 		Short: "Print the manifest of the Slack app",
 		Long: `Prints the manifest of the Slack app as JSON: its scopes, events, commands and the
-message action “Open an incident”, made from the same tree of commands that
+shortcuts “Open an incident” and “Report an incident”, made from the same tree of commands that
 understands what people type. Paste it at api.slack.com/apps (“Create New App”,
 “From a manifest”).
 
@@ -97,6 +123,7 @@ func (m *slackManifest) Text(c *config.Config, told Options) (string, error) {
 	}
 	words := about[told.Lang]
 	o.Description, o.ShortcutName, o.ShortcutDescription = words.app, words.open, words.openMeans
+	o.ReportName, o.ReportDescription = words.report, words.reportMeans
 	out, err := slack.Manifest(told.Commands(told.Lang), o)
 	return string(out), err
 }

@@ -215,7 +215,7 @@ func (s *Server) call(method, token string, p url.Values) answer {
 	case "files.info":
 		return s.fileInfo(p)
 	}
-	return refusal("unknown_method")
+	return s.more(method, p)
 }
 
 // writable answers the channel that the bot may write to, or the refusal. The lock is held.

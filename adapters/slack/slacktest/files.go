@@ -18,8 +18,13 @@ import (
 type File struct {
 	ID, Name, Type string
 	Content        []byte
-	size           int // what was announced
-	uploaded       bool
+	// Foreign: another organisation's, of which events tell no more than the id and
+	// that files.info knows the rest.
+	Foreign bool
+	// External: it lives elsewhere, and Slack only links to it.
+	External bool
+	size     int // what was announced
+	uploaded bool
 }
 
 // maxFile bounds what is taken.
@@ -37,7 +42,7 @@ func (s *Server) fileObject(f *File) map[string]any {
 	address := "http://" + s.addr + "/files/" + f.ID + "/" + url.PathEscape(f.Name)
 	return map[string]any{
 		"id": f.ID, "name": f.Name, "title": f.Name, "mimetype": f.Type, "filetype": "auto", "mode": "hosted", "size": len(f.Content),
-		"is_external": false, "url_private": address, "url_private_download": address,
+		"is_external": f.External, "url_private": address, "url_private_download": address,
 		"permalink": "https://test.slack.com/files/U/" + f.ID,
 	}
 }
@@ -47,6 +52,21 @@ func (s *Server) Attach(name, kind string, content []byte) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.attach(name, kind, content)
+}
+
+// AddFile keeps a file, and answers it as messages show it.
+func (s *Server) AddFile(f File) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f.ID == "" {
+		f.ID = s.id("F")
+	}
+	f.size, f.uploaded = len(f.Content), true
+	s.files[f.ID] = &f
+	if f.Foreign {
+		return map[string]any{"id": f.ID, "mode": "file_access", "file_access": "check_file_info"}
+	}
+	return s.fileObject(&f)
 }
 
 // Stored is the file of that id.
@@ -61,6 +81,9 @@ func (s *Server) Stored(id string) (File, bool) {
 }
 
 func (s *Server) uploadURL(p url.Values) answer {
+	if no := s.lacks("files:write"); no != nil {
+		return no
+	}
 	size, err := strconv.Atoi(p.Get("length"))
 	if err != nil || size <= 0 || p.Get("filename") == "" {
 		return refusal("invalid_arguments")
@@ -110,6 +133,9 @@ func (s *Server) completeUpload(p url.Values) answer {
 }
 
 func (s *Server) fileInfo(p url.Values) answer {
+	if no := s.lacks("files:read"); no != nil {
+		return no
+	}
 	f := s.files[p.Get("file")]
 	if f == nil {
 		return refusal("file_not_found")
@@ -142,7 +168,13 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := s.files[strings.TrimPrefix(r.URL.Path, "/upload/")]
+	id := strings.TrimPrefix(r.URL.Path, "/upload/")
+	s.calls = append(s.calls, Call{Method: "upload", Params: url.Values{"id": {id}}, At: s.o.Now()})
+	if fault := s.fault("upload", nil); fault != nil && fault.Status != 0 {
+		http.Error(w, "fault", fault.Status)
+		return
+	}
+	f := s.files[id]
 	if f == nil || len(content) != f.size {
 		http.Error(w, "not the file that was announced", http.StatusBadRequest)
 		return
@@ -164,8 +196,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	switch {
 	case !good:
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, "<!DOCTYPE html><title>Sign in</title>")
+		http.Redirect(w, r, "/signin?redir="+url.QueryEscape(r.URL.Path), http.StatusFound)
 	case f == nil:
 		http.NotFound(w, r)
 	default:
@@ -173,4 +204,9 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(f.Content)))
 		_, _ = w.Write(f.Content) // the caller may have gone
 	}
+}
+
+func (s *Server) serveSignIn(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, "<!DOCTYPE html><title>Sign in</title>") // the caller may have gone
 }

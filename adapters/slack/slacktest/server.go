@@ -119,6 +119,7 @@ type Server struct {
 	owners    map[string]string // who got the trigger
 	files     map[string]*File
 	homes     map[string]json.RawMessage
+	groups    map[string][]string
 	sent      map[string]bool // forms, by their view
 	revoked   bool
 	away      bool
@@ -192,6 +193,7 @@ func New(o Options) (*Server, error) {
 	mux.HandleFunc("/link/", s.serveSocket)
 	mux.HandleFunc("/upload/", s.serveUpload)
 	mux.HandleFunc("/files/", s.serveFile)
+	mux.HandleFunc("/signin", s.serveSignIn)
 	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	s.wg.Go(func() { _ = s.http.Serve(l) }) // returns when closed
 	return s, nil

@@ -1,0 +1,22 @@
+package slack
+
+// Where somebody belongs. In a channel shared between organisations (Slack
+// Connect) it decides whose words they are, and Slack names it in different
+// ways: a message has user_team and source_team, an interaction user.team_id, a
+// user's profile team_id and, in an Enterprise organisation, that
+// organisation's id and the ids of its workspaces, of which a message may name
+// either (docs.slack.dev/apis/slack-connect, /enterprise).
+
+// belongs picks, from what Slack says of a person's workspace, the id that the
+// configuration names; the first that there is when it names none. In doubt
+// about a workspace, what came with the event goes before what was known before.
+func (a *Adapter) belongs(who person, said ...string) string {
+	all := append(said, who.team)
+	all = append(all, who.teams...)
+	for _, id := range all {
+		if id != "" && a.named(id) {
+			return id
+		}
+	}
+	return firstOf(all...)
+}
