@@ -17,6 +17,7 @@ var mayImport = []struct {
 	{"sereno/store", []string{"sereno/bot", "sereno/store", "sereno/internal/pgtest"}},
 	{"sereno/prompts", []string{"sereno/bot"}},
 	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/discord"}},
 	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost"}},
@@ -61,7 +62,7 @@ func TestArrowsPointInward(t *testing.T) {
 			}
 		}
 	}
-	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/console"} {
+	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/mattermost", "sereno/adapters/console"} {
 		if !seen[room] {
 			t.Errorf("no package in %s: the rule watches nothing", room)
 		}

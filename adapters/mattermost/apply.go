@@ -81,7 +81,9 @@ func (a *Adapter) applyOne(ctx context.Context, at *server, team string, have []
 		default:
 			change := w.model(team)
 			change.Id = c.Id
-			made, err := call(ctx, a, func(ctx context.Context) (*model.Command, *model.Response, error) { return a.api.UpdateCommand(ctx, change) })
+			made, err := call(ctx, a, func(ctx context.Context) (*model.Command, *model.Response, error) {
+				return a.api.UpdateCommand(ctx, change)
+			})
 			if err == nil {
 				a.tokens.learn(made)
 			}
@@ -114,7 +116,9 @@ func (a *Adapter) isOurs(c *model.Command) bool {
 
 // commandsOf lists the commands of a team's integrations, with their tokens.
 func (a *Adapter) commandsOf(ctx context.Context, team string) ([]*model.Command, error) {
-	return call(ctx, a, func(ctx context.Context) ([]*model.Command, *model.Response, error) { return a.api.ListCommands(ctx, team, true) })
+	return call(ctx, a, func(ctx context.Context) ([]*model.Command, *model.Response, error) {
+		return a.api.ListCommands(ctx, team, true)
+	})
 }
 
 // commandTokens are the tokens of our commands, by team and trigger. Where we

@@ -40,8 +40,10 @@ func (a *Adapter) checkCallback(ctx context.Context) []Problem {
 		return out // administrators alone may read it
 	}
 	if host := a.callbackHost(); !mayCall(host, *config.ServiceSettings.AllowedUntrustedInternalConnections) {
-		out = append(out, Problem{"callback", a.config.CallbackURL,
-			"the server does not call private addresses; add " + host + " to ServiceSettings.AllowedUntrustedInternalConnections"})
+		out = append(out, Problem{
+			"callback", a.config.CallbackURL,
+			"the server does not call private addresses; add " + host + " to ServiceSettings.AllowedUntrustedInternalConnections",
+		})
 	}
 	return out
 }

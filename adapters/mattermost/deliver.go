@@ -265,6 +265,7 @@ func (a *Adapter) update(ctx context.Context, at *server, d *bot.Delivery, m bot
 	}
 	p := only(parts)
 	props := p.props(d.Key)
+	props[model.PostPropsFromBot] = "true" // the server puts it on new posts alone
 	if len(p.attachments) == 0 {
 		props[model.PostPropsAttachments] = []*model.MessageAttachment{}
 	}
@@ -289,25 +290,35 @@ func only(parts []part) part {
 }
 
 // withdraw removes a post of ours; where we may not, it is edited to say so.
+// What is gone was withdrawn.
 func (a *Adapter) withdraw(ctx context.Context, at *server, d *bot.Delivery) (bot.Receipt, error) {
 	if !model.IsValidId(d.Target.Message) {
 		return bot.Receipt{}, unsendable(errors.New("no message to withdraw"))
 	}
+	done := bot.Receipt{Channel: d.Channel, Message: d.Target.Message}
 	_, err := call(ctx, a, func(ctx context.Context) (struct{}, *model.Response, error) {
 		r, err := a.api.DeletePost(ctx, d.Target.Message)
 		return struct{}{}, r, err
 	})
 	switch {
-	case refusedBy(err, http.StatusForbidden) && !isEmpty(&d.Message):
-		r, again := a.update(ctx, at, d, d.Message)
-		if refusedBy(again, http.StatusNotFound) { // it was gone: the server says no before it looks
-			return bot.Receipt{Channel: d.Channel, Message: d.Target.Message}, nil
-		}
-		return r, again
-	case err != nil && !refusedBy(err, http.StatusNotFound): // what is gone was withdrawn
+	case err == nil || refusedBy(err, http.StatusNotFound):
+		return done, nil
+	case !refusedBy(err, http.StatusForbidden):
 		return bot.Receipt{}, a.failed("remove a post in "+d.Channel, err)
 	}
-	return bot.Receipt{Channel: d.Channel, Message: d.Target.Message}, nil
+	// Servers before 6 also say so of what is gone.
+	_, err = call(ctx, a, func(ctx context.Context) (*model.Post, *model.Response, error) {
+		return a.api.GetPost(ctx, d.Target.Message, "")
+	})
+	switch {
+	case refusedBy(err, http.StatusNotFound):
+		return done, nil
+	case err != nil:
+		return bot.Receipt{}, a.failed("look at a post in "+d.Channel, err)
+	case isEmpty(&d.Message):
+		return bot.Receipt{}, unsendable(errors.New("the bot may not remove its post (delete_post), and there is nothing to put in its place"))
+	}
+	return a.update(ctx, at, d, d.Message)
 }
 
 // react puts an emoji on a post. The same one twice is one.
@@ -323,4 +334,3 @@ func (a *Adapter) react(ctx context.Context, at *server, d *bot.Delivery) (bot.R
 	}
 	return bot.Receipt{Channel: d.Channel, Message: d.Target.Message}, nil
 }
-

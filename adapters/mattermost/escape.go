@@ -162,7 +162,9 @@ func inertWords(b *strings.Builder, s string, formulas bool) {
 				b.WriteByte('\\')
 			}
 			b.WriteRune(r)
-		case '@', '#', '~':
+		case '~':
+			b.WriteString(`\~` + nothing)
+		case '@', '#':
 			b.WriteRune(r)
 			b.WriteString(nothing)
 		case '<':

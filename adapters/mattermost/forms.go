@@ -123,4 +123,3 @@ func choice(e *model.DialogElement, in bot.Input) (*model.DialogElement, error) 
 	}
 	return e, nil
 }
-

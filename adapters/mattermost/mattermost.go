@@ -130,20 +130,20 @@ type Adapter struct {
 	signer   signer
 	tune     tuning
 
-	session  atomic.Pointer[session] // nil until Run has learnt who we are
-	known    knownServer
-	people   *people
-	channels *channels
-	directs  directs
-	sent     *sent
-	private  private
-	replies  replies
-	tokens   commandTokens
+	session   atomic.Pointer[session] // nil until Run has learnt who we are
+	known     knownServer
+	people    *people
+	channels  *channels
+	directs   directs
+	sent      *sent
+	private   private
+	replies   replies
+	tokens    commandTokens
 	notUrgent atomic.Bool // marking posts as urgent was refused
-	lanes    *lanes
-	history  *history
-	open     openSocket
-	revoked  chan error // a call that found the token refused; capacity 1, more add nothing
+	lanes     *lanes
+	history   *history
+	open      openSocket
+	revoked   chan error // a call that found the token refused; capacity 1, more add nothing
 }
 
 // session is what Run knows and the HTTP handler needs.

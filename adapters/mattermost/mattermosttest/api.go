@@ -24,9 +24,7 @@ func (s *Server) routes() http.Handler {
 		mux.HandleFunc("GET "+api+path, s.asBot(false, http.StatusOK, do))
 	}
 	get("/users/{user}", s.getUser)
-	get("/users/username/{name}", s.getUserByName)
-	get("/users/{user}/teams", func(*http.Request) (any, error) { return []*model.Team{s.team}, nil })
-	get("/users/{user}/channels", func(*http.Request) (any, error) { return nil, notFound("api.context.404.app_error") }) // came with 6
+	get("/users/{user}/{what}", s.getOfUser)
 	get("/users/{user}/teams/{team}/channels", s.getMyChannels)
 	get("/teams/{team}/members/{user}", s.getTeamMember)
 	get("/channels/{channel}", s.getChannel)
@@ -34,11 +32,15 @@ func (s *Server) routes() http.Handler {
 	get("/channels/{channel}/posts", s.getPosts)
 	get("/posts/{post}", s.getPost)
 	get("/commands", s.listCommands)
-	get("/groups/{group}", func(*http.Request) (any, error) { return nil, refuse(http.StatusNotImplemented, "api.ldap_groups.license_error") })
+	get("/groups/{group}", func(*http.Request) (any, error) {
+		return nil, refuse(http.StatusNotImplemented, "api.ldap_groups.license_error")
+	})
 	get("/config", s.getConfig)
 	mux.HandleFunc("GET "+api+"/files/{file}", s.getFile)
 	mux.HandleFunc("GET "+api+"/config/client", s.limited(s.getClientConfig))
-	mux.HandleFunc("GET "+api+"/system/ping", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, map[string]string{"status": "OK"}) })
+	mux.HandleFunc("GET "+api+"/system/ping", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, map[string]string{"status": "OK"})
+	})
 	mux.HandleFunc("GET "+api+"/websocket", s.serveSocket)
 
 	call := func(pattern string, status int, do func(*http.Request) (any, error)) {
@@ -77,7 +79,9 @@ func refuse(status int, id string) *model.AppError {
 
 func notFound(id string) *model.AppError { return refuse(http.StatusNotFound, id) }
 
-func notAllowed() *model.AppError { return refuse(http.StatusForbidden, "api.context.permissions.app_error") }
+func notAllowed() *model.AppError {
+	return refuse(http.StatusForbidden, "api.context.permissions.app_error")
+}
 
 func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")

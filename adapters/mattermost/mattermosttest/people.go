@@ -20,13 +20,23 @@ func (s *Server) getUser(r *http.Request) (any, error) {
 	return nil, notFound("app.user.missing_account.const")
 }
 
-func (s *Server) getUserByName(r *http.Request) (any, error) {
-	for _, u := range s.users {
-		if u.Username == r.PathValue("name") {
-			return u, nil
+// getOfUser answers /users/username/{name} and what belongs to a user.
+func (s *Server) getOfUser(r *http.Request) (any, error) {
+	what := r.PathValue("what")
+	switch {
+	case r.PathValue("user") == "username":
+		for _, u := range s.users {
+			if u.Username == what {
+				return u, nil
+			}
 		}
+		return nil, notFound("app.user.get_by_username.app_error")
+	case what == "teams":
+		return []*model.Team{s.team}, nil
+	case what == "channels" && !strings.HasPrefix(s.o.Version, "5."): // came with 6
+		return s.getMyChannels(r)
 	}
-	return nil, notFound("app.user.get_by_username.app_error")
+	return nil, notFound("api.context.404.app_error")
 }
 
 func (s *Server) getTeamMember(r *http.Request) (any, error) {
