@@ -20,7 +20,6 @@ var mayImport = []struct {
 	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/discord"}},
-	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost"}},
 	{"sereno/adapters/console", []string{"sereno/bot"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 }
