@@ -18,7 +18,6 @@ var mayImport = []struct {
 	{"sereno/prompts", []string{"sereno/bot"}},
 	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
-	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/discord"}},
 	{"sereno/adapters/console", []string{"sereno/bot"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
