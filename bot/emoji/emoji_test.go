@@ -3,6 +3,7 @@ package emoji
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -31,7 +32,7 @@ func TestUnicode(t *testing.T) {
 	for short, want := range map[string]string{
 		"ticket": "🎫", ":ticket:": "🎫", "thumbsup": "👍", "+1": "👍", "warning": "⚠️", "thinking": "🤔", "flag-es": "🇪🇸", "flag-mx": "🇲🇽",
 		"+1::skin-tone-4": "👍🏽", "+1_medium_skin_tone": "👍🏽", "thumbsup_tone3": "👍🏽", "rofl": "🤣",
-		"people_holding_hands::skin-tone-2-6": "🧑🏻‍🤝‍🧑🏿", "handshake::skin-tone-2-3": "🫱🏻‍🫲🏼", "point_up::skin-tone-2": "☝🏻",
+		"people_holding_hands::skin-tone-3": "🧑🏼‍🤝‍🧑🏼", "people_holding_hands::skin-tone-2-6": "🧑🏻‍🤝‍🧑🏿", "handshake::skin-tone-2-3": "🫱🏻‍🫲🏼", "point_up::skin-tone-2": "☝🏻",
 	} {
 		if got, ok := Unicode(short); !ok || got != want {
 			t.Errorf("Unicode(%q) = %q, %v; want %q", short, got, ok, want)
@@ -85,7 +86,7 @@ func TestShow(t *testing.T) {
 		{"names of one letter stand alone", "grupo :b: 3:b: :x:", "grupo 🅱️ 3:b: ❌"},
 		{"times are no emoji", "10:30:45 10:100:20", "10:30:45 10:100:20"},
 		{"nor letters between colons", "a:b:c", "a:b:c"},
-		{"nor words in paths", "arn:aws:key:1 pkg::key::new http://x:8080/:y", "arn:aws:key:1 pkg::key::new http://x:8080/:y"},
+		{"nor words in paths", "arn:aws:key:1 pkg::key::new http://x:8080/:key:/y", "arn:aws:key:1 pkg::key::new http://x:8080/:key:/y"},
 		{"unknown names stay", ":our_parrot: :", ":our_parrot: :"},
 		{"other ways of writing a tone", ":+1_dark_skin_tone: :wave_tone1:", "👍🏿 👋🏻"},
 		{"a name may follow a colon that is none", ": :x :ticket:", ": :x 🎫"},
@@ -115,6 +116,24 @@ func TestEveryEmojiGoesThereAndBack(t *testing.T) {
 	}
 }
 
+func TestEveryToneGoesThereAndBack(t *testing.T) {
+	for line := range strings.Lines(names) {
+		short := strings.Fields(line)[1]
+		for _, tone := range []string{"2", "6"} {
+			s, _ := Unicode(short + "::skin-tone-" + tone)
+			if got := Show(Names(s)); got != s {
+				t.Errorf("%s became %s by way of %s", s, got, Names(s))
+			}
+		}
+		if g := known().named[short]; g.pair != nil {
+			s, _ := Unicode(short + "::skin-tone-3-5")
+			if want := ":" + short + "::skin-tone-3-5:"; Names(s) != want || Show(want) != s {
+				t.Errorf("%s became %s, and %s %s", s, Names(s), want, Show(want))
+			}
+		}
+	}
+}
+
 func TestTextsGoThereAndBack(t *testing.T) {
 	all := known()
 	var shorts []string
@@ -136,4 +155,49 @@ func TestTextsGoThereAndBack(t *testing.T) {
 			t.Fatalf("%q became %q by way of %q", text, got, Names(text))
 		}
 	})
+}
+
+func FuzzTexts(f *testing.F) {
+	for _, s := range []string{"🎫 ✅", ":ticket::+1::skin-tone-4:", "10:30:45", "👩🏾‍💻👨‍👩‍👧‍👦", "🇪🇸🇪", "1\ufe0f\u20e3", "\xff:\xf0\x9f:a", "::::", "☎︎"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.ToValidUTF8(Names(s), "") != Names(strings.ToValidUTF8(s, "")) && utf8.ValidString(s) {
+			t.Errorf("Names(%q) is broken", s)
+		}
+		shown := Show(s)
+		if utf8.ValidString(s) && !utf8.ValidString(shown) {
+			t.Errorf("Show(%q) = %q is broken", s, shown)
+		}
+		if !strings.Contains(s, ":") && shown != s {
+			t.Errorf("Show(%q) = %q, without a name in it", s, shown)
+		}
+		if named := Names(s); Names(named) != named {
+			t.Errorf("Names(%q) = %q still has emoji: %q", s, named, Names(named))
+		}
+		if name, ok := Name(s); ok {
+			if _, ok := Unicode(name); !ok || Common(name) != name {
+				t.Errorf("Name(%q) = %q is not the common name of an emoji", s, name)
+			}
+		}
+		Unicode(s)
+		Common(s)
+	})
+}
+
+// Texts that could make a scan start over at every character: they take as
+// long as any other.
+func BenchmarkTexts(b *testing.B) {
+	for name, unit := range map[string]string{
+		"letters": "hola a todos ", "emoji": "👩🏾‍💻 ", "names": ":female-technologist::skin-tone-5:", "colons": ":", "open names": ":aaaaaaaa ",
+		"digits": "1", "joiners": "👩\u200d", "tones": "🏽", "flags": "🇪", "selectors": "\ufe0f", "many selectors": "❤" + strings.Repeat("\ufe0f", 99_990),
+	} {
+		text := strings.Repeat(unit, 100_000/len(unit))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				Show(Names(text))
+			}
+		})
+	}
 }

@@ -42,16 +42,12 @@ func main() {
 	}
 }
 
-// pair is how an emoji of two people is written when their tones differ, where
-// that is another sequence: "/" and the sequence without the tones.
+// pair is how an emoji of two people is written when they have a tone each: "/"
+// and that sequence without the tones.
 func pair(e entry) string {
 	v, ok := e.Skins["1F3FB-1F3FC"]
 	if !ok {
 		return ""
 	}
-	sequence := strings.NewReplacer("-1F3FB", "", "-1F3FC", "").Replace(v["unified"].(string))
-	if sequence == e.Unified {
-		return ""
-	}
-	return "/" + sequence
+	return "/" + strings.NewReplacer("-1F3FB", "", "-1F3FC", "").Replace(v["unified"].(string))
 }

@@ -21,7 +21,7 @@ type glyph struct {
 	// runes are its code points as they should be written, variation selectors
 	// included and tones not.
 	runes []rune
-	// pair is what it becomes when the two people on it differ in tone, if not runes.
+	// pair is what an emoji of two people is when each has a tone; it may be runes.
 	pair []rune
 }
 

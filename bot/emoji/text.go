@@ -21,11 +21,11 @@ func match(s string) found { return known().match(s) }
 func (t *table) match(s string) found {
 	var best found
 	var tones []rune
-	n, styled := t.root, false
+	n, styled, last := t.root, false, rune(0)
 	for i, r := range s {
 		size := utf8.RuneLen(r)
 		switch {
-		case r == emojiStyle && i > 0:
+		case r == emojiStyle && i > 0 && last != emojiStyle:
 			styled = true
 		case isTone(r) && i > 0 && len(tones) < 2:
 			tones = append(tones, r)
@@ -38,6 +38,7 @@ func (t *table) match(s string) found {
 		if n.glyph != nil && n.glyph.same(s[:i+size], tones) {
 			best = found{n.glyph, tones, i + size, styled || !n.glyph.isText()}
 		}
+		last = r
 	}
 	return best
 }
@@ -114,7 +115,7 @@ func flag(s string) bool {
 
 // Show is the text with every known name between colons as its emoji. What is
 // written as part of something else is not touched: 10:30:45, a:b:c,
-// arn:aws:key:1 and pkg::key::new hold no emoji.
+// arn:aws:key:1, pkg::key::new and /:key:/ hold no emoji.
 func Show(text string) string {
 	var b strings.Builder
 	shown := false // an emoji has just been shown
@@ -195,4 +196,6 @@ func inWord(name string, before rune, after string, afterEmoji bool) bool {
 	return left && right
 }
 
-func isWord(r rune) bool { return r == ':' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+func isWord(r rune) bool {
+	return strings.ContainsRune(":_/", r) || unicode.IsLetter(r) || unicode.IsDigit(r)
+}

@@ -16,11 +16,14 @@ const (
 
 func isTone(r rune) bool { return firstTone <= r && r <= lastTone }
 
-// toned is the emoji with a tone for each person on it. The first comes after
-// the first code point, the second at the end (Unicode TR 51, emoji modifiers).
+// toned is the emoji in one tone, or in one for each of two people. A tone comes
+// after the first code point, the second at the end (Unicode TR 51).
 func (g *glyph) toned(tones []rune) string {
 	if len(tones) == 0 {
 		return string(g.runes)
+	}
+	if len(tones) == 1 && slices.Equal(g.pair, g.runes) { // both people's
+		tones = []rune{tones[0], tones[0]}
 	}
 	runes := g.runes
 	if len(tones) == 2 && g.pair != nil {
@@ -38,12 +41,15 @@ func (g *glyph) toned(tones []rune) string {
 // suffix is how tones are written after a name: "::skin-tone-4", and for two
 // people who differ "::skin-tone-2-4".
 func suffix(tones []rune) string {
-	if len(tones) == 0 {
-		return ""
+	if len(tones) == 2 && tones[0] == tones[1] {
+		tones = tones[:1]
 	}
-	s := "::skin-tone"
+	s := ""
 	for _, t := range tones {
 		s += "-" + strconv.Itoa(int(t-firstTone)+2)
+	}
+	if s != "" {
+		s = "::skin-tone" + s
 	}
 	return s
 }

@@ -5,7 +5,7 @@ import "strings"
 // fence is a block of code that is open; the zero fence is none.
 type fence struct {
 	mark string // three or more of ` or ~
-	line string // that opened it
+	line string // that opens it again, with its language if it named one
 	// silent ones are neither closed nor opened again where a text is cut.
 	silent bool
 }
@@ -42,7 +42,8 @@ func (f fence) next(line string) fence {
 	if len(mark) < 3 || mark[0] == '`' && strings.Contains(text[len(mark):], "`") {
 		return f
 	}
-	return fence{mark: mark, line: strings.TrimRight(line, " \t\r")}
+	indent := line[:len(line)-len(text)]
+	return fence{mark: mark, line: indent + mark + language(strings.Trim(text[len(mark):], " \t\r"))}
 }
 
 func (f fence) closedBy(line string) bool {

@@ -10,7 +10,7 @@ import (
 // these bounds keep it in proportion to the length.
 const (
 	// maxSource is the longest text that is read as Markdown, in bytes.
-	maxSource = 1 << 17
+	maxSource = 1 << 18
 	// maxDepth is how deep quotations and lists may be nested.
 	maxDepth = 16
 	// maxMarks is how many marks of one block (stars, brackets, backquotes, …) are

@@ -4,55 +4,58 @@ import "strings"
 
 // line gathers spans; neighbouring texts become one, so that a dialect sees
 // what it must escape in one piece.
-type line struct{ spans []Span }
-
-func (l *line) add(s Span) { l.spans = append(l.spans, s) }
-
-func (l *line) text(s string) {
-	if s == "" {
-		return
-	}
-	if n := len(l.spans); n > 0 {
-		if last, ok := l.spans[n-1].(Text); ok {
-			l.spans[n-1] = last + Text(s)
-			return
-		}
-	}
-	l.add(Text(s))
+type line struct {
+	spans   []Span
+	pending strings.Builder // the text after them
 }
 
-func (l *line) append(spans []Span) {
+func (l *line) text(s string) { l.pending.WriteString(s) }
+
+func (l *line) add(spans ...Span) {
 	for _, s := range spans {
 		if t, ok := s.(Text); ok {
 			l.text(string(t))
-		} else {
-			l.add(s)
+			continue
 		}
+		l.flush()
+		l.spans = append(l.spans, s)
 	}
 }
 
-// trim takes blanks and line breaks off both ends.
-func (l *line) trim() []Span {
-	if len(l.spans) == 0 {
-		return nil
+func (l *line) flush() {
+	if l.pending.Len() > 0 {
+		l.spans = append(l.spans, Text(l.pending.String()))
+		l.pending.Reset()
 	}
-	if t, ok := l.spans[0].(Text); ok {
-		if t = Text(strings.TrimLeft(string(t), " \t\n")); t == "" {
-			l.spans = l.spans[1:]
-		} else {
-			l.spans[0] = t
-		}
-	}
-	n := len(l.spans)
-	if n == 0 {
-		return nil
-	}
-	if t, ok := l.spans[n-1].(Text); ok {
-		if t = Text(strings.TrimRight(string(t), " \t\n")); t == "" {
-			l.spans = l.spans[:n-1]
-		} else {
-			l.spans[n-1] = t
-		}
-	}
+}
+
+// all is what was gathered.
+func (l *line) all() []Span {
+	l.flush()
 	return l.spans
 }
+
+// trimmed is what was gathered without blanks and line breaks at both ends.
+func (l *line) trimmed() []Span {
+	spans := l.all()
+	if len(spans) == 0 {
+		return nil
+	}
+	if t, ok := spans[0].(Text); ok {
+		if spans[0] = Text(strings.TrimLeft(string(t), blanks)); spans[0] == Span(Text("")) {
+			spans = spans[1:]
+		}
+	}
+	last := len(spans) - 1
+	if last < 0 {
+		return nil
+	}
+	if t, ok := spans[last].(Text); ok {
+		if spans[last] = Text(strings.TrimRight(string(t), blanks)); spans[last] == Span(Text("")) {
+			spans = spans[:last]
+		}
+	}
+	return spans
+}
+
+const blanks = " \t\n"

@@ -39,9 +39,11 @@ var reader = parser.NewParser(
 	),
 )
 
-// Parse reads a text in Markdown. A text longer than 128 KiB is taken as plain.
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
+
+// Parse reads a text in Markdown. A text longer than 256 KiB is taken as plain.
 func Parse(md string) Doc {
-	md = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD").Replace(strings.ToValidUTF8(md, "\uFFFD"))
+	md = newlines.Replace(strings.ToValidUTF8(md, "\uFFFD"))
 	if len(md) > maxSource {
 		return paragraphs(md)
 	}
@@ -83,7 +85,10 @@ func (t tree) block(n ast.Node) Block {
 		}
 	case *ast.Paragraph, *ast.TextBlock:
 		if s := t.spans(n); len(s) > 0 {
-			return Paragraph{table(s)}
+			if t.isTable(n) {
+				s = withoutDashes(s)
+			}
+			return Paragraph{s}
 		}
 	case *ast.CodeBlock:
 		return Fence{Code: t.code(n)}
@@ -96,9 +101,13 @@ func (t tree) block(n ast.Node) Block {
 	case *ast.List:
 		l := List{Ordered: n.IsOrdered(), Start: n.Start}
 		for item := n.FirstChild(); item != nil; item = item.NextSibling() {
-			l.Items = append(l.Items, t.blocks(item))
+			if b := t.blocks(item); len(b) > 0 || l.Ordered { // a number counts
+				l.Items = append(l.Items, b)
+			}
 		}
-		return l
+		if len(l.Items) > 0 {
+			return l
+		}
 	case *ast.ThematicBreak:
 		return Rule{}
 	}
@@ -117,8 +126,21 @@ func language(s string) string {
 	return s
 }
 
-// table takes the line of dashes out of a table, whose rows are lines of text.
-func table(spans []Span) []Span {
+// isTable reports whether the second line is the dashes under a table's head.
+func (t tree) isTable(n ast.Node) bool {
+	if n.Lines().Len() < 2 {
+		return false
+	}
+	second := n.Lines().At(1)
+	return areDashes(strings.TrimSpace(string(second.Value(t.source))))
+}
+
+func areDashes(s string) bool {
+	return strings.Contains(s, "-") && strings.Contains(s, "|") && strings.Trim(s, " \t|:-") == ""
+}
+
+// withoutDashes takes the second line out of a table, whose rows are lines.
+func withoutDashes(spans []Span) []Span {
 	for i, s := range spans {
 		s, ok := s.(Text)
 		if !ok {
@@ -129,20 +151,16 @@ func table(spans []Span) []Span {
 			continue
 		}
 		second, rows, more := strings.Cut(rest, "\n")
-		if (more || i == len(spans)-1) && dashes(second) {
-			if more {
-				rows = "\n" + rows
-			}
-			spans[i] = Text(first + rows)
+		switch {
+		case !areDashes(second): // they are inside of another span
+		case more:
+			spans[i] = Text(first + "\n" + rows)
+		default:
+			spans[i] = Text(first)
 		}
 		break
 	}
 	return spans
-}
-
-// dashes is the line under the head of a table.
-func dashes(s string) bool {
-	return strings.Contains(s, "-") && strings.Contains(s, "|") && strings.Trim(s, " \t|:-") == ""
 }
 
 // style is what a span is inside of already.
@@ -151,7 +169,7 @@ type style struct{ bold, italic, strike, link bool }
 func (t tree) spans(n ast.Node) []Span {
 	var out line
 	t.inline(&out, n, style{})
-	return out.trim()
+	return out.trimmed()
 }
 
 // inline adds what is under n, flattening a style inside itself.
@@ -204,8 +222,8 @@ func (t tree) styled(out *line, n ast.Node, inside style, already bool, wrap fun
 	}
 	var l line
 	t.inline(&l, n, inside)
-	if len(l.spans) > 0 {
-		out.add(wrap(l.spans))
+	if spans := l.all(); len(spans) > 0 {
+		out.add(wrap(spans))
 	}
 }
 
@@ -237,14 +255,14 @@ func (t tree) link(out *line, n ast.Node, destination []byte, in style) {
 	inside.link = true
 	var label line
 	t.inline(&label, n, inside)
-	spans := label.trim()
+	spans := label.trimmed()
 	raw := resolve(destination)
 	url, ok := address(raw)
 	switch {
 	case in.link:
-		out.append(spans)
+		out.add(spans...)
 	case !ok:
-		out.append(spans)
+		out.add(spans...)
 		out.text(unlinked(spans, raw))
 	case len(spans) == 0:
 		out.add(Link{[]Span{Text(raw)}, url})

@@ -24,8 +24,11 @@ func (c *cutter) place(s string, n int) cut {
 		before := in
 		in = c.line(in, s[start:end])
 		opens := in.isOpen() && !before.isOpen()
-		if at := lastBlank(s, start, end); at.head > start && !opens {
+		if at := lastBlank(s, start, end); at.head > start {
 			blank = cut{at.head, at.rest, before}
+			if opens {
+				blank.in = in
+			}
 		}
 		if !ends {
 			break
@@ -64,22 +67,40 @@ func lineEnd(s string, start, n int) (int, bool) {
 	return n, false
 }
 
-// lastBlank is the last place between two words of s[start:end], or just after
-// it; none when there is no word before it.
+// lastBlank is the last place between two words of the line s[start:end], or
+// just after it; none when there is no word before it.
 func lastBlank(s string, start, end int) cut {
-	last := strings.LastIndexAny(s[start:min(end+1, len(s))], " \t")
-	if last < 0 {
-		return cut{}
+	for last := min(end, len(s)-1); last > start; last-- {
+		if !isBlank(s[last]) {
+			continue
+		}
+		head, rest := last, last+1
+		for head > start && isBlank(s[head-1]) {
+			head--
+		}
+		for rest < len(s) && isBlank(s[rest]) {
+			rest++
+		}
+		if !makesFence(s[start:head], s[rest:]) {
+			return cut{head: head, rest: rest}
+		}
+		last = head
 	}
-	head, rest := start+last, start+last+1
-	for head > start && isBlank(s[head-1]) {
-		head--
-	}
-	for rest < len(s) && isBlank(s[rest]) {
-		rest++
-	}
-	return cut{head: head, rest: rest}
+	return cut{}
 }
+
+// makesFence reports whether a line that is cut in two would open or close a
+// fence where it did not.
+func makesFence(line, rest string) bool {
+	line = strings.Trim(line, blanks)
+	return fenceMark(strings.TrimLeft(rest, blanks)) || fenceMark(line) && run(line) == line
+}
+
+// maxMark is the length of the longest mark that is looked after, in bytes.
+const maxMark = 100
+
+// fenceMark reports whether s is the mark of a fence at the beginning of a line.
+func fenceMark(s string) bool { return len(run(s)) >= 3 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
@@ -87,9 +108,14 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 // people see them: not within an emoji of several code points, nor between a
 // letter and its accent; n where there is none.
 func character(s string, n int) int {
-	at := 0
+	at, line := 0, 0
 	for g := graphemes.FromString(s); g.Next() && g.End() <= n; {
-		at = g.End()
+		if g.Value() == "\n" {
+			line = g.End()
+		}
+		if !makesFence(s[line:min(g.End(), line+maxMark)], s[g.End():]) {
+			at = g.End()
+		}
 	}
 	if at == 0 {
 		return n

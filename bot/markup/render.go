@@ -10,7 +10,8 @@ import (
 type Dialect interface {
 	// Text escapes: whatever s is, it shows as s, with no mention, link or
 	// formatting. It may stand anywhere, at the beginning of a line too, and hold
-	// newlines.
+	// newlines. emoji.Show belongs here, not around Render: code and addresses
+	// keep their colons.
 	Text(s string) string
 	Bold(inner string) string
 	Italic(inner string) string

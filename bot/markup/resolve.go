@@ -74,36 +74,32 @@ func address(raw string) (string, bool) {
 	if len(raw) > maxURL || !utf8.ValidString(raw) {
 		return "", false
 	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "", false
-	}
-	switch u.Scheme { // in lower case
-	case "http", "https":
-		if u.Host == "" {
-			return "", false
-		}
-	case "mailto":
-		if u.Opaque == "" {
-			return "", false
-		}
-	default:
-		return "", false
-	}
 	scheme, rest, _ := strings.Cut(raw, ":")
+	safe := strings.ToLower(scheme) + ":" + encoded(rest)
+	u, err := url.Parse(safe)
+	if err != nil || len(safe) > maxURL {
+		return "", false
+	}
+	switch u.Scheme {
+	case "http", "https":
+		return safe, u.Host != ""
+	case "mailto":
+		return safe, u.Opaque != ""
+	}
+	return "", false
+}
+
+// encoded puts percents for what a dialect could take for the address's end.
+func encoded(s string) string {
 	var b strings.Builder
-	b.WriteString(strings.ToLower(scheme) + ":")
-	for _, r := range rest {
-		if strings.ContainsRune("<>()|\"'`\\^{}", r) || !unicode.IsGraphic(r) || unicode.IsSpace(r) {
-			for _, c := range []byte(string(r)) {
-				fmt.Fprintf(&b, "%%%02X", c)
-			}
+	for _, r := range s {
+		if !strings.ContainsRune("<>()|\"'`\\^{}", r) && unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			b.WriteRune(r)
 			continue
 		}
-		b.WriteRune(r)
+		for _, c := range []byte(string(r)) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
 	}
-	if b.Len() > maxURL {
-		return "", false
-	}
-	return b.String(), true
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,15 +19,21 @@ type Source struct{}
 
 // Text puts a backslash before whatever could be a mark.
 func (Source) Text(s string) string {
+	s = newlines.Replace(s)
 	var b strings.Builder
 	start := true // at the beginning of a line
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if mark(s, i, start) {
+		switch {
+		case start && (c == '\t' || strings.HasPrefix(s[i:], "    ")): // would be code
+			fmt.Fprintf(&b, "&#%d;", c)
+		case mark(s, i, start):
 			b.WriteByte('\\')
+			fallthrough
+		default:
+			b.WriteByte(c)
 		}
-		b.WriteByte(c)
-		start = c == '\n' || start && (c == ' ' || c == '\t' || '0' <= c && c <= '9')
+		start = c == '\n' || start && (c == ' ' || '0' <= c && c <= '9')
 	}
 	return b.String()
 }

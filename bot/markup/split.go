@@ -53,6 +53,10 @@ func (c *cutter) next(s string) (part, rest string) {
 	at := cut{n, n, c.after(s[:n])}
 	if n < len(s) {
 		at = c.place(s, n)
+		// Rather lose the blanks before a word than cut it.
+		if text := strings.TrimLeft(s, blanks); at.head == at.rest && len(text) < len(s) {
+			return c.next(text)
+		}
 	}
 	part, rest = c.part(s[:at.head], at.in), s[at.rest:]
 	c.open = at.in
