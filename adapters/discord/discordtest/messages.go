@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sereno/adapters/adaptertest"
 	"sereno/bot/emoji"
 )
 
@@ -44,7 +45,6 @@ type message struct {
 	files               []file1
 	reactions           []string // Unicode, each once
 	reference           string
-	forward             []*message
 	nonce               string
 	edited              time.Time
 	flags               int
@@ -52,6 +52,7 @@ type message struct {
 	only                string // who alone sees it
 	loading             bool
 	thread              bool
+	seen                *adaptertest.Shown // as people see it; nil when that must be made out anew
 }
 
 type file1 struct {
@@ -244,6 +245,7 @@ func (s *Server) ForgetNonces() {
 
 // fill makes the message read as the draft. The lock is held.
 func (s *Server) fill(m *message, d draft, files []file) {
+	m.seen = nil
 	m.content, m.embeds, m.components, m.flags = strings.TrimSpace(d.Content), d.Embeds, d.Rows, d.Flags
 	m.notifies = s.calling(m.content, d)
 	if d.Flags&(1<<2) != 0 {

@@ -12,6 +12,9 @@ import (
 // client's Markdown, in its order; see github.com/brussell98/discord-markdown
 // for the expressions.
 func (s *Server) view(m *message) adaptertest.Shown {
+	if m.seen != nil {
+		return *m.seen
+	}
 	v := &viewer{s: s}
 	lines := []string{v.text(m.content, true)}
 	for _, e := range m.embeds {
@@ -29,7 +32,8 @@ func (s *Server) view(m *message) adaptertest.Shown {
 			out = append(out, l)
 		}
 	}
-	return adaptertest.Shown{Text: emoji.Names(strings.Join(out, "\n")), Links: v.links}
+	m.seen = &adaptertest.Shown{Text: emoji.Names(strings.Join(out, "\n")), Links: v.links}
+	return *m.seen
 }
 
 type viewer struct {
@@ -72,10 +76,22 @@ var rules = []struct {
 // pairs are styles with marks on both sides.
 var pairs = []string{"**", "__", "~~", "||"}
 
+// special are the characters with which something can begin within a line.
+const special = "\n\\`*_~|<[hsdHSD"
+
 func (v *viewer) read(s string, start bool) string {
 	var b strings.Builder
 	before := byte('\n')
 	for s != "" {
+		if n := strings.IndexAny(s, special); !start && n != 0 {
+			if n < 0 {
+				n = len(s)
+			}
+			b.WriteString(s[:n])
+			before, s = s[n-1], s[n:]
+			start = before == '\n'
+			continue
+		}
 		text, used := v.one(s, start, before)
 		if used == 0 {
 			text, used = s[:1], 1

@@ -121,7 +121,7 @@ func (w Wire) Edit(channel, id, text string) {
 	defer s.mu.Unlock()
 	ch, m, err := s.within(channel, id)
 	w.must(err)
-	m.content, m.edited = s.written(text), time.Now()
+	m.content, m.edited, m.seen = s.written(text), time.Now(), nil
 	s.dispatch("MESSAGE_UPDATE", s.inGuild(ch, s.message(m, true), s.users[m.author]), true)
 }
 
