@@ -15,10 +15,10 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"sereno/bot/company"
+	"sereno/bot/emoji"
 	"sereno/bot/incident"
 )
 
@@ -218,14 +218,18 @@ func (v value) incidents(c *company.Company) {
 	}
 }
 
-// reactions reads which emoji stands for which action; the colons that people
-// type around an emoji's name are not part of it.
+// reactions reads which emoji stands for which action. People write the emoji
+// itself, or a name of it with or without colons.
 func (v value) reactions() map[string]string {
 	out := map[string]string{}
 	pairs, _ := v.pairs("ticket: open")
 	for _, p := range pairs {
 		if action, ok := p.oneOf(anAction, reactions); ok {
-			out[strings.Trim(p.name(), ":")] = action
+			name := p.name()
+			if short, ok := emoji.Name(name); ok {
+				name = short
+			}
+			out[emoji.Common(name)] = action
 		}
 	}
 	return out

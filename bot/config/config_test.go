@@ -55,6 +55,13 @@ func TestWhatHoldsWhereNothingIsWritten(t *testing.T) {
 	}
 }
 
+func TestReactionsAreKnownByTheNameThatIsTheSameEverywhere(t *testing.T) {
+	c := parsed(t, base+"incidents: {reactions: {🎫: open, \":thumbsup:\": take, our_parrot: resolve}}\n")
+	if d := cmp.Diff(map[string]string{"ticket": "open", "+1": "take", "our_parrot": "resolve"}, c.Company.Reactions); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestPeopleTakeLanguageAndZoneFromWhereTheyBelong(t *testing.T) {
 	doc := strings.NewReplacer(
 		"  globex:\n", "  globex:\n    language: en\n    timezone: America/New_York\n",
