@@ -212,7 +212,7 @@ func (a *Adapter) shortcut(me identity, i interaction) (arrival, error) {
 		e.At = a.at(i.ActionTS)
 		e.Channel, e.Direct = i.Channel.ID, strings.HasPrefix(i.Channel.ID, "D")
 		e.Message, e.Thread = m.TS, m.thread()
-		e.Text, _ = a.reader(ctx, me).plain(m.words())
+		e.Text, e.Markdown, _ = a.reader(ctx, me).read(&m)
 		e.Author = a.author(ctx, &m)
 		return e
 	}}, nil

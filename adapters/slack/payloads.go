@@ -60,6 +60,8 @@ type message struct {
 	SourceTeam string  `json:"source_team"`
 	Edited     *edited `json:"edited"`
 	Files      []file  `json:"files"`
+	// Blocks are read as far as they are rich text.
+	Blocks json.RawMessage `json:"blocks"`
 	// Attached is read only when there is no text: a message that was forwarded
 	// without a word has its words there.
 	Attached json.RawMessage `json:"attachments"`
@@ -121,6 +123,9 @@ func fromHistory(m slackgo.Message) message {
 	}
 	if data, err := json.Marshal(m.Attachments); err == nil {
 		out.Attached = data
+	}
+	if data, err := json.Marshal(m.Blocks); err == nil && len(m.Blocks.BlockSet) > 0 {
+		out.Blocks = data
 	}
 	for _, f := range m.Files {
 		out.Files = append(out.Files, fromFile(&f))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/emoji"
 )
 
 // arrival is a payload that was understood but not yet put into the core's
@@ -122,7 +123,7 @@ func (a *Adapter) about(ctx context.Context, me identity, channel string, m *mes
 		UserTeam: a.belongs(who, m.UserTeam, m.SourceTeam),
 		Groups:   a.groups.of(m.User),
 	}
-	e.Text, e.Mentioned = a.reader(ctx, me).plain(m.words())
+	e.Text, e.Markdown, e.Mentioned = a.reader(ctx, me).read(m)
 	if e.UserTeam == "" {
 		e.UserTeam = m.Team
 	}
@@ -164,7 +165,7 @@ func (a *Adapter) deletion(ctx context.Context, me identity, c callback, h happe
 		}
 	}
 	e := a.about(ctx, me, h.Channel, &m)
-	e.Kind, e.Text, e.Mentioned, e.Files = bot.MessageDeleted, "", false, nil
+	e.Kind, e.Text, e.Markdown, e.Mentioned, e.Files = bot.MessageDeleted, "", "", false, nil
 	e.Key = messageKey(h.Channel, ts) + ":delete"
 	e.At = a.at(firstOf(h.EventTS, h.TS))
 	return e
@@ -185,6 +186,9 @@ func (a *Adapter) decodeReaction(me identity, h happening) (arrival, error) {
 // cannot be had in time the event goes without.
 func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.Event {
 	name, _, _ := strings.Cut(h.Reaction, "::") // without the skin tone
+	if c := emoji.Common(name); !a.acting(name) {
+		name = c // the configuration may know it by an alias
+	}
 	who := a.people.get(ctx, h.User)
 	e := &bot.Event{
 		Key:      messageKey(h.Item.Channel, h.Item.TS) + ":reaction:" + h.Reaction + ":" + h.User + ":" + h.EventTS,
@@ -203,7 +207,7 @@ func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.E
 	if a.acting(name) {
 		if m, ok := a.fetch(ctx, h.Item.Channel, h.Item.TS); ok {
 			e.Thread = m.thread()
-			e.Text, _ = a.reader(ctx, me).plain(m.words())
+			e.Text, e.Markdown, _ = a.reader(ctx, me).read(m)
 			e.Author = a.author(ctx, m)
 		}
 	}
