@@ -12,6 +12,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
+	"sereno/commands"
 	"sereno/internal/platforms"
 )
 
@@ -74,7 +75,7 @@ Exit status 0 when all is well, 1 when something is not.`,
 			if online {
 				ctx, cancel := context.WithTimeout(c.Context(), onlineTime)
 				defer cancel()
-				fine, err := platforms.Ask(ctx, conf, p.lang(), out)
+				fine, err := platforms.Ask(ctx, conf, commands.New().Specs, p.lang(), out)
 				if err != nil {
 					return err
 				}

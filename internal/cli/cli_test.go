@@ -11,9 +11,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
-
-	"sereno/adapters/slack"
-	"sereno/adapters/slack/slacktest"
 )
 
 // TestMain lets the scripts run "sereno" as a process of its own.
@@ -33,25 +30,6 @@ func (l leakless) Run() int {
 		}
 	}
 	return code
-}
-
-// servePlatforms runs a server for each platform, on which everybody is whom
-// online.txtar names, and tells the script its address.
-func servePlatforms(env *testscript.Env) error {
-	o := slacktest.Options{BotToken: "xoxb-secret", AppToken: "xapp-secret"}
-	for _, s := range slack.Scopes {
-		o.Scopes = append(o.Scopes, s.Name)
-	}
-	workspace, err := slacktest.New(o)
-	if err != nil {
-		return err
-	}
-	env.Defer(workspace.Close)
-	workspace.AddUser(slacktest.User{ID: "U0ANA", Name: "ana"})
-	workspace.AddChannel("C0ACME", true)
-	workspace.AddChannel("C0PAY", true)
-	env.Setenv("SLACK_API", workspace.URL())
-	return nil
 }
 
 // sampleFolder holds the sample company's document and articles.

@@ -119,6 +119,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	tree := commands.New()
 	var adapters []bot.Adapter
 	handlers := map[string]http.Handler{}
+	applies := map[string]func(context.Context) (bool, error){}
 	for _, p := range platforms.Connected(s.config) {
 		on, err := p.Connect(s.config, platforms.Options{
 			Logger: s.log, Acting: s.acting, Company: s.company.Load, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
@@ -131,6 +132,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		adapters = append(adapters, on.Adapter)
 		if on.Handler != nil {
 			handlers[p.Path()] = on.Handler
+		}
+		if on.Apply != nil {
+			applies[p.Name] = on.Apply
 		}
 	}
 	s.warnUnheard(len(adapters))
@@ -157,6 +161,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	group.Go(func() error { return b.Run(groupCtx) })
 	group.Go(func() error { return ops.Serve(groupCtx, listener, mux, s.log) })
 	group.Go(func() error { s.reloads(groupCtx, reload); return nil })
+	for platform, apply := range applies {
+		group.Go(func() error { register(groupCtx, s.log, platform, apply); return nil })
+	}
 	return s.wait(groupCtx, group)
 }
 

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sereno/adapters/discord/discordtest"
 )
 
 // serving is a server under a configuration file, and what it logs.
@@ -147,6 +149,50 @@ func TestSlackIsHeardOverHTTPWhenConfigured(t *testing.T) {
 		t.Errorf("readyz: %d %s", code, body)
 	}
 	s.end()
+}
+
+func TestSeveralPlatformsAreServedAtOnce(t *testing.T) {
+	s := serve(t, `
+slack: {bot_token: xoxb-1, app_token: xapp-1, api_url: "http://127.0.0.1:1/"}
+discord: {token: a.b.c, api_url: "http://127.0.0.1:1/api", gateway_url: "ws://127.0.0.1:1/"}
+mattermost: {url: "http://127.0.0.1:1", token: m, callback_url: "http://127.0.0.1:1"}`)
+	code, body := s.get("/readyz")
+	for _, platform := range []string{"slack", "discord", "mattermost"} {
+		if code != 503 || !strings.Contains(body, platform+": has not caught up yet") {
+			t.Errorf("readyz: %d %s", code, body)
+		}
+	}
+	if code, _ := s.get("/mattermost/actions"); code == 404 {
+		t.Error("Mattermost's path is not there")
+	}
+	if code, _ := s.get("/slack/events"); code != 404 {
+		t.Error("Slack's path is there although it is heard over sockets")
+	}
+	s.rewrite("token: a.b.c", "token: a.b.d")
+	s.reload <- syscall.SIGHUP
+	s.until("the store, the address, the log's format and the platforms' settings change with a restart")
+	s.end()
+}
+
+func TestCommandsAreRegisteredAtTheStartWhereTheyDiffer(t *testing.T) {
+	d, err := discordtest.New(discordtest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	lines := "discord: {token: " + d.Token() + ", guild: " + discordtest.Guild + ", api_url: '" + d.URL() + "', gateway_url: '" + d.GatewayURL() + "'}"
+	first := serve(t, lines)
+	first.until("the commands are registered")
+	first.end()
+	if registered, times := d.Commands(); times != 1 || !strings.Contains(string(registered), `"incident"`) {
+		t.Errorf("registered %d times: %s", times, registered)
+	}
+	second := serve(t, lines)
+	second.until("the commands are registered already")
+	second.end()
+	if _, times := d.Commands(); times != 1 {
+		t.Errorf("registered %d times", times)
+	}
 }
 
 func TestAReloadPutsTheNewConfigurationInForce(t *testing.T) {

@@ -28,6 +28,14 @@ type Applier interface {
 	Apply(ctx context.Context, c *config.Config, o Options, out io.Writer) error
 }
 
+// applied says what came of it.
+func applied(lang company.Lang, changed bool) string {
+	if changed {
+		return sentence{"The commands are registered.\n", "Los comandos quedaron registrados.\n"}.in(lang)
+	}
+	return sentence{"The commands are registered already; nothing was changed.\n", "Los comandos ya estaban registrados; no se cambió nada.\n"}.in(lang)
+}
+
 // Help is how the command explains itself.
 type Help struct{ Short, Long, Example string }
 

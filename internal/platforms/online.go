@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
+	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
 )
@@ -24,8 +26,8 @@ type asked struct {
 // says on out what it asks and what it finds, in the language. A platform that
 // cannot be reached, or that does not answer before ctx ends, keeps nobody from
 // being asked. It answers whether all is well.
-func Ask(ctx context.Context, c *config.Config, lang company.Lang, out io.Writer) (fine bool, err error) {
-	w := witness{c: c, lang: lang, out: out, fine: true}
+func Ask(ctx context.Context, c *config.Config, commands func(company.Lang) []bot.CommandSpec, lang company.Lang, out io.Writer) (fine bool, err error) {
+	w := witness{c: c, commands: commands, lang: lang, out: out, fine: true}
 	for _, p := range Unconnected(c) {
 		w.tell(asked{p, []Problem{{Code: "unconnected", Subject: p.Name}}})
 	}
@@ -35,10 +37,11 @@ func Ask(ctx context.Context, c *config.Config, lang company.Lang, out io.Writer
 
 // witness tells people what is asked and answered.
 type witness struct {
-	c    *config.Config
-	lang company.Lang
-	out  io.Writer
-	fine bool // no problem was told
+	c        *config.Config
+	commands func(company.Lang) []bot.CommandSpec
+	lang     company.Lang
+	out      io.Writer
+	fine     bool // no problem was told
 }
 
 // ask asks the platforms side by side.
@@ -47,7 +50,11 @@ func (w *witness) ask(ctx context.Context, on []*Platform) error {
 	pending := map[*Platform]bool{}
 	for _, p := range on {
 		clock := newClockWatch()
-		conn, err := p.Connect(w.c, Options{Client: clock.client(), Groups: func() []string { return w.c.Company.GroupsOn(p.Name) }})
+		conn, err := p.Connect(w.c, Options{
+			Logger: slog.New(slog.DiscardHandler), Client: clock.client(),
+			Groups:   func() []string { return w.c.Company.GroupsOn(p.Name) },
+			Commands: w.commands, Lang: w.c.Company.Language,
+		})
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"sereno/adapters/slack/slacktest"
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/commands"
 )
 
 // document is a company that works in Slack, as far as a check looks at it.
@@ -60,7 +61,7 @@ func connecting(s *slacktest.Server) string {
 func asks(t *testing.T, c *config.Config, lang company.Lang, want bool, lines ...string) {
 	t.Helper()
 	var out strings.Builder
-	fine, err := Ask(t.Context(), c, lang, &out)
+	fine, err := Ask(t.Context(), c, commands.New().Specs, lang, &out)
 	if err != nil || fine != want {
 		t.Errorf("fine: %v, %v", fine, err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // All are the platforms, in the order in which they are shown.
-var All = []*Platform{slackPlatform}
+var All = []*Platform{slackPlatform, discordPlatform, mattermostPlatform}
 
 // Platform is one of them.
 type Platform struct {
@@ -62,6 +62,9 @@ type Connection struct {
 	Adapter bot.Adapter
 	// Handler answers what the platform calls under its Path; nil when it calls nobody.
 	Handler http.Handler
+	// Apply tells the platform of the commands, if it knows others, and answers
+	// whether it changed anything; nil where people do that by hand.
+	Apply func(ctx context.Context) (changed bool, err error)
 	// Check asks the platform whether the bot can work there. It changes nothing.
 	Check func(ctx context.Context, channels, people []string) []Problem
 }
