@@ -20,6 +20,8 @@ type person struct {
 	// teams are further ids of where they belong: of their Enterprise organisation
 	// and its workspaces.
 	teams []string
+	// human: Slack says that it is no bot.
+	human bool
 }
 
 // people remembers the names that Slack shows for users.
@@ -95,7 +97,7 @@ func (a *Adapter) lookUp(ctx context.Context, id string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return person{name: shownName(u), team: u.TeamID, teams: append([]string{u.Enterprise.EnterpriseID}, u.Enterprise.Teams...)}, nil
+	return person{name: shownName(u), team: u.TeamID, teams: append([]string{u.Enterprise.EnterpriseID}, u.Enterprise.Teams...), human: !u.IsBot && !u.IsWorkflowBot && !u.IsConnectorBot}, nil
 }
 
 func shownName(u *slackgo.User) string {

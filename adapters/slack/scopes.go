@@ -1,10 +1,19 @@
 package slack
 
+import "strings"
+
 // Scope is a permission of the bot token, and what it is needed for.
 type Scope struct{ Name, Why string }
 
 // Subscription is an event that Slack sends us, and what it is needed for.
 type Subscription struct{ Name, Why string }
+
+// kind is the type that its events bear: those of messages say in another field
+// where they were written.
+func (s Subscription) kind() string {
+	kind, _, _ := strings.Cut(s.Name, ".")
+	return kind
+}
 
 // Scopes are all that the bot token needs; the manifest asks for them, `check
 // --online` compares them with what was granted.

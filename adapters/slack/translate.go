@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,15 @@ func (a *Adapter) decodeEvent(me identity, payload []byte) (arrival, error) {
 		return arrival{}, nil
 	default: // what Slack may add
 		return arrival{}, nil
+	}
+	var kind struct {
+		Type string `json:"type"`
+	}
+	if err := decode(c.Event, &kind); err != nil {
+		return arrival{}, err
+	}
+	if !slices.ContainsFunc(Subscriptions, func(s Subscription) bool { return s.kind() == kind.Type }) {
+		return arrival{}, nil // subscribed to by somebody else's hand; its fields are other ones
 	}
 	var h happening
 	if err := decode(c.Event, &h); err != nil {
@@ -88,12 +98,7 @@ func isTS(ts string) bool { _, ok := instant(ts); return ok }
 // posted puts a message into the core's words; nil when a person did not write
 // it. It is the same for live messages and for those read from the history.
 func (a *Adapter) posted(ctx context.Context, me identity, app, channel string, m message) *bot.Event {
-	switch m.SubType {
-	case "", "file_share", "thread_broadcast", "me_message":
-	default:
-		return nil
-	}
-	if !byPerson(me, app, &m) {
+	if !a.byPerson(ctx, me, app, &m) {
 		return nil
 	}
 	e := a.about(ctx, me, channel, &m)
@@ -104,9 +109,20 @@ func (a *Adapter) posted(ctx context.Context, me identity, app, channel string, 
 }
 
 // byPerson reports whether a person wrote the message: not we, no other app,
-// no workflow.
-func byPerson(me identity, app string, m *message) bool {
-	return m.User != "" && m.User != me.user && m.BotID == "" && (m.AppID == "" || m.AppID != app) && m.User != "USLACKBOT"
+// no workflow, and not Slack, which tells of joins, topics, huddles and the like
+// as messages too. What somebody wrote through an app that may speak for them
+// bears the app's bot_id beside their name, as the app's own messages bear it
+// beside its bot user's; in doubt it is the app's.
+func (a *Adapter) byPerson(ctx context.Context, me identity, app string, m *message) bool {
+	switch m.SubType {
+	case "", "file_share", "thread_broadcast", "me_message":
+	default:
+		return false
+	}
+	if m.User == "" || m.User == me.user || m.User == "USLACKBOT" || (m.AppID != "" && m.AppID == app) {
+		return false
+	}
+	return m.BotID == "" || (m.BotID != me.bot && a.people.get(ctx, m.User).human)
 }
 
 // about fills in what is the same in everything that concerns a message.
@@ -139,7 +155,7 @@ func (a *Adapter) edit(ctx context.Context, me identity, c callback, h happening
 	if m.SubType == "tombstone" {
 		return a.deletion(ctx, me, c, h, m.TS)
 	}
-	if !byPerson(me, c.AppID, &m) || (h.Previous != nil && h.Previous.Text == m.Text) || (h.Previous == nil && m.Edited == nil) {
+	if !a.byPerson(ctx, me, c.AppID, &m) || (h.Previous != nil && h.Previous.Text == m.Text) || (h.Previous == nil && m.Edited == nil) {
 		return nil
 	}
 	when := h.EventTS
@@ -160,7 +176,7 @@ func (a *Adapter) deletion(ctx context.Context, me identity, c callback, h happe
 	if h.Previous != nil {
 		m = *h.Previous
 		m.TS = ts
-		if !byPerson(me, c.AppID, &m) {
+		if !a.byPerson(ctx, me, c.AppID, &m) {
 			return nil
 		}
 	}
