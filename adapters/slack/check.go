@@ -12,7 +12,8 @@ import (
 
 // Problem is something at Slack that keeps the bot from working.
 type Problem struct {
-	// Code is stable: "token", "team", "scope", "channel", "member", "person", "app_token", "unreachable".
+	// Code is stable: "token", "team", "scope", "channel", "member",
+	// "shared", "person", "group", "app_token", "unreachable".
 	Code string
 	// Subject is what it is about: a scope, a channel's or a person's id.
 	Subject string
@@ -35,13 +36,16 @@ func (a *Adapter) Check(ctx context.Context, channels, users []string) []Problem
 		return append([]Problem{a.problem("token", "bot", err)}, a.checkSocket(ctx)...)
 	}
 	var out []Problem
-	if a.config.Team != "" && who.TeamID != a.config.Team {
+	if a.config.Team != "" && a.config.Team != who.TeamID && a.config.Team != who.EnterpriseID {
 		out = append(out, Problem{"team", who.TeamID, "the token belongs to this workspace, not to " + a.config.Team})
 	}
 	out = append(out, missingScopes(who.Header)...)
 	out = append(out, a.checkSocket(ctx)...)
 	for _, id := range channels {
-		out = append(out, a.checkChannel(ctx, id)...)
+		out = append(out, a.checkChannel(ctx, id, who)...)
+	}
+	for _, id := range a.teamGroups() {
+		out = append(out, a.checkGroup(ctx, id)...)
 	}
 	for _, id := range users {
 		out = append(out, a.checkPerson(ctx, id)...)
@@ -83,7 +87,7 @@ func (a *Adapter) checkSocket(ctx context.Context) []Problem {
 	return nil
 }
 
-func (a *Adapter) checkChannel(ctx context.Context, id string) []Problem {
+func (a *Adapter) checkChannel(ctx context.Context, id string, us *slackgo.AuthTestResponse) []Problem {
 	c, err := patiently(ctx, a, turn{}, func(ctx context.Context) (*slackgo.Channel, error) {
 		return a.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
 	})
@@ -94,6 +98,43 @@ func (a *Adapter) checkChannel(ctx context.Context, id string) []Problem {
 		return []Problem{{"channel", id, "it is archived"}}
 	case !c.IsMember && !c.IsIM:
 		return []Problem{{"member", id, "the bot is not a member; invite it in #" + c.Name}}
+	case c.IsReadOnly:
+		return []Problem{{"channel", id, "it is read-only"}}
+	case c.IsPendingExtShared && !c.IsExtShared:
+		return []Problem{{"channel", id, "the other organisation has not accepted the invitation to it yet"}}
+	case c.IsExtShared:
+		return a.checkShared(id, c, us)
+	}
+	return nil
+}
+
+// checkShared: of a channel that is shared with several other organisations
+// the configuration must name the customer's, for whoever writes there would be
+// the customer else.
+func (a *Adapter) checkShared(id string, c *slackgo.Channel, us *slackgo.AuthTestResponse) []Problem {
+	ours := append([]string{us.TeamID, us.EnterpriseID}, c.InternalTeamIDs...)
+	var with []string
+	for _, team := range append(c.ConnectedTeamIDs, c.SharedTeamIDs...) {
+		switch {
+		case slices.Contains(ours, team) || slices.Contains(with, team):
+		case a.named(team):
+			return nil
+		default:
+			with = append(with, team)
+		}
+	}
+	if len(with) < 2 {
+		return nil
+	}
+	return []Problem{{"shared", id, strings.Join(with, ", ")}}
+}
+
+func (a *Adapter) checkGroup(ctx context.Context, id string) []Problem {
+	_, err := patiently(ctx, a, turn{}, func(ctx context.Context) ([]string, error) {
+		return a.api.GetUserGroupMembersContext(ctx, id)
+	})
+	if err != nil && answer(err) != "missing_scope" { // which is told by itself
+		return []Problem{a.problem("group", id, err)}
 	}
 	return nil
 }
@@ -107,6 +148,8 @@ func (a *Adapter) checkPerson(ctx context.Context, id string) []Problem {
 		return []Problem{a.problem("person", id, err)}
 	case u.Deleted:
 		return []Problem{{"person", id, "the account is deactivated"}}
+	case u.IsStranger:
+		return []Problem{{"person", id, "they are of another organisation, and in no channel that is shared with it"}}
 	case u.IsBot:
 		return []Problem{{"person", id, "it is a bot, and cannot be written to"}}
 	}

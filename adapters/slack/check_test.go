@@ -54,14 +54,22 @@ func TestCheckFindsAllThatKeepsTheBotFromWorking(t *testing.T) {
 }
 
 func TestCheckLooksAtEveryChannelAndPerson(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, func(_ *slacktest.Options, _ *Config, o *Options, _ *tuning) {
+		o.Groups = func() []string { return []string{"S1", "SNONE"} }
+		o.Workspace = func(id string) bool { return id == "T2" }
+	})
+	w.slack.SetGroup("S1", "UANA")
+	w.slack.AddChannel("CSHARED", true)
+	w.slack.Share("CSHARED", "T1", "E8", "E9")
+	w.slack.AddChannel("CKNOWN", true)
+	w.slack.Share("CKNOWN", "T1", "T2", "E9")
 	w.slack.AddChannel("COUT", false)
 	w.slack.AddChannel("COLD", true)
 	w.slack.Archive("COLD")
 	w.slack.AddUser(slacktest.User{ID: "UGONE", Deleted: true})
 	w.slack.AddUser(slacktest.User{ID: "UROBOT", Bot: true})
-	got := w.a.Check(t.Context(), []string{"C1", "COUT", "COLD", "CNONE"}, []string{"UANA", "UGONE", "UROBOT", "UNONE"})
-	compare(t, got, []string{"member COUT", "channel COLD", "channel CNONE", "person UGONE", "person UROBOT", "person UNONE"})
+	got := w.a.Check(t.Context(), []string{"C1", "CSHARED", "CKNOWN", "COUT", "COLD", "CNONE"}, []string{"UANA", "UGONE", "UROBOT", "UNONE"})
+	compare(t, got, []string{"shared CSHARED", "member COUT", "channel COLD", "channel CNONE", "group SNONE", "person UGONE", "person UROBOT", "person UNONE"})
 	for _, p := range got {
 		if p.Cause == "" || strings.Contains(p.String(), "xoxb") {
 			t.Errorf("a problem says %q", p)

@@ -42,6 +42,12 @@ func FuzzPayloads(f *testing.F) {
 		`{"type":"block_actions","user":{"id":"U1"},"channel":{"id":"C1"},"actions":[{"type":"button","action_id":"#","action_ts":"1.1"}],"container":{"message_ts":"1.1"}}`,
 		`{"type":"view_submission","user":{"id":"U1"},"trigger_id":"1","view":{"id":"V1","state":{"values":{"a":{"b":{"selected_option":null}}}}}}`,
 		`{"type":"message_action","callback_id":"open_incident","trigger_id":"1","user":{"id":"U1"},"channel":{"id":"C1"},"message":{"ts":"1.1"}}`,
+		`{"type":"event_callback","event":{"type":"app_home_opened","user":"U1","tab":"home","event_ts":"1.1","view":{"blocks":[]}}}`,
+		`{"type":"event_callback","event":{"type":"message","channel":"C1","user":"U1","ts":"1.1","files":[{"id":"F1","size":-1,"file_access":"check_file_info"}],` +
+			`"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"x","style":{"bold":true}}]}]}]}}`,
+		`{"type":"event_callback","event":{"type":"message","channel":"C1","user":"U1","bot_id":"B1","ts":"1.1"}}`,
+		`{"type":"shortcut","callback_id":"report_incident","trigger_id":"1","user":{"id":"U1"}}`,
+		`{"type":"block_actions","user":{"id":"U1"},"view":{"type":"home"},"actions":[{"type":"button","action_id":"a","action_ts":"1.1"}]}`,
 		`{"command":"/incident","user_id":"U1","trigger_id":"1","text":"<"}`, strings.Repeat(`{"event":`, 2000),
 	} {
 		f.Add(seed)
@@ -103,6 +109,37 @@ func FuzzRequests(f *testing.F) {
 		a.Handler().ServeHTTP(rec, r)
 		if rec.Code >= 500 || (!signed && rec.Code == 200) {
 			t.Fatalf("answered %d %q", rec.Code, rec.Body)
+		}
+	})
+}
+
+// A request that was signed and of which then one byte was changed, anywhere,
+// is let in by nobody.
+func FuzzSignatures(f *testing.F) {
+	for i := range 8 {
+		f.Add(messageBody, uint16(37*i), byte(1<<i))
+	}
+	f.Add("", uint16(0), byte(1))
+	a, err := New(Config{BotToken: "x", SigningSecret: "s", Mode: HTTP}, Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body string, at uint16, flip byte) {
+		h := http.Header{}
+		signWith(h, "s", body)
+		if _, err := a.verify(h, []byte(body)); err != nil {
+			t.Fatalf("what was signed is refused: %v", err)
+		}
+		ts, sig := h.Get("X-Slack-Request-Timestamp"), h.Get("X-Slack-Signature")
+		all := []byte(body + ts + sig)
+		all[int(at)%len(all)] ^= flip
+		changed := all[:len(body)]
+		h.Set("X-Slack-Request-Timestamp", string(all[len(body):len(body)+len(ts)]))
+		h.Set("X-Slack-Signature", string(all[len(body)+len(ts):]))
+		// A hexadecimal digit means the same as a capital.
+		same := string(changed) == body && h.Get("X-Slack-Request-Timestamp") == ts && strings.EqualFold(h.Get("X-Slack-Signature"), sig)
+		if _, err := a.verify(h, changed); (err == nil) != same && !strings.HasPrefix(h.Get("X-Slack-Signature"), "V0=") {
+			t.Fatalf("changed at %d by %x: %v", at, flip, err)
 		}
 	})
 }

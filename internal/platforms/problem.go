@@ -79,6 +79,9 @@ var causes = map[string]string{
 	"the account is deactivated":            "la cuenta está desactivada",
 	"it is a bot, and cannot be written to": "es un bot, y no se le puede escribir",
 	"it is archived":                        "está archivado",
+	"it is read-only":                       "es de solo lectura",
+	"the other organisation has not accepted the invitation to it yet":           "la otra organización todavía no aceptó la invitación",
+	"they are of another organisation, and in no channel that is shared with it": "es de otra organización, y no está en ningún canal compartido con ella",
 }
 
 // Tell is the problem as a sentence in the language; who names what an id

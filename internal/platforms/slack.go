@@ -39,6 +39,14 @@ var slackPlatform = &Platform{
 			"the bot is not in channel {subject}: write /invite and its name there",
 			"el bot no está en el canal {subject}: escribí ahí /invite y su nombre",
 		},
+		"shared": {
+			"channel {subject} is shared with {cause}: name the customer's own among them under its workspaces, or all of them are taken for the customer",
+			"el canal {subject} está compartido con {cause}: nombrá la del cliente en sus workspaces, o a todas se las toma por el cliente",
+		},
+		"group": {
+			"user group {subject} cannot be read ({cause}): correct its id under the team's groups",
+			"el grupo {subject} no se puede leer ({cause}): corregí su id en groups del equipo",
+		},
 	},
 }
 

@@ -75,6 +75,15 @@ func (s *Server) Global(user, callback string) *Envelope {
 	})
 }
 
+// Share shares a channel between organisations.
+func (s *Server) Share(id string, teams ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.channels[id]; c != nil {
+		c.shared = teams
+	}
+}
+
 // SetGroup says who is in a user group.
 func (s *Server) SetGroup(id string, users ...string) {
 	s.mu.Lock()

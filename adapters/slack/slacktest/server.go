@@ -141,7 +141,8 @@ type channel struct {
 	id       string
 	member   bool
 	archived bool
-	user     string // of a direct conversation
+	shared   []string // between these organisations
+	user     string   // of a direct conversation
 	messages []*Message
 }
 
