@@ -14,12 +14,16 @@ import (
 
 // Problem is something at Discord that keeps the bot from working.
 type Problem struct {
-	// Code is stable: "token", "intent", "server", "channel", "permission", "person",
-	// "commands", "clock", "unreachable".
+	// Code is stable: "token", "intent", "server", "invite", "channel", "no_channel",
+	// "other_server", "permission", "person", "commands", "commands_differ", "clock",
+	// "unreachable".
 	Code string
 	// Subject is what it is about: a channel's, a server's or a person's id.
 	Subject string
-	// Cause is what is wrong and what to do, for people who look into it; without secrets.
+	// Cause is what Discord said, for people who look into it, without secrets; of
+	// "invite" and "no_channel" the address at which the bot is added, of
+	// "other_server" the server's id, of "permission" its names, of "clock" how far
+	// ours is ahead.
 	Cause string
 }
 
@@ -109,7 +113,7 @@ func (a *Adapter) checkClock(ctx context.Context) []Problem {
 	ours = ours.Add(-ours.Sub(before) / 2)
 	// Theirs is cut to the second.
 	if apart := ours.Sub(theirs.Add(500 * time.Millisecond)); apart.Abs() > clockSkew {
-		return []Problem{{"clock", "", fmt.Sprintf("this machine's clock is %s from discord's: let it keep time (NTP)", apart.Round(time.Second))}}
+		return []Problem{{"clock", "", apart.Round(time.Second).String()}}
 	}
 	return nil
 }
@@ -135,7 +139,7 @@ func (c *checking) server(ctx context.Context, id string) (*server, *Problem) {
 	if err := c.a.get(ctx, "/guilds/"+id, &s.guild); err != nil {
 		p := c.a.problem("server", id, err)
 		if refused(err) {
-			p.Cause = "the bot is not in this server: add it at " + InviteURL(c.me.app, id)
+			p.Code, p.Cause = "invite", InviteURL(c.me.app, id)
 		}
 		return nil, &p
 	}
@@ -158,13 +162,13 @@ func (c *checking) channel(ctx context.Context, id string) []Problem {
 	case err != nil:
 		out := c.a.problem("channel", id, err)
 		if gone(err) {
-			out.Cause = "there is no such channel, or the bot is not in its server: add it at " + InviteURL(c.me.app, c.a.config.Guild)
+			out.Code, out.Cause = "no_channel", InviteURL(c.me.app, c.a.config.Guild)
 		}
 		return []Problem{out}
 	case p.thread() || p.direct() || p.Type == guildVoice || p.Type == guildCategory || p.Guild == "":
 		return []Problem{{"channel", id, "it is neither a text channel nor a forum of a server"}}
 	case !c.a.listensTo(p.Guild):
-		return []Problem{{"channel", id, "it is in server " + p.Guild + ", not in the configured one"}}
+		return []Problem{{"other_server", id, p.Guild}}
 	}
 	s, problem := c.server(ctx, p.Guild)
 	if problem != nil {
@@ -174,11 +178,7 @@ func (c *checking) channel(ctx context.Context, id string) []Problem {
 	var out []Problem
 	for _, needed := range Permissions {
 		if has&needed.Bit == 0 && (!p.posts() || needed.Name != "CREATE_PUBLIC_THREADS") {
-			out = append(out, Problem{
-				"permission", id,
-				fmt.Sprintf("the bot lacks “%s” (%s) in #%s, needed to %s: allow it for the bot's role in the channel's settings, “Permissions”",
-					needed.Setting, needed.Name, p.Name, needed.Why),
-			})
+			out = append(out, Problem{"permission", id, fmt.Sprintf("“%s” (%s)", needed.Setting, needed.Name)})
 		}
 	}
 	return out
@@ -266,7 +266,7 @@ func (a *Adapter) checkCommands(ctx context.Context) []Problem {
 	case err != nil:
 		return []Problem{a.problem("commands", "", err)}
 	case !same:
-		return []Problem{{"commands", "", "discord has other commands than this version: “sereno manifest discord --apply” registers them"}}
+		return []Problem{{"commands_differ", "", "discord has other commands than this version"}}
 	}
 	return nil
 }

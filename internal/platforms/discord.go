@@ -33,21 +33,37 @@ var discordPlatform = &Platform{
 			"server {subject} cannot be used: {cause}",
 			"el servidor {subject} no se puede usar: {cause}",
 		},
+		"invite": {
+			"the bot is not in server {subject}: add it at {cause}",
+			"el bot no está en el servidor {subject}: agregalo en {cause}",
+		},
 		"channel": {
-			"channel {subject} cannot be used: {cause}",
-			"el canal {subject} no se puede usar: {cause}",
+			"channel {subject} cannot be used ({cause}): correct its id",
+			"el canal {subject} no se puede usar ({cause}): corregí su id",
+		},
+		"no_channel": {
+			"channel {subject} is not there, or hidden from the bot: correct its id, let the bot see it, or add it to the server at {cause}",
+			"el canal {subject} no existe, o está oculto para el bot: corregí su id, dejá que el bot lo vea, o agregalo al servidor en {cause}",
+		},
+		"other_server": {
+			"channel {subject} is in server {cause}, and discord.guild names another, the only one to which the bot listens: remove discord.guild, or use a channel of that server",
+			"el canal {subject} está en el servidor {cause}, y discord.guild nombra otro, el único que el bot escucha: quitá discord.guild, o usá un canal de ese servidor",
 		},
 		"permission": {
-			"in channel {subject} something is not allowed: {cause}",
-			"en el canal {subject} falta un permiso: {cause}",
+			"in channel {subject} the bot lacks {cause}: allow it for its role in the channel's settings → Permissions",
+			"en el canal {subject} al bot le falta {cause}: permitíselo a su rol en los ajustes del canal → Permisos",
 		},
 		"commands": {
-			"the commands are not as they should be ({cause})",
-			"los comandos no están como deben ({cause})",
+			"the commands cannot be compared with those of Discord ({cause})",
+			"los comandos no se pueden comparar con los de Discord ({cause})",
+		},
+		"commands_differ": {
+			"Discord has other commands than this version: register them with “sereno manifest discord --apply --config …”, or start the bot",
+			"Discord tiene otros comandos que esta versión: registralos con «sereno manifest discord --apply --config …», o arrancá el bot",
 		},
 		"clock": {
-			"the clock of this machine is wrong: {cause}",
-			"el reloj de esta máquina está mal: {cause}",
+			"the clock of this machine is {cause} ahead of Discord's (behind it, where that is negative): turn on time synchronisation (NTP)",
+			"el reloj de esta máquina está {cause} adelantado respecto del de Discord (atrasado, si es negativo): encendé la sincronización horaria (NTP)",
 		},
 	},
 }

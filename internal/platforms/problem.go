@@ -76,10 +76,12 @@ var common = map[string]sentence{
 // causes are what adapters themselves say, in Spanish; what a platform says is
 // told in its own words.
 var causes = map[string]string{
-	"the account is deactivated":            "la cuenta está desactivada",
-	"it is a bot, and cannot be written to": "es un bot, y no se le puede escribir",
-	"it is archived":                        "está archivado",
-	"it is read-only":                       "es de solo lectura",
+	"the account is deactivated":                                                 "la cuenta está desactivada",
+	"it is a bot, and cannot be written to":                                      "es un bot, y no se le puede escribir",
+	"it is archived":                                                             "está archivado",
+	"the bot is not a member; add it to the team":                                "el bot no es miembro",
+	"it is neither a text channel nor a forum of a server":                       "no es un canal de texto ni un foro de un servidor",
+	"it is read-only":                                                            "es de solo lectura",
 	"the other organisation has not accepted the invitation to it yet":           "la otra organización todavía no aceptó la invitación",
 	"they are of another organisation, and in no channel that is shared with it": "es de otra organización, y no está en ningún canal compartido con ella",
 }
