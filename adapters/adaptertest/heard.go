@@ -237,6 +237,13 @@ var heard = []testCase{
 		r := s.send(bot.Delivery{Message: bot.Message{Text: "tarjeta", Buttons: []bot.Button{{ID: "resolve", Label: "Resolver", Value: "INC-7"}}}})
 		s.Wire.Press(s.Ana, s.Support, r.Message, "Resolver")
 		s.once(bot.ButtonPressed)
+		if !s.Adapter.Features().Forms {
+			return
+		}
+		pressed := s.in.First(s, "the press", func(e bot.Event) bool { return e.Kind == bot.ButtonPressed })
+		s.send(bot.Delivery{Kind: bot.OpenForm, User: s.Ana, Channel: s.Support, Trigger: pressed.Trigger, Form: &form})
+		s.Wire.Submit(s.Ana, map[string]string{"what": "reinicio", "origin": "ours"})
+		s.once(bot.FormSent)
 	}},
 	{"what arrives in the wrong order is all heard", func(s *stage) {
 		s.run()

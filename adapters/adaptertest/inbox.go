@@ -151,6 +151,13 @@ func (in *Inbox) Events() []bot.Event {
 	return slices.Clone(in.events)
 }
 
+// Accepted counts the events that were accepted, without repetitions.
+func (in *Inbox) Accepted() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.events)
+}
+
 // Offered is how often the key was offered and taken.
 func (in *Inbox) Offered(key string) int {
 	in.mu.Lock()
@@ -162,7 +169,11 @@ func (in *Inbox) Offered(key string) int {
 // may call the inbox.
 func (in *Inbox) Wait(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	end := time.NewTimer(soon)
+	patience := soon
+	if _, bench := t.(*testing.B); bench {
+		patience = 10 * time.Minute
+	}
+	end := time.NewTimer(patience)
 	defer end.Stop()
 	for {
 		in.mu.Lock()

@@ -12,6 +12,10 @@ import (
 
 func TestSlackConforms(t *testing.T) { adaptertest.Run(t, conforming) }
 
+func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, conforming) }
+
+func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, conforming) }
+
 // conforming is a workspace and an adapter over one socket, so that events come
 // in the order in which they happened: over several, nobody promises that.
 func conforming(t testing.TB) *adaptertest.Subject {
@@ -35,7 +39,7 @@ func conforming(t testing.TB) *adaptertest.Subject {
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
 		a, err := New(
-			Config{BotToken: options.BotToken, AppToken: options.AppToken, APIURL: server.URL(), Connections: 1},
+			Config{BotToken: options.BotToken, AppToken: options.AppToken, APIURL: server.URL(), Connections: 1, Unlimited: isBenchmark(t)},
 			Options{Logger: log.Logger(), Client: &http.Client{Transport: transport}},
 		)
 		if err != nil {
@@ -49,3 +53,6 @@ func conforming(t testing.TB) *adaptertest.Subject {
 		Log: log, Secrets: []string{options.BotToken, options.AppToken},
 	}
 }
+
+// isBenchmark: what is measured is the adapter, not Slack's limits.
+func isBenchmark(t testing.TB) bool { _, ok := t.(*testing.B); return ok }
