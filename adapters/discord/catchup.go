@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -316,10 +317,11 @@ func (a *Adapter) archivedThreads(ctx context.Context, p *place, since time.Time
 			}
 			out = append(out, t)
 		}
-		if !list.More || last == "" {
+		next := "&before=" + url.QueryEscape(last)
+		if !list.More || last == "" || next == before {
 			return out, nil
 		}
-		before = "&before=" + last
+		before = next
 	}
 }
 

@@ -136,7 +136,7 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 		if time.Since(began) > a.tune.ready {
 			wait.reset()
 		}
-		if errors.Is(err, errReconnect) && wait.next == 0 {
+		if errors.Is(err, errReconnect) && time.Since(began) > a.tune.retryMin { // else it is no use to hurry
 			a.log.Debug("reconnecting", "reason", err)
 			continue
 		}

@@ -58,10 +58,10 @@ func tidy(doc markup.Doc) markup.Doc {
 			continue
 		}
 		if t, ok := p.Spans[0].(markup.Text); ok {
-			p.Spans[0] = markup.Text(strings.TrimLeft(string(t), "\n"))
+			p.Spans[0] = markup.Text(strings.TrimLeft(string(t), " \n"))
 		}
 		if t, ok := p.Spans[len(p.Spans)-1].(markup.Text); ok {
-			p.Spans[len(p.Spans)-1] = markup.Text(strings.TrimRight(string(t), "\n"))
+			p.Spans[len(p.Spans)-1] = markup.Text(strings.TrimRight(string(t), " \n"))
 		}
 		if t, ok := p.Spans[0].(markup.Text); !ok || len(p.Spans) > 1 || strings.TrimSpace(string(t)) != "" {
 			out = append(out, p)

@@ -225,6 +225,10 @@ func (s *Server) dispatch(kind string, data any, byPeople bool) {
 }
 
 func (s *Server) release(h held, byPeople bool) {
+	if byPeople && s.hidden > 0 {
+		s.hidden--
+		return
+	}
 	h.frames = map[*session]frame{}
 	for _, n := range s.sessions {
 		h.frames[n] = s.dispatchTo(n, h.kind, h.data)
@@ -329,6 +333,14 @@ func (s *Server) FirstSend(frames ...string) {
 		_ = json.Unmarshal([]byte(raw), &f) // what it does not say is zero
 		s.first = append(s.first, f)
 	}
+}
+
+// Hide lets the next n events that people cause reach nobody, as a session that
+// has gone deaf does.
+func (s *Server) Hide(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hidden = n
 }
 
 // Deaf stops answering heartbeats.

@@ -87,6 +87,7 @@ func (s *Server) expire(i *inter) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		i.failed = i.answered == 0
+		s.change()
 	}
 }
 

@@ -36,7 +36,7 @@ type Options struct {
 	NoContent bool
 	// Silent: the intent is granted, and texts are withheld all the same.
 	Silent bool
-	// Permissions are the bot's in the server; all when zero.
+	// Permissions are the bot's in the server; all but to administer it when zero.
 	Permissions uint64
 	// Skew is added to the time that the server tells.
 	Skew time.Duration
@@ -86,9 +86,9 @@ type Server struct {
 	noThreads          map[string]bool
 	oldTokens, closing bool
 
-	identified, resumed int
-	limits              limits
-	wg                  sync.WaitGroup
+	identified, resumed, hidden int
+	limits                      limits
+	wg                          sync.WaitGroup
 }
 
 // User is a person or a bot.
@@ -129,7 +129,7 @@ func New(o Options) (*Server, error) {
 		o.Flags = 1 << 19
 	}
 	if o.Permissions == 0 {
-		o.Permissions = 1<<53 - 1
+		o.Permissions = (1<<53 - 1) &^ (1 << 3) // all but to be an administrator
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

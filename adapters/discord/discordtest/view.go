@@ -230,3 +230,10 @@ func underscored(s string) int {
 func word(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
+
+// Read shows a text in Discord's markup as a message without any people would
+// show it, and the addresses in it that can be followed.
+func Read(markup string) (text string, links []string) {
+	v := &viewer{s: &Server{users: map[string]*User{}}}
+	return v.text(markup, true), v.links
+}
