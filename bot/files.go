@@ -162,16 +162,15 @@ func (b *Bot) take(ctx context.Context, f File) (Attachment, error) {
 // sniffed is how much of a content tells its type.
 const sniffed = 3072
 
-// sniff reads the beginning of a content and tells its media type, without parameters.
+// sniff reads the beginning of a content and tells its media type, without
+// parameters. A content that breaks off is an error, not a short one.
 func sniff(r io.Reader) (head []byte, kind string, err error) {
-	head = make([]byte, sniffed)
-	n, err := io.ReadFull(r, head)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil
+	head, err = io.ReadAll(io.LimitReader(r, sniffed))
+	if err != nil {
+		return nil, "", err
 	}
-	head = head[:n]
 	kind, _, _ = strings.Cut(mimetype.Detect(head).String(), ";")
-	return head, kind, err
+	return head, kind, nil
 }
 
 // fileSettled records what became of an attachment, and shows it.

@@ -208,3 +208,22 @@ func (w *world) card2(id string) string {
 	w.t.Fatalf("no card of %s", id)
 	return ""
 }
+
+func TestAPageToATeamsChannelCallsItsGroup(t *testing.T) {
+	w := newWorld(t)
+	w.now.Team("payments").Groups = map[string][]string{"console": {"role-payments"}}
+	var called []string
+	w.fail = func(d *bot.Delivery) error {
+		if d.Kind == bot.Page && d.Channel == "payments-team" {
+			called = d.Message.Groups
+		}
+		return nil
+	}
+	w.say("maria", "acme-support", "", report)
+	for range 3 {
+		w.command("diego", "payments-team", "/incident escalate INC-1")
+	}
+	if len(called) != 1 || called[0] != "role-payments" {
+		t.Errorf("it calls %v", called)
+	}
+}

@@ -29,7 +29,7 @@ const (
 	// any platform repeats an event.
 	keepKeys = 30 * 24 * time.Hour
 	// keepUnnamed is how long a content waits for the file that it was fetched for.
-	keepUnnamed = 24 * time.Hour
+	keepUnnamed = time.Hour
 )
 
 // Run receives, decides and delivers until ctx ends; then it takes nothing

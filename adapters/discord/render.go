@@ -3,6 +3,7 @@ package discord
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,6 +100,11 @@ func (a *Adapter) calls(d *bot.Delivery) (string, mentions) {
 			words, who.Roles = append(words, "<@&"+id+">"), append(who.Roles, id)
 		} else {
 			words, who.Users = append(words, "<@"+id+">"), append(who.Users, id)
+		}
+	}
+	for _, id := range d.Message.Groups {
+		if isSnowflake(id) && len(words) < maxMentions && !slices.Contains(who.Roles, id) {
+			words, who.Roles = append(words, "<@&"+id+">"), append(who.Roles, id)
 		}
 	}
 	if d.Kind == bot.Page && d.User == "" && len(words) == 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,7 +62,7 @@ func render(d *bot.Delivery) []part {
 
 // calls mentions those who are to be notified.
 func calls(d *bot.Delivery) string {
-	call := mentions(d.Message.Mentions)
+	call := mentions(slices.Concat(d.Message.Mentions, d.Message.Groups))
 	if d.Kind == bot.Page && call == "" && d.User == "" {
 		call = "<!channel>" // nobody by name: everybody there
 	}

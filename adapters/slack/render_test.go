@@ -196,3 +196,10 @@ func TestWhateverIsSaidSlackTakes(t *testing.T) {
 
 // letters are what must not be lost: all but white space and what no text may hold.
 func letters(s string) string { return strings.Join(strings.Fields(clean(s)), "") }
+
+func TestAPageToAChannelCallsTheTeamsGroupInsteadOfEverybody(t *testing.T) {
+	d := &bot.Delivery{Kind: bot.Page, Channel: "C1", Message: bot.Message{Title: "INC-1", Groups: []string{"S0TEAM"}}}
+	if got := calls(d); got != "<!subteam^S0TEAM>" {
+		t.Errorf("it calls %q", got)
+	}
+}

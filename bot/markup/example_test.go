@@ -15,7 +15,7 @@ func (page) Text(s string) string       { return html.EscapeString(s) }
 func (page) Bold(inner string) string   { return "<b>" + inner + "</b>" }
 func (page) Italic(inner string) string { return "<i>" + inner + "</i>" }
 func (page) Strike(inner string) string { return "<s>" + inner + "</s>" }
-func (page) Code(s string) string { return "<code>" + html.EscapeString(s) + "</code>" }
+func (page) Code(s string) string       { return "<code>" + html.EscapeString(s) + "</code>" }
 
 func (page) Fence(_, code string) string { return "<pre>" + html.EscapeString(code) + "</pre>" }
 
