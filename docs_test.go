@@ -12,27 +12,33 @@ import (
 	"sereno/adapters/slack"
 )
 
-var update = flag.Bool("update", false, "write the made parts of README.md anew")
+var update = flag.Bool("update", false, "write the made parts of the pages anew")
 
-// The parts of README.md between <!-- name --> and <!-- /name --> are made from
-// the code and the demo, and are the truth about them.
+// The parts of README.md and of a platform's page between <!-- name --> and
+// <!-- /name --> are made from the code and the demo, and are the truth about them.
 func TestReadmeTellsTheTruth(t *testing.T) {
-	data, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(data)
-	for name, want := range map[string]string{"scopes": scopes(), "events": events(), "demo": transcript(t)} {
-		text = fill(t, text, name, want)
-	}
-	if text == string(data) {
-		return
-	}
-	if !*update {
-		t.Fatal("README.md is not what the code is: go test . -run Readme -update")
-	}
-	if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
-		t.Fatal(err)
+	for page, parts := range map[string]map[string]string{
+		"README.md":     {"demo": transcript(t)},
+		"docs/slack.md": {"scopes": scopes(), "events": events()},
+	} {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		for name, want := range parts {
+			text = fill(t, text, name, want)
+		}
+		if text == string(data) {
+			continue
+		}
+		if !*update {
+			t.Errorf("%s is not what the code is: go test . -run Readme -update", page)
+			continue
+		}
+		if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -65,7 +71,7 @@ func fill(t *testing.T, text, name, made string) string {
 	t.Helper()
 	between := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*<!-- /` + name + ` -->`)
 	if !between.MatchString(text) {
-		t.Fatalf("README.md has no part %q", name)
+		t.Fatalf("there is no part %q in the page", name)
 	}
 	return between.ReplaceAllLiteralString(text, "<!-- "+name+" -->\n"+made+"<!-- /"+name+" -->")
 }

@@ -131,7 +131,7 @@ func (a *Adapter) checkShared(id string, c *slackgo.Channel, us *slackgo.AuthTes
 
 func (a *Adapter) checkGroup(ctx context.Context, id string) []Problem {
 	_, err := patiently(ctx, a, turn{}, func(ctx context.Context) ([]string, error) {
-		return a.api.GetUserGroupMembersContext(ctx, id)
+		return a.membersOf(ctx, id)
 	})
 	if err != nil && answer(err) != "missing_scope" { // which is told by itself
 		return []Problem{a.problem("group", id, err)}

@@ -3,8 +3,11 @@ package slack
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	slackgo "github.com/slack-go/slack"
 )
 
 // groupsFor is how long the members of a user group are believed unchanged
@@ -80,12 +83,22 @@ func (a *Adapter) keepGroups(ctx context.Context) error {
 	}
 }
 
+// membersOf asks who is in the group. The token of an app that is installed for
+// a whole Enterprise organisation must say in which workspace it is.
+func (a *Adapter) membersOf(ctx context.Context, id string) ([]string, error) {
+	var o []slackgo.GetUserGroupMembersOption
+	if strings.HasPrefix(a.config.Team, "T") {
+		o = append(o, slackgo.GetUserGroupMembersOptionTeamID(a.config.Team))
+	}
+	return a.api.GetUserGroupMembersContext(ctx, id, o...)
+}
+
 func (a *Adapter) readGroups(ctx context.Context) {
 	ids := a.teamGroups()
 	a.groups.keepOnly(ids)
 	for _, id := range ids {
 		members, err := patiently(ctx, a, a.reading("usergroups.users.list", ""), func(ctx context.Context) ([]string, error) {
-			return a.api.GetUserGroupMembersContext(ctx, id)
+			return a.membersOf(ctx, id)
 		})
 		switch {
 		case ctx.Err() != nil:
