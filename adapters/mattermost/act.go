@@ -159,6 +159,7 @@ func (a *Adapter) by(ctx context.Context, user, username, channel, team string) 
 		User:     user,
 		UserName: firstOf(who.name, username),
 		UserTeam: firstOf(who.remote, where.team, team),
+		Groups:   a.groupsOf(ctx, user),
 	}
 }
 
@@ -227,7 +228,7 @@ func (a *Adapter) typed(r *http.Request, s *session, body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Get("command") != "/"+name || !a.tokens.fits(c.Get("team_id"), name, c.Get("token")) {
+	if c.Get("command") != "/"+name || !a.isToken(r.Context(), s.at, c.Get("team_id"), name, c.Get("token")) {
 		return nil, unsigned(errors.New("a command with another's name or token"))
 	}
 	return &model.CommandResponse{}, a.called(r.Context(), s, a.command(s.at, c))

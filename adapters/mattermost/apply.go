@@ -2,13 +2,11 @@ package mattermost
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
@@ -119,49 +117,4 @@ func (a *Adapter) commandsOf(ctx context.Context, team string) ([]*model.Command
 	return call(ctx, a, func(ctx context.Context) ([]*model.Command, *model.Response, error) {
 		return a.api.ListCommands(ctx, team, true)
 	})
-}
-
-// commandTokens are the tokens of our commands, by team and trigger. Where we
-// may not see them, the proof in the command's address stands alone.
-type commandTokens struct {
-	mu    sync.Mutex
-	known map[[2]string]string
-}
-
-func (t *commandTokens) learn(c *model.Command) {
-	if c == nil || c.Token == "" {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.known == nil {
-		t.known = map[[2]string]string{}
-	}
-	t.known[[2]string{c.TeamId, c.Trigger}] = c.Token
-}
-
-func (t *commandTokens) fits(team, trigger, given string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	token, known := t.known[[2]string{team, trigger}]
-	return !known || subtle.ConstantTimeCompare([]byte(token), []byte(given)) == 1
-}
-
-// learnTokens asks for the tokens of our commands, where we may.
-func (a *Adapter) learnTokens(ctx context.Context, at *server) error {
-	for _, t := range at.teams {
-		have, err := patiently(ctx, a, func(ctx context.Context) ([]*model.Command, error) { return a.commandsOf(ctx, t.Id) })
-		switch {
-		case refusedBy(err, http.StatusForbidden):
-			a.log.Info("the tokens of the slash commands are not ours to see; their signed addresses stand for them", "team", t.Name)
-		case err != nil && ctx.Err() == nil:
-			a.log.Warn("cannot learn the tokens of the slash commands", "team", t.Name, "err", err)
-		}
-		for _, c := range have {
-			if a.isOurs(c) {
-				a.tokens.learn(c)
-			}
-		}
-	}
-	return nil
 }

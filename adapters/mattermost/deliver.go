@@ -78,48 +78,39 @@ func (a *Adapter) Deliver(ctx context.Context, d *bot.Delivery) (bot.Receipt, er
 
 func isEmpty(m *bot.Message) bool {
 	return strings.TrimSpace(m.Title+m.Text+m.Markdown+m.Quote+m.Footer) == "" &&
-		len(m.Mentions) == 0 && len(m.Fields) == 0 && len(m.Items) == 0 && len(m.Buttons) == 0 && len(m.Files) == 0
+		len(m.Mentions) == 0 && len(m.Groups) == 0 && len(m.Fields) == 0 && len(m.Items) == 0 && len(m.Buttons) == 0 && len(m.Files) == 0
 }
 
 // page prepares the message: bound says where its buttons count.
 func (a *Adapter) page(ctx context.Context, d *bot.Delivery, m bot.Message, bound pressed) *page {
 	p := &page{Message: m, bound: bound, url: a.config.CallbackURL + ActionsPath, key: a.signer.action}
-	p.call = a.mentions(ctx, m.Mentions)
+	p.call = a.mentions(ctx, m.Mentions, m.Groups)
 	if d.Kind == bot.Page && p.call == "" && d.User == "" {
 		p.call = "@channel" // nobody by name: everybody there
 	}
 	return p
 }
 
-// mentions are what notifies the people, or the groups, with those ids.
-func (a *Adapter) mentions(ctx context.Context, ids []string) string {
+// mentions are what notifies the people and the groups with those ids.
+func (a *Adapter) mentions(ctx context.Context, people, groups []string) string {
 	var out []string
-	for _, id := range ids {
+	call := func(id string, name func(context.Context, string) string) {
 		if !model.IsValidId(id) {
-			continue
+			return
 		}
-		name := a.people.get(ctx, id).username
-		if name == "" {
-			name = a.groupName(ctx, id)
+		if n := name(ctx, id); n != "" {
+			out = append(out, "@"+n)
+			return
 		}
-		if name == "" {
-			a.log.Warn("nobody has the id; they are not mentioned", "id", id)
-			continue
-		}
-		out = append(out, "@"+name)
+		a.log.Warn("nobody who can be mentioned has the id", "id", id)
+	}
+	for _, id := range people {
+		call(id, func(ctx context.Context, id string) string { return a.people.get(ctx, id).username })
+	}
+	for _, id := range groups {
+		call(id, a.groupName)
 	}
 	return strings.Join(out, " ")
-}
-
-// groupName is the name by which a group can be mentioned.
-func (a *Adapter) groupName(ctx context.Context, id string) string {
-	g, err := within(ctx, a, a.tune.lookup, func(ctx context.Context) (*model.Group, *model.Response, error) {
-		return a.api.GetGroup(ctx, id, "")
-	})
-	if err != nil || g.Name == nil || !g.AllowReference {
-		return ""
-	}
-	return *g.Name
 }
 
 // post sends the parts that the server does not have yet.

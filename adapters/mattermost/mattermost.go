@@ -80,6 +80,9 @@ type Options struct {
 	// those, the message that was reacted to is fetched, so that the event says
 	// its text and thread. None is fetched when nil.
 	Acting func(reaction string) bool
+	// Groups lists the ids of the server's groups that matter now: an event says in
+	// which of them its author is. None when nil.
+	Groups func() []string
 	// Commands are those that Apply registers.
 	Commands []bot.CommandSpec
 }
@@ -126,6 +129,7 @@ type Adapter struct {
 	log      *slog.Logger
 	clock    bot.Clock
 	acting   func(string) bool
+	groupIDs func() []string
 	commands []bot.CommandSpec
 	signer   signer
 	tune     tuning
@@ -135,6 +139,7 @@ type Adapter struct {
 	people    *people
 	channels  *channels
 	directs   directs
+	groups    groups
 	sent      *sent
 	private   private
 	replies   replies
@@ -176,6 +181,9 @@ func New(c Config, o Options) (*Adapter, error) {
 	if o.Acting == nil {
 		o.Acting = func(string) bool { return false }
 	}
+	if o.Groups == nil {
+		o.Groups = func() []string { return nil }
+	}
 	a := &Adapter{
 		config:   c,
 		api:      model.NewAPIv4Client(c.URL),
@@ -183,6 +191,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		log:      o.Logger.With("platform", Platform),
 		clock:    o.Clock,
 		acting:   o.Acting,
+		groupIDs: o.Groups,
 		commands: o.Commands,
 		signer:   newSigner(c),
 		tune:     defaults,

@@ -122,6 +122,7 @@ func (a *Adapter) hooks() *model.Client4 {
 	c := model.NewAPIv4Client(a.config.URL)
 	c.APIURL = a.config.URL + "/hooks"
 	c.HTTPClient = a.api.HTTPClient
+	c.HTTPHeader = map[string]string{"Content-Type": "application/json"} // else the JSON is shown as text
 	return c
 }
 

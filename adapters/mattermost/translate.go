@@ -159,6 +159,7 @@ func (a *Adapter) about(ctx context.Context, at *server, p *model.Post) *bot.Eve
 		User:     p.UserId,
 		UserName: who.name,
 		UserTeam: a.home(at, who, where, p),
+		Groups:   a.groupsOf(ctx, p.UserId),
 	}
 	e.Text, e.Markdown, e.Mentioned = a.reader(ctx, at).read(p.Message)
 	return e
@@ -218,6 +219,7 @@ func (a *Adapter) reacted(ctx context.Context, at *server, channel string, r *mo
 		User:     r.UserId,
 		UserName: who.name,
 		UserTeam: a.home(at, who, where, nil),
+		Groups:   a.groupsOf(ctx, r.UserId),
 		Reaction: name,
 	}
 	if a.acting(name) {

@@ -157,7 +157,11 @@ func (s *Server) Type(user, channel, root, line string) error {
 
 // respond takes what is sent to the response address of a command.
 func (s *Server) respond(w http.ResponseWriter, r *http.Request) {
-	answer := decoded[model.CommandResponse](r)
+	answer, err := model.CommandResponseFromHTTPBody(r.Header.Get("Content-Type"), r.Body)
+	if err != nil {
+		reply(w, http.StatusBadRequest, refuse(http.StatusBadRequest, "web.command_webhook.parse.app_error"))
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hooks[r.PathValue("hook")]
