@@ -203,3 +203,10 @@ func (in *Inbox) First(t testing.TB, what string, fits func(bot.Event) bool) (e 
 	})
 	return e
 }
+
+// Refusals is how often something was refused for the reason.
+func (in *Inbox) Refusals(reason string) int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.refusals[reason]
+}

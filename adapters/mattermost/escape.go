@@ -51,7 +51,10 @@ func inertLine(b *strings.Builder, line string) {
 	formulas := strings.Count(line, "$") > 1
 	before := rune(' ')
 	for line != "" {
-		at := pieces.FindStringIndex(line)
+		var at []int
+		if strings.ContainsAny(line, ":.") { // without one of these there are none
+			at = pieces.FindStringIndex(line)
+		}
 		if at == nil {
 			inertWords(b, line, formulas)
 			return

@@ -73,7 +73,7 @@ func seal(key []byte, v any) (string, error) {
 
 // unseal reads what seal wrote; errUnsigned when it is anything else.
 func unseal(key []byte, s string, v any) error {
-	if len(s) > maxSigned {
+	if len(s) > maxSigned || strings.ContainsAny(s, "\r\n") { // the decoder passes over line breaks
 		return errUnsigned
 	}
 	body, sum, ok := strings.Cut(s, ".")

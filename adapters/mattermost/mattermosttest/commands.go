@@ -91,3 +91,10 @@ func (s *Server) AddCommand(c model.Command) model.Command {
 	s.commands[c.Id] = &c
 	return c
 }
+
+// SetCommand puts a registered command in another's place, by its id.
+func (s *Server) SetCommand(c model.Command) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.commands[c.Id] = &c
+}

@@ -106,7 +106,9 @@ func (s *Server) add(c *channel, p *model.Post) *post {
 	ev.Add("channel_type", string(c.Type))
 	ev.Add("channel_display_name", c.DisplayName)
 	ev.Add("channel_name", c.Name)
-	ev.Add("sender_name", "@"+s.users[p.UserId].Username)
+	if u := s.users[p.UserId]; u != nil {
+		ev.Add("sender_name", "@"+u.Username)
+	}
 	ev.Add("team_id", c.TeamId)
 	ev.Add("set_online", true)
 	s.addPost(ev, it)

@@ -359,3 +359,39 @@ func (s *Server) Commands() []model.Command {
 	}
 	return out
 }
+
+// Forbid takes the permission to manage slash commands from the bot.
+func (s *Server) Forbid() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.o.NoCommands = true
+}
+
+// ForgetPending forgets which pending_post_ids were seen, as the server does
+// after 30 s and when it starts.
+func (s *Server) ForgetPending() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.pending)
+}
+
+// Post puts a post into a channel as it is, and answers its id.
+func (s *Server) Post(channel string, p *model.Post) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.Id, p.ChannelId, p.CreateAt = model.NewId(), channel, s.now()
+	p.UpdateAt = p.CreateAt
+	if u := s.users[p.UserId]; u == nil {
+		p.UserId = ""
+	}
+	return s.add(s.channels[channel], p).Id
+}
+
+// Age lets a post be older than it is.
+func (s *Server) Age(id string, by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.posts[id]
+	p.CreateAt -= by.Milliseconds()
+	p.UpdateAt = p.CreateAt
+}

@@ -203,7 +203,7 @@ func namesIn(s string) []string {
 		w = strings.TrimLeft(w, ":.-_")
 		for _, piece := range append(strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(":.-", r) }), w) {
 			name, ok := strings.CutPrefix(strings.ToLower(piece), "@")
-			if !ok {
+			if !ok || name == "" {
 				continue
 			}
 			out = append(out, name)
@@ -213,4 +213,11 @@ func namesIn(s string) []string {
 		}
 	}
 	return out
+}
+
+// Read is a text in Mattermost's Markdown as people read it, the addresses that
+// can be followed in it, and the names that it calls.
+func Read(source string) (text string, links, calls []string) {
+	it := see(&model.Post{Message: source})
+	return it.text, it.links, it.calls
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -18,6 +19,8 @@ type socket struct {
 	mu   sync.Mutex // one writer at a time, and the order of the sequence
 	seq  int64
 	deaf bool
+
+	muted atomic.Bool
 }
 
 func (c *socket) send(ev *model.WebSocketEvent) {
@@ -47,6 +50,13 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	defer s.wg.Done()
 	defer conn.Close()
 	c := &socket{conn: conn}
+	pong := conn.PingHandler()
+	conn.SetPingHandler(func(data string) error {
+		if c.muted.Load() {
+			return nil
+		}
+		return pong(data)
+	})
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -161,6 +171,16 @@ func (s *Server) Deafen() {
 		c.mu.Lock()
 		c.deaf = true
 		c.mu.Unlock()
+	}
+}
+
+// Mute lets the open sockets answer no ping, and send nothing either.
+func (s *Server) Mute() {
+	s.Deafen()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.sockets {
+		c.muted.Store(true)
 	}
 }
 
