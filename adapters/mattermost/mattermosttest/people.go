@@ -140,13 +140,3 @@ func (s *Server) getConfig(*http.Request) (any, error) {
 	}
 	return s.admin, nil
 }
-
-// shownName is what people see for a user.
-func shownName(u *model.User) string {
-	for _, name := range []string{u.Nickname, strings.TrimSpace(u.FirstName + " " + u.LastName), u.Username} {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
-}

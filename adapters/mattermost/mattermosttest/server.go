@@ -56,7 +56,7 @@ type Fault struct {
 	Done bool
 	// Wait holds the answer back until the channel is closed.
 	Wait <-chan struct{}
-	// once it was met: only calls for which it is true.
+	// match tells the calls that it is for; nil is those that send, edit, remove or react.
 	match func(method, path string) bool
 }
 
