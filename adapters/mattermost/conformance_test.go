@@ -3,6 +3,7 @@ package mattermost
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -61,8 +62,8 @@ func subject(t testing.TB, o mattermosttest.Options) *adaptertest.Subject {
 		front.Store(a)
 		return a
 	}
-	maria := server.AddUser(&model.User{Username: "maria", Nickname: "María"})
-	ana := server.AddUser(&model.User{Username: "ana", FirstName: "Ana"})
+	maria := server.AddUser(&model.User{Id: strings.Repeat("maria", 5) + "x", Username: "maria", Nickname: "María"}) // ids in which no number is
+	ana := server.AddUser(&model.User{Id: strings.Repeat("anaa", 6) + "xx", Username: "ana", FirstName: "Ana"})
 	out := &adaptertest.Subject{
 		Adapter: start(), Restart: start, Wire: &mattermosttest.Wire{TB: t, Server: server},
 		Support: server.AddChannel("acme-support", maria.Id, ana.Id), Team: server.AddChannel("payments-team", maria.Id, ana.Id),
