@@ -36,7 +36,7 @@ func (a *Adapter) Check(ctx context.Context, channels, users []string) []Problem
 		return append([]Problem{a.problem("token", "bot", err)}, a.checkSocket(ctx)...)
 	}
 	var out []Problem
-	if a.config.Team != "" && a.config.Team != who.TeamID && a.config.Team != who.EnterpriseID {
+	if !a.ours(who) {
 		out = append(out, Problem{"team", who.TeamID, "the token belongs to this workspace, not to " + a.config.Team})
 	}
 	out = append(out, missingScopes(who.Header)...)

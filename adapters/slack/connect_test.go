@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	slackgo "github.com/slack-go/slack"
+
 	"sereno/adapters/slack/slacktest"
 	"sereno/bot"
 )
@@ -110,4 +112,25 @@ func eventually(t *testing.T, cond func() bool) {
 		}
 	}
 	t.Error("it did not become so")
+}
+
+func TestWhoseTokenItIs(t *testing.T) {
+	for name, c := range map[string]struct {
+		team string
+		who  slackgo.AuthTestResponse
+		want bool
+	}{
+		"none is named":                           {"", slackgo.AuthTestResponse{TeamID: "T1"}, true},
+		"the workspace":                           {"T1", slackgo.AuthTestResponse{TeamID: "T1"}, true},
+		"another workspace":                       {"T2", slackgo.AuthTestResponse{TeamID: "T1"}, false},
+		"the organisation of the workspace":       {"E1", slackgo.AuthTestResponse{TeamID: "T1", EnterpriseID: "E1"}, true},
+		"a workspace, by an organisation's token": {"T2", slackgo.AuthTestResponse{TeamID: "E1", EnterpriseID: "E1"}, true},
+		"another organisation":                    {"E2", slackgo.AuthTestResponse{TeamID: "E1", EnterpriseID: "E1"}, false},
+	} {
+		a := offline(t)
+		a.config.Team = c.team
+		if got := a.ours(&c.who); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }

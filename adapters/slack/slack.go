@@ -327,7 +327,7 @@ func (a *Adapter) identify(ctx context.Context) (identity, error) {
 	for {
 		who, err := a.authTest(ctx)
 		if err == nil {
-			if a.config.Team != "" && a.config.Team != who.TeamID && a.config.Team != who.EnterpriseID {
+			if !a.ours(who) {
 				return identity{}, fmt.Errorf("slack: the bot token belongs to workspace %s, not to %s", who.TeamID, a.config.Team)
 			}
 			a.log.Info("signed in", "team", who.Team, "bot", who.UserID)

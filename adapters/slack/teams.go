@@ -1,5 +1,11 @@
 package slack
 
+import (
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+)
+
 // Where somebody belongs. In a channel shared between organisations (Slack
 // Connect) it decides whose words they are, and Slack names it in different
 // ways: a message has user_team and source_team, an interaction user.team_id, a
@@ -19,4 +25,16 @@ func (a *Adapter) belongs(who person, said ...string) string {
 		}
 	}
 	return firstOf(all...)
+}
+
+// ours reports whether the token is of the workspace that the configuration
+// names. That of an app that is installed for a whole Enterprise organisation
+// bears the organisation's id, and is good in all of its workspaces.
+func (a *Adapter) ours(who *slackgo.AuthTestResponse) bool {
+	switch team := a.config.Team; team {
+	case "", who.TeamID, who.EnterpriseID:
+		return true
+	default:
+		return strings.HasPrefix(who.TeamID, "E") && strings.HasPrefix(team, "T")
+	}
 }
