@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"sereno/adapters/adaptertest"
+	"sereno/adapters/discord"
+	"sereno/adapters/discord/discordtest"
 	"sereno/adapters/slack"
 	"sereno/adapters/slack/slacktest"
 	"sereno/bot"
@@ -21,7 +23,8 @@ import (
 
 // floods are platforms that enforce their documented limits.
 var floods = map[string]func(tb testing.TB, channels int) adaptertest.Flood{
-	"slack": slackFlood,
+	"slack":   slackFlood,
+	"discord": discordFlood,
 }
 
 func slackFlood(tb testing.TB, channels int) adaptertest.Flood {
@@ -46,6 +49,30 @@ func slackFlood(tb testing.TB, channels int) adaptertest.Flood {
 	for i := range channels {
 		f.Channels = append(f.Channels, fmt.Sprintf("C%03d", i))
 		server.AddChannel(f.Channels[i], true)
+	}
+	return f
+}
+
+func discordFlood(tb testing.TB, channels int) adaptertest.Flood {
+	tb.Helper()
+	server, err := discordtest.New(discordtest.Options{Limits: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(server.Close)
+	transport := &http.Transport{}
+	tb.Cleanup(transport.CloseIdleConnections)
+	a, err := discord.New(
+		discord.Config{Token: server.Token(), APIURL: server.URL()},
+		discord.Options{Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: transport}},
+	)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f := adaptertest.Flood{Adapter: a, Wire: server.Wire(tb), Least: func(n int) time.Duration { return discordtest.Least(channels, n) }}
+	for i := range channels {
+		f.Channels = append(f.Channels, fmt.Sprint(80351110224670000+i))
+		server.AddChannel(f.Channels[i], fmt.Sprint("canal-", i), 0)
 	}
 	return f
 }

@@ -9,7 +9,11 @@ import (
 	"sereno/bot"
 )
 
-func TestConformance(t *testing.T) { adaptertest.Run(t, subject) }
+func TestDiscordConforms(t *testing.T) { adaptertest.Run(t, subject) }
+
+func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, subject) }
+
+func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, subject) }
 
 // subject is a server with two channels, María and Ana in both.
 func subject(t testing.TB) *adaptertest.Subject {
@@ -20,7 +24,7 @@ func subject(t testing.TB) *adaptertest.Subject {
 	}
 	people(server)
 	log := &adaptertest.Log{}
-	make := func() *Adapter {
+	adapter := func() *Adapter {
 		transport := &http.Transport{}
 		t.Cleanup(transport.CloseIdleConnections)
 		a, err := New(
@@ -30,16 +34,16 @@ func subject(t testing.TB) *adaptertest.Subject {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.tune = quick
+		a.tune, a.pace = quick, nil // how it keeps to the limits is shown elsewhere
 		return a
 	}
-	a := make()
+	a := adapter()
 	t.Cleanup(server.Close)
 	if _, err := a.Apply(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return &adaptertest.Subject{
-		Adapter: a, Restart: func() bot.Adapter { return make() }, Wire: server.Wire(t),
+		Adapter: a, Restart: func() bot.Adapter { return adapter() }, Wire: server.Wire(t),
 		Support: support, Team: team, Maria: maria, Ana: ana,
 		Log: log, Secrets: []string{secretToken},
 	}

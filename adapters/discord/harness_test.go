@@ -105,7 +105,7 @@ func newWorld(t *testing.T, settings ...setting) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.tune = tune
+	a.tune, a.pace = tune, nil
 	return &world{T: t, discord: server, wire: server.Wire(t), in: adaptertest.NewInbox(support, team, forum), log: log, a: a}
 }
 

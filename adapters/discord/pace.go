@@ -14,7 +14,8 @@ const (
 	paceOver  = 1030 * time.Millisecond
 )
 
-// pace lets at most callsEach calls begin within any paceOver.
+// pace lets at most callsEach calls begin within any paceOver. The nil pace lets
+// all begin at once.
 type pace struct {
 	mu    sync.Mutex
 	begun [callsEach]time.Time // a ring: when the last ones begin
@@ -25,6 +26,9 @@ func newPace() *pace { return &pace{} }
 
 // wait returns when the call may begin. Places are given in the order of asking.
 func (p *pace) wait(ctx context.Context) error {
+	if p == nil {
+		return ctx.Err()
+	}
 	p.mu.Lock()
 	begin := time.Now()
 	if earliest := p.begun[p.next].Add(paceOver); begin.Before(earliest) {

@@ -54,7 +54,7 @@ func (w *world) restart() {
 	if err != nil {
 		w.Fatal(err)
 	}
-	a.tune = w.a.tune
+	a.tune, a.pace = w.a.tune, nil
 	w.a = a
 	w.run()
 }

@@ -94,3 +94,11 @@ func (s *Server) Over() int {
 	defer s.mu.Unlock()
 	return s.limits.over
 }
+
+// Least is the shortest time in which the limits let n messages into each of so
+// many channels.
+func Least(channels, n int) time.Duration {
+	each := time.Duration((n-1)/perRoute) * window
+	all := time.Duration((channels*n-1)/global) * time.Second
+	return max(each, all)
+}
