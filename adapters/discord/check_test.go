@@ -34,15 +34,15 @@ func TestCheckFindsWhatKeepsTheBotFromWorking(t *testing.T) {
 		},
 		"the clock is wrong": {
 			set:  func(o *discordtest.Options, _ *Config, _ *Options, _ *tuning) { o.Skew = time.Minute },
-			want: []string{"clock "}, words: "NTP",
+			want: []string{"clock "}, words: "-1m0s",
 		},
 		"the commands are others": {
 			do:   func(w *world) { w.a.specs.OpenName = map[string]string{"es": "Otro nombre"} },
-			want: []string{"commands "}, words: "--apply",
+			want: []string{"commands_differ "}, words: "other commands",
 		},
 		"the server is another": {
 			set:  func(_ *discordtest.Options, c *Config, _ *Options, _ *tuning) { c.Guild = "80351110224670999" },
-			want: []string{"server 80351110224670999", "channel " + support, "channel " + team, "channel " + forum}, words: "discord.com/oauth2/authorize",
+			want: []string{"invite 80351110224670999", "other_server " + support, "other_server " + team, "other_server " + forum}, words: "discord.com/oauth2/authorize",
 		},
 		"the token is worthless": {
 			do:   func(w *world) { w.a.me.Store(nil); w.wire.Revoke() },
@@ -87,7 +87,7 @@ func TestCheckLooksAtEachChannelAndPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.discord.AddChannel("80351110224670400", "voz", 2)
-	for id, code := range map[string]string{"general": "channel", "80351110224670001": "channel", "80351110224670400": "channel"} {
+	for id, code := range map[string]string{"general": "channel", "80351110224670001": "no_channel", "80351110224670400": "channel"} {
 		if got := w.a.Check(t.Context(), []string{id}, nil); len(got) != 1 || got[0].Code != code || got[0].Subject != id {
 			t.Errorf("of channel %s it finds %v", id, got)
 		}

@@ -11,7 +11,7 @@ import (
 // The second is counted a little long: calls do not arrive as evenly as they leave.
 const (
 	callsEach = 50
-	paceOver  = 1030 * time.Millisecond
+	paceOver  = 1020 * time.Millisecond
 )
 
 // pace lets at most callsEach calls begin within any paceOver. The nil pace lets
