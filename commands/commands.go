@@ -32,7 +32,8 @@ func New() *Tree {
 			Args: []Arg{{Name: "question", Kind: bot.ArgWords, Completes: bot.ArgArticle}}, Example: "error 500", Customers: true,
 			run: func(d *bot.Desk, a args) error { return d.Search(a["question"]) },
 		}},
-		{Name: "me", Bare: &Verb{
+		// Slack, Discord and Mattermost each have a /me of their own.
+		{Name: "me", As: "whoami", Bare: &Verb{
 			Customers: true,
 			run:       func(d *bot.Desk, _ args) error { return d.Me() },
 		}},

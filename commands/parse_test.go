@@ -152,6 +152,23 @@ func bare(c *Command) []*Verb {
 	return []*Verb{c.Bare}
 }
 
+// Mattermost refuses a command that has the name of one of its own, and Slack and
+// Discord keep theirs to themselves.
+func TestPlatformsRegisterACommandThatTheyDoNotHave(t *testing.T) {
+	var names []string
+	for _, s := range New().Specs(company.English) {
+		names = append(names, s.Name)
+	}
+	if slices.Contains(names, "me") || !slices.Contains(names, "whoami") {
+		t.Errorf("they are told of %v", names)
+	}
+	for _, name := range []string{"me", "whoami"} {
+		if c := New().command(name); c == nil || c.Name != "me" {
+			t.Errorf("/%s is %v", name, c)
+		}
+	}
+}
+
 // Agents' verbs are closed to customers unless the table says otherwise: a new
 // verb must be thought about.
 func TestWhatCustomersMayUse(t *testing.T) {

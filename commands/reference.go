@@ -13,6 +13,9 @@ func (t *Tree) Reference(lang company.Lang) string {
 	var b strings.Builder
 	for _, c := range t.commands {
 		fmt.Fprintf(&b, "## /%s\n\n%s.\n\n", c.Name, text.T(lang, "command."+c.Name))
+		if c.As != "" {
+			fmt.Fprintf(&b, "`/%s` on platforms that keep `/%s` for themselves.\n\n", c.As, c.Name)
+		}
 		b.WriteString("| command | does | example | who |\n|---|---|---|---|\n")
 		verbs := c.Verbs
 		if c.Bare != nil {

@@ -19,7 +19,10 @@ type Tree struct{ commands []*Command }
 
 // Command is a word that people type after a slash, with its verbs.
 type Command struct {
-	Name  string
+	Name string
+	// As is the name under which platforms register it, where they keep Name for
+	// a command of their own; both are understood everywhere.
+	As    string
 	Verbs []*Verb
 	// Bare is what the command does without a verb; nil shows its help.
 	Bare *Verb
@@ -58,7 +61,7 @@ type args map[string]string
 
 // command finds a command by name.
 func (t *Tree) command(name string) *Command {
-	i := slices.IndexFunc(t.commands, func(c *Command) bool { return c.Name == name })
+	i := slices.IndexFunc(t.commands, func(c *Command) bool { return c.Name == name || c.As == name && name != "" })
 	if i < 0 {
 		return nil
 	}
@@ -89,7 +92,7 @@ func (t *Tree) Names() []string {
 func (t *Tree) Specs(lang company.Lang) []bot.CommandSpec {
 	var out []bot.CommandSpec
 	for _, c := range t.commands {
-		s := bot.CommandSpec{Name: c.Name, Summary: text.T(lang, "command."+c.Name)}
+		s := bot.CommandSpec{Name: cmp.Or(c.As, c.Name), Summary: text.T(lang, "command."+c.Name)}
 		var verbs []string
 		for _, v := range c.Verbs {
 			verbs = append(verbs, v.Name)
