@@ -61,7 +61,7 @@ func connectMattermost(c *config.Config, o Options) (Connection, error) {
 
 func newMattermost(c *config.Config, o Options) (*mattermost.Adapter, error) {
 	return mattermost.New(mattermostConfig(c.Mattermost), mattermost.Options{
-		Logger: o.Logger, Client: o.Client, Acting: o.Acting, Commands: o.Commands(o.Lang),
+		Logger: o.Logger, Client: o.Client, Acting: o.Acting, Groups: o.Groups, Commands: o.Commands(o.Lang),
 	})
 }
 
