@@ -32,7 +32,7 @@ func (a *Adapter) pressed(r *http.Request, s *session, body []byte) (any, error)
 	if err := a.called(r.Context(), s, a.press(s, req, p, id)); err != nil {
 		return nil, err
 	}
-	if !a.private.barred(a.clock.Now()) { // replies are shown without our answer
+	if a.private.isGranted() { // replies are shown without our answer
 		return &pressAnswer{}, nil
 	}
 	t := time.NewTimer(a.tune.answer)

@@ -52,6 +52,7 @@ func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
 		case <-unconnected.C:
 		case <-sweep.C:
 			comparing = true
+			a.learnServer(ctx, in)
 		}
 		unconnected.Stop()
 		missed, err := a.catchUp(ctx, in, comparing)

@@ -190,6 +190,9 @@ func (a *Adapter) create(ctx context.Context, at *server, p *model.Post) (string
 		p.Metadata = nil
 		made, err = call(ctx, a, send)
 	}
+	if asFailure(err).id == notARoot && a.atItsRoot(ctx, p) {
+		made, err = call(ctx, a, send)
+	}
 	if err == nil && !model.IsValidId(made.Id) {
 		err = &failure{status: http.StatusOK, err: errors.New("the answer names no post")}
 	}
@@ -197,6 +200,22 @@ func (a *Adapter) create(ctx context.Context, at *server, p *model.Post) (string
 		return "", err
 	}
 	return made.Id, nil
+}
+
+// notARoot is what the server says of a thread whose root is gone, or is an
+// answer itself.
+const notARoot = "api.post.create_post.root_id.app_error"
+
+// atItsRoot puts a post that was to answer an answer into that one's thread.
+func (a *Adapter) atItsRoot(ctx context.Context, p *model.Post) bool {
+	to, err := call(ctx, a, func(ctx context.Context) (*model.Post, *model.Response, error) {
+		return a.api.GetPost(ctx, p.RootId, "")
+	})
+	if err != nil || to.RootId == "" {
+		return false
+	}
+	p.RootId = to.RootId
+	return true
 }
 
 func (a *Adapter) direct(ctx context.Context, at *server, d *bot.Delivery) (bot.Receipt, error) {

@@ -223,3 +223,19 @@ func TestAConfigurationThatCannotWorkIsRefusedWithoutItsSecrets(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAnswerToAnAnswerIsInItsThread(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("raíz")
+	reply := w.Wire.Say(w.Maria, w.Support, root, "respuesta")
+	r := w.send(bot.Delivery{Kind: bot.Post, Channel: w.Support, Thread: bot.Ref{Message: reply}, Message: bot.Message{Text: "otra"}})
+	for _, m := range w.Wire.Channel(w.Support) {
+		if m.ID == r.Message && m.Thread != root {
+			t.Errorf("it is in %q", m.Thread)
+		}
+	}
+	w.Wire.Delete(w.Support, root)
+	if _, err := w.deliver(bot.Delivery{Key: "late", Kind: bot.Post, Channel: w.Support, Thread: bot.Ref{Message: root}, Message: bot.Message{Text: "x"}}); !isPermanent(err) {
+		t.Errorf("in a thread that is gone: %v", err)
+	}
+}

@@ -168,7 +168,7 @@ func TestAPressCountsAfterARestartAndAfterAnEdit(t *testing.T) {
 func TestAPrivateReplyTravelsInThePressesAnswer(t *testing.T) {
 	w := newWorld(t).run()
 	card := w.card()
-	first := w.press(card) // nobody has asked yet whether notes may be shown
+	first := w.press(card)
 	w.send(bot.Delivery{Kind: bot.Ephemeral, Channel: w.Team, User: w.Ana, Trigger: first.Trigger, Message: bot.Message{Text: "tarde"}})
 	if all := w.Wire.Direct(w.Ana); len(all) != 1 || all[0].Text != "tarde" {
 		t.Errorf("after the answer it was not written directly: %+v", all)

@@ -14,25 +14,37 @@ import (
 	"sereno/bot"
 )
 
-// private remembers that we may not show private notes by ourselves.
+// private remembers whether we may show private notes by ourselves.
 type private struct {
-	mu    sync.Mutex
-	until time.Time
+	mu      sync.Mutex
+	granted bool      // we could, the last time
+	until   time.Time // we could not, and do not ask before
 }
 
 // askAgain is how long a refusal is believed.
 const askAgain = time.Hour
 
-func (p *private) barred(now time.Time) bool {
+// isGranted reports whether we surely may.
+func (p *private) isGranted() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.granted
+}
+
+// isRefused reports whether we may surely not.
+func (p *private) isRefused(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return now.Before(p.until)
 }
 
-func (p *private) refuse(now time.Time) {
+func (p *private) learn(granted bool, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.until = now.Add(askAgain)
+	p.granted = granted
+	if !granted {
+		p.until = now.Add(askAgain)
+	}
 }
 
 // ephemeral shows the person something in the channel that nobody else sees. By
@@ -50,14 +62,17 @@ func (a *Adapter) ephemeral(ctx context.Context, at *server, d *bot.Delivery) (b
 	if err != nil {
 		return bot.Receipt{}, unsendable(err)
 	}
-	if now := a.clock.Now(); !a.private.barred(now) {
+	if now := a.clock.Now(); !a.private.isRefused(now) {
 		err := a.show(ctx, d, parts)
+		if err == nil {
+			a.private.learn(true, now)
+		}
 		if !barred(err) {
 			return bot.Receipt{Channel: d.Channel}, a.failed("show a private note in "+d.Channel, err)
 		}
 		if refusedBy(err, http.StatusForbidden) {
 			a.log.Info("private notes are shown in answer to commands and presses alone, or written directly; the bot has no permission create_post_ephemeral")
-			a.private.refuse(now)
+			a.private.learn(false, now)
 		}
 	}
 	t := readTrigger(d.Trigger)

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"sereno/bot"
 )
 
 // server is what Mattermost says of itself and of us.
@@ -48,6 +50,24 @@ func (a *Adapter) server(ctx context.Context) (*server, error) {
 	}
 	a.known.is = is
 	return is, nil
+}
+
+// learnServer asks anew, for what it says changes: teams, limits, its version.
+func (a *Adapter) learnServer(ctx context.Context, in bot.Inbox) {
+	is, err := a.askServer(ctx)
+	if err != nil {
+		if refusedToken(err) { // a server that goes on sending events all the same
+			a.tokenRefused(err)
+		}
+		if ctx.Err() == nil {
+			a.log.Warn("cannot ask the server about itself; it is taken to be as before", "err", err)
+		}
+		return
+	}
+	a.known.mu.Lock()
+	a.known.is = is
+	a.known.mu.Unlock()
+	a.session.Store(&session{in: in, at: is})
 }
 
 func (a *Adapter) askServer(ctx context.Context) (*server, error) {

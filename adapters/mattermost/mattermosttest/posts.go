@@ -58,7 +58,7 @@ func (s *Server) createPost(r *http.Request) (any, error) {
 	if p.Metadata != nil && p.Metadata.Priority != nil && s.o.UrgentRefused {
 		return nil, refuse(http.StatusForbidden, "api.post.post_priority.priority_post_not_allowed_for_user.request_error")
 	}
-	if root := s.posts[p.RootId]; p.RootId != "" && (root == nil || root.ChannelId != c.Id || root.DeleteAt != 0) {
+	if root := s.posts[p.RootId]; p.RootId != "" && (root == nil || root.ChannelId != c.Id || root.RootId != "" || root.DeleteAt != 0) {
 		return nil, refuse(http.StatusBadRequest, "api.post.create_post.root_id.app_error")
 	}
 	if err := s.takes(&p); err != nil {
