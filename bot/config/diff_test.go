@@ -9,7 +9,11 @@ import (
 
 func TestDiff(t *testing.T) {
 	slacked := base + "slack: {bot_token: '${BOT}', app_token: '${APP}'}\n"
-	other := environment(map[string]string{"BOT": "xoxb-2-verysecret", "APP": "xapp-1-verysecret", "DSN": "postgres://u:other@db2/sereno"})
+	everywhere := base + "discord: {token: '${DISCORD}'}\nmattermost: {url: 'http://m', token: '${MATTERMOST}', callback_url: 'http://s', secret: '${MATTERMOST_SECRET}'}\n"
+	other := environment(map[string]string{
+		"DISCORD": "other-verysecret", "MATTERMOST": "other-verysecret", "MATTERMOST_SECRET": "other-verysecret",
+		"BOT": "xoxb-2-verysecret", "APP": "xapp-1-verysecret", "DSN": "postgres://u:other@db2/sereno",
+	})
 	for _, tt := range []struct {
 		name     string
 		old, new string
@@ -44,6 +48,9 @@ func TestDiff(t *testing.T) {
 		}},
 		{"a token that the environment changed", slacked, slacked, other, []string{
 			"slack.bot_token: ••• → •••",
+		}},
+		{"tokens of Discord and Mattermost that the environment changed", everywhere, everywhere, other, []string{
+			"discord.token: ••• → •••", "mattermost.token: ••• → •••", "mattermost.secret: ••• → •••",
 		}},
 		{"a store that the environment changed", base + "store: ${DSN}\n", base + "store: ${DSN}\n", other, []string{
 			"store: postgres://u:xxxxx@db/sereno → postgres://u:xxxxx@db2/sereno",

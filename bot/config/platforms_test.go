@@ -82,6 +82,10 @@ var platformMistakes = []mistake{
 	{"an application's id for a Discord token", "", []edit{{"", "discord: {token: ^1012345678901234567}\n"}}, []string{
 		`discord.token: this is not a bot's token, but an id, a public key or a client secret: write the token of Bot → Reset Token in the developer portal`,
 	}},
+	{"a Discord token in the place of something else", "", []edit{{"", "discord: {token: '${DISCORD}', ^MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret: a}\n"}, {"{name: Maria}", "{identities: {discord: ^MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gabcde.verysecretverysecretverysecret}}"}}, []string{
+		`people.maria.identities.discord: "•••" is not the id of a person on discord: write its id, such as 1012345678901234567 (Settings → Advanced → Developer Mode; then right click on the person → Copy User ID)`,
+		`discord: there is no key "•••" here: write one of token, guild, api_url, gateway_url`,
+	}},
 	{"a Mattermost server without what it needs", "", []edit{{"", "^^mattermost: {url: ^chat.example.com, secret: ^short}\n"}}, []string{
 		`mattermost: token is missing: write token: ${MATTERMOST_TOKEN}`,
 		`mattermost: callback_url is missing: write callback_url: https://sereno.example.com`,
