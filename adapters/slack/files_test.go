@@ -130,6 +130,12 @@ func TestFilesThatSlackDoesNotTakeAreNamed(t *testing.T) {
 		})
 	}
 	w := newWorld(t)
+	gone := bot.Delivery{Kind: bot.Post, Channel: "C2", Message: bot.Message{Text: "así"}}
+	attachments(&gone, map[string]string{"gone.png": "aaa"})
+	gone.Open = func(context.Context, bot.Attachment) (io.ReadCloser, error) { return nil, bot.ErrNotFound }
+	if _, err := w.deliver(gone); err != nil || !strings.Contains(w.slack.Messages("C2")[1].Text, "gone.png") {
+		t.Errorf("a content that is kept no more: %v", err)
+	}
 	d := bot.Delivery{Kind: bot.Ephemeral, Channel: "C1", User: "UANA"}
 	attachments(&d, map[string]string{"a.png": "aaa", "empty": ""})
 	if _, err := w.deliver(d); err != nil {

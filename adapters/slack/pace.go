@@ -49,6 +49,7 @@ var limits = map[string]limit{
 	"conversations.open":           tier3,
 	"conversations.replies":        tier3,
 	"files.completeUploadExternal": tier4,
+	"files.delete":                 tier3,
 	"files.getUploadURLExternal":   tier4,
 	"files.info":                   tier4,
 	"reactions.add":                tier3,

@@ -60,6 +60,9 @@ func (a *Adapter) uploadOne(ctx context.Context, d *bot.Delivery, f bot.Attachme
 		return "", a.failure("files.getUploadURLExternal", err)
 	}
 	content, err := d.Open(ctx, f)
+	if errors.Is(err, bot.ErrNotFound) { // it is kept no more
+		return "", unsendable(fmt.Errorf("read an attachment: %w", err))
+	}
 	if err != nil {
 		return "", &bot.DeliveryError{NotSent: true, Err: fmt.Errorf("read an attachment: %w", err)}
 	}

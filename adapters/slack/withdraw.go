@@ -30,8 +30,13 @@ func (a *Adapter) withdraw(ctx context.Context, d *bot.Delivery) (bot.Receipt, e
 		return bot.Receipt{}, a.failure("look for all parts of the message in "+channel, err)
 	}
 	// The last first: were we to stop half-way, the first still leads to the others.
-	for _, ts := range slices.Backward(belonging) {
-		if err := a.remove(ctx, d, channel, ts); err != nil {
+	for _, m := range slices.Backward(belonging) {
+		for _, f := range m.Files {
+			if err := a.removeFile(ctx, d, f.ID); err != nil {
+				return bot.Receipt{}, err
+			}
+		}
+		if err := a.remove(ctx, d, channel, m.Timestamp); err != nil {
 			return bot.Receipt{}, err
 		}
 	}
@@ -45,6 +50,22 @@ func (a *Adapter) whereIs(ctx context.Context, d *bot.Delivery) (string, error) 
 		return d.Channel, nil
 	}
 	return a.directWith(ctx, d.User)
+}
+
+// removeFile deletes a file, which without its message would still be found. One
+// that Slack keeps, for compliance, is reached by who has its address alone.
+func (a *Adapter) removeFile(ctx context.Context, d *bot.Delivery, id string) error {
+	_, err := call(ctx, a, a.delivering("files.delete", "", d.Key+" "+id), func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.api.DeleteFileContext(ctx, id)
+	})
+	switch answer(err) {
+	case "file_not_found", "file_deleted":
+		return nil
+	case "cant_delete_file":
+		a.log.Warn("slack keeps a file of what was withdrawn", "file", id, "incident", d.Incident)
+		return nil
+	}
+	return a.failure("files.delete", err)
 }
 
 // remove deletes one message, or edits it where it must stay.
@@ -73,33 +94,35 @@ func (a *Adapter) remove(ctx context.Context, d *bot.Delivery, channel, ts strin
 // belonging finds the messages that were sent for one delivery, by the key in
 // their metadata, and the files that were shared with it; the target at least.
 // They were written one after the other within minutes.
-func (a *Adapter) belonging(ctx context.Context, channel string, d *bot.Delivery) ([]string, error) {
+func (a *Adapter) belonging(ctx context.Context, channel string, d *bot.Delivery) ([]slackgo.Message, error) {
 	target := d.Target.Message
+	alone := make([]slackgo.Message, 1)
+	alone[0].Timestamp = target
 	said, err := a.around(ctx, channel, d.Thread.Message, target)
 	if err != nil {
 		if code := answer(err); code == "thread_not_found" || code == "message_not_found" {
-			return []string{target}, nil
+			return alone, nil
 		}
 		return nil, err
 	}
 	i := slices.IndexFunc(said, func(m slackgo.Message) bool { return m.Timestamp == target })
 	if i < 0 {
-		return []string{target}, nil
+		return alone, nil
 	}
 	key, _ := said[i].Metadata.EventPayload[MetadataKey].(string)
 	names := filesOf(said[i].Metadata)
 	if key == "" {
-		return []string{target}, nil
+		return alone, nil
 	}
-	out := []string{target}
+	out := alone
 	slices.SortFunc(said, func(x, y slackgo.Message) int { return strings.Compare(x.Timestamp, y.Timestamp) })
 	for _, m := range said {
 		switch {
 		case !earlier(target, m.Timestamp):
 		case m.Metadata.EventPayload[MetadataKey] == key:
-			out = append(out, m.Timestamp)
+			out = append(out, m)
 		case len(names) > 0 && a.sharedBy(m) && sameNames(m.Files, names):
-			out = append(out, m.Timestamp)
+			out = append(out, m)
 			names = nil
 		}
 	}

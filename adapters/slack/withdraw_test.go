@@ -35,12 +35,32 @@ func TestAWithdrawnMessageIsGoneWithAllThatBelongsToIt(t *testing.T) {
 					t.Fatalf("receipt %+v, error %v", got, err)
 				}
 			}
+			for name, there := range map[string]bool{"a.png": false, "b.png": true} {
+				if kept := w.stored(name); kept != there {
+					t.Errorf("%s is there: %v", name, kept)
+				}
+			}
 			said := w.slack.Messages("C1")
 			if len(said) != 3 || said[1].Key != "other" || len(said[2].Files) != 1 {
 				t.Errorf("what is left is %+v", said)
 			}
 		})
 	}
+}
+
+// stored reports whether the workspace holds a file of that name.
+func (w *world) stored(name string) bool {
+	for _, c := range w.slack.Calls("files.getUploadURLExternal") {
+		if c.Params.Get("filename") != name {
+			continue
+		}
+		for _, u := range w.slack.Calls("upload") {
+			if f, ok := w.slack.Stored(u.Params.Get("id")); ok && f.Name == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func TestWhatMustStayReadsThatItWasWithdrawn(t *testing.T) {

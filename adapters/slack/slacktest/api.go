@@ -399,8 +399,10 @@ func (s *Server) info(id string) answer {
 	if c == nil {
 		return refusal("channel_not_found")
 	}
-	return answer{"channel": map[string]any{"id": id, "name": strings.ToLower(id), "is_member": c.member, "is_archived": c.archived, "is_im": c.user != "",
-		"is_ext_shared": len(c.shared) > 0, "shared_team_ids": c.shared}}
+	return answer{"channel": map[string]any{
+		"id": id, "name": strings.ToLower(id), "is_member": c.member, "is_archived": c.archived, "is_im": c.user != "",
+		"is_ext_shared": len(c.shared) > 0, "shared_team_ids": c.shared,
+	}}
 }
 
 func (s *Server) openView(p url.Values) answer {

@@ -9,8 +9,15 @@ import (
 
 // more carries out the methods that are not about messages. The lock is held.
 func (s *Server) more(method string, p url.Values) answer {
-	if method == "usergroups.users.list" {
+	switch method {
+	case "usergroups.users.list":
 		return s.groupMembers(p.Get("usergroup"))
+	case "files.delete":
+		if _, ok := s.files[p.Get("file")]; !ok {
+			return refusal("file_not_found")
+		}
+		delete(s.files, p.Get("file"))
+		return answer{}
 	}
 	return refusal("unknown_method")
 }
