@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -16,7 +17,8 @@ import (
 // differ, and removes those of ours that are no longer wanted. It answers
 // whether it changed anything.
 //
-// Who may: the bot's account needs manage_slash_commands in the team.
+// Who may: the bot's account needs manage_slash_commands in the team. Without it
+// nothing is changed, and it is an error unless somebody registered them already.
 func (a *Adapter) Apply(ctx context.Context) (changed bool, err error) {
 	wanted, err := wantedCommands(a.commands, a.config)
 	if err != nil {
@@ -42,6 +44,9 @@ func (a *Adapter) Apply(ctx context.Context) (changed bool, err error) {
 func (a *Adapter) applyIn(ctx context.Context, at *server, team *model.Team, wanted []wantedCommand) (changed bool, err error) {
 	have, err := a.commandsOf(ctx, team.Id)
 	if refusedBy(err, http.StatusForbidden) {
+		if a.stand(ctx, team.Id, wanted) { // somebody else registered them
+			return false, nil
+		}
 		return false, fmt.Errorf("the bot may not manage slash commands there (manage_slash_commands): %w", err)
 	}
 	if err != nil {
@@ -110,6 +115,26 @@ func isWanted(wanted []wantedCommand, trigger string) bool {
 func (a *Adapter) isOurs(c *model.Command) bool {
 	u, err := url.Parse(c.URL)
 	return err == nil && strings.HasSuffix(u.Path, CommandsPath+c.Trigger) && u.Query().Has(proofParam)
+}
+
+// stand reports whether the team has the commands, as far as those see who may
+// not manage them: not at which address.
+func (a *Adapter) stand(ctx context.Context, team string, wanted []wantedCommand) bool {
+	have, err := call(ctx, a, func(ctx context.Context) ([]*model.Command, *model.Response, error) {
+		return a.api.ListCommands(ctx, team, false)
+	})
+	if err != nil {
+		return false
+	}
+	for _, w := range wanted {
+		same := func(c *model.Command) bool {
+			return c.Trigger == w.Trigger && c.AutoCompleteDesc == w.Summary && c.AutoCompleteHint == w.Hint
+		}
+		if !slices.ContainsFunc(have, same) {
+			return false
+		}
+	}
+	return true
 }
 
 // commandsOf lists the commands of a team's integrations, with their tokens.

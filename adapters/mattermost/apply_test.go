@@ -59,6 +59,11 @@ func TestSomebodyElsesCommandStaysTheirs(t *testing.T) {
 func TestWhoMayNotManageCommandsIsToldSo(t *testing.T) {
 	w := newWorld(t)
 	w.server.Forbid()
+	if changed, err := w.a.Apply(t.Context()); changed || err != nil {
+		t.Errorf("with the commands in place it changed %v, %v", changed, err)
+	}
+	registered := w.a.commands
+	w.a.commands = append(slices.Clone(registered), bot.CommandSpec{Name: "oncall", Summary: "On call"})
 	if _, err := w.a.Apply(t.Context()); err == nil || !strings.Contains(err.Error(), "manage_slash_commands") {
 		t.Errorf("it ended with %v", err)
 	}
@@ -113,6 +118,7 @@ func TestCheckSaysWhatKeepsTheBotFromWorking(t *testing.T) {
 	robot := w.server.AddUser(&model.User{Username: "robot", IsBot: true})
 	w.server.Leave(w.Team)
 	w.server.Forbid()
+	w.a.commands = []bot.CommandSpec{{Name: "oncall", Summary: "On call"}}
 	w.server.Admin(&model.Config{ServiceSettings: model.ServiceSettings{AllowedUntrustedInternalConnections: model.NewPointer("192.0.2.1")}})
 	var got []string
 	for _, p := range w.a.Check(t.Context(), []string{w.Team, model.NewId()}, []string{gone.Id, robot.Id, model.NewId()}) {

@@ -134,9 +134,19 @@ func (a *Adapter) checkTeams(ctx context.Context, at *server) []Problem {
 			out = append(out, a.problem("permission", t.Name, err))
 			continue
 		}
-		out = append(out, missing("team", "in team "+t.Name, append(team, system...))...)
+		lacks := missing("team", "in team "+t.Name, append(team, system...))
+		if len(lacks) > 0 && a.registered(ctx, t.Id) { // somebody else did what it is for
+			continue
+		}
+		out = append(out, lacks...)
 	}
 	return out
+}
+
+// registered reports whether the commands that we want stand in the team already.
+func (a *Adapter) registered(ctx context.Context, team string) bool {
+	wanted, err := wantedCommands(a.commands, a.config)
+	return err == nil && len(wanted) > 0 && a.stand(ctx, team, wanted)
 }
 
 // granted are the permissions of the roles, which a member bears as one text.

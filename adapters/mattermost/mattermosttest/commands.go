@@ -13,13 +13,19 @@ func (s *Server) mayManage(team string) error {
 	return nil
 }
 
+// listCommands shows all of a command to those alone who may manage it.
 func (s *Server) listCommands(r *http.Request) (any, error) {
-	if err := s.mayManage(r.URL.Query().Get("team_id")); err != nil {
+	err := s.mayManage(r.URL.Query().Get("team_id"))
+	if err != nil && r.URL.Query().Get("custom_only") == "true" {
 		return nil, err
 	}
 	out := []*model.Command{}
 	for _, c := range s.commands {
-		out = append(out, c)
+		shown := *c
+		if err != nil {
+			shown.Sanitize()
+		}
+		out = append(out, &shown)
 	}
 	return out, nil
 }
