@@ -247,8 +247,8 @@ func (c Config) checked() (Config, error) {
 		if c.AppToken == "" {
 			wrong = append(wrong, errors.New("socket mode needs the app token (xapp-…)"))
 		}
-		if c.Connections < 1 || c.Connections > 10 {
-			wrong = append(wrong, fmt.Errorf("connections must be 1 to 10, not %d", c.Connections))
+		if c.Connections < 1 || c.Connections > maxConnections {
+			wrong = append(wrong, fmt.Errorf("connections must be 1 to %d, not %d", maxConnections, c.Connections))
 		}
 	case HTTP:
 		if c.SigningSecret == "" {

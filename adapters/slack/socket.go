@@ -19,6 +19,9 @@ import (
 // one stands; and it may acknowledge on another socket than the one that
 // brought the envelope.
 
+// maxConnections is how many Slack allows an app (docs.slack.dev/apis/events-api/using-socket-mode).
+const maxConnections = 10
+
 // maxFrame bounds what one frame may hold.
 const maxFrame = 4 << 20
 
@@ -61,6 +64,26 @@ type envelope struct {
 	ID      string          `json:"envelope_id"`
 	Payload json.RawMessage `json:"payload"`
 	Reason  string          `json:"reason"`
+}
+
+// hello says how many connections the app has, those of other processes among
+// them, and for about how many seconds Slack will keep this one. It may end
+// sooner, without a warning too.
+type hello struct {
+	Open  int `json:"num_connections"`
+	Debug struct {
+		Lives int `json:"approximate_connection_time"`
+	} `json:"debug_info"`
+}
+
+// greeted notes what Slack says of its connections.
+func (a *Adapter) greeted(frame []byte) {
+	var h hello
+	_ = json.Unmarshal(frame, &h) // of another shape: it says nothing to us
+	a.log.Debug("a socket is open", "connections", h.Open, "lives", time.Duration(h.Debug.Lives)*time.Second)
+	if h.Open >= maxConnections && a.config.Connections < maxConnections {
+		a.log.Warn("the app has as many connections as slack allows; are there processes that nobody knows of?", "connections", h.Open)
+	}
 }
 
 // socket is one WebSocket connection.
@@ -218,6 +241,7 @@ func (a *Adapter) read(ctx context.Context, s *socket, leave chan<- string) erro
 		}
 		switch env.Type {
 		case "hello":
+			a.greeted(frame)
 			if a.sockets.add(s) {
 				a.gap()
 			}

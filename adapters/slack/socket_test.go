@@ -39,6 +39,21 @@ func TestARefreshOpensTheNewSocketBeforeTheOldOneGoes(t *testing.T) {
 	}
 }
 
+func TestAHelloTellsOfTooManyConnections(t *testing.T) {
+	for frame, warned := range map[string]bool{
+		`{"type":"hello","num_connections":2,"debug_info":{"approximate_connection_time":18060}}`: false,
+		`{"type":"hello","num_connections":10}`:                                                   true,
+		`{"type":"hello","num_connections":"many"}`:                                               false,
+	} {
+		var log bytes.Buffer
+		w := newWorld(t, logTo(&log))
+		w.a.greeted([]byte(frame))
+		if got := strings.Contains(log.String(), "level=WARN"); got != warned {
+			t.Errorf("%s: %s", frame, log.String())
+		}
+	}
+}
+
 func TestTooManySocketsBacksOff(t *testing.T) {
 	w := newWorld(t, func(_ *slacktest.Options, c *Config, _ *Options, tune *tuning) {
 		c.Connections = 1
