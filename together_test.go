@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,92 +12,12 @@ import (
 	"time"
 
 	"sereno/adapters/adaptertest"
-	"sereno/adapters/slack"
-	"sereno/adapters/slack/slacktest"
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/kb"
 	"sereno/commands"
 	"sereno/store"
 )
-
-// partner is one of the platforms that a process serves. Support is a
-// customer's channel, Maria writes in it.
-type partner struct {
-	adapter        bot.Adapter
-	wire           adaptertest.Wire
-	support, maria string
-	// link carries the adapter's calls.
-	link *link
-}
-
-// partners are the platforms, each with the durations of production.
-var partners = map[string]func(testing.TB) partner{"slack": slackPartner}
-
-func slackPartner(tb testing.TB) partner {
-	tb.Helper()
-	server, err := slacktest.New(slacktest.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(server.Close)
-	server.AddChannel("C1", true)
-	server.AddUser(slacktest.User{ID: "UMARIA", Name: "María"})
-	l := newLink(tb)
-	a, err := slack.New(
-		slack.Config{BotToken: "xoxb-test", AppToken: "xapp-test", APIURL: server.URL()},
-		slack.Options{Logger: slog.New(slog.DiscardHandler), Client: &http.Client{Transport: l}},
-	)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return partner{a, server.Wire(tb), "C1", "UMARIA", l}
-}
-
-// link is a network on which answers can be held back.
-type link struct {
-	*http.Transport
-	mu   sync.Mutex
-	held chan struct{} // nil when answers come; else closed when they come again
-}
-
-func newLink(tb testing.TB) *link {
-	l := &link{Transport: &http.Transport{}}
-	tb.Cleanup(l.CloseIdleConnections)
-	return l
-}
-
-// hang holds every answer back until it is released, or the test ends.
-func (l *link) hang(tb testing.TB) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.held = make(chan struct{})
-	tb.Cleanup(l.release)
-}
-
-func (l *link) release() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.held != nil {
-		close(l.held)
-		l.held = nil
-	}
-}
-
-// RoundTrip carries one call.
-func (l *link) RoundTrip(r *http.Request) (*http.Response, error) {
-	l.mu.Lock()
-	held := l.held
-	l.mu.Unlock()
-	if held != nil {
-		select {
-		case <-held:
-		case <-r.Context().Done():
-			return nil, r.Context().Err()
-		}
-	}
-	return l.Transport.RoundTrip(r)
-}
 
 // illness is a way in which a platform stops. Sign is what the bot logs when it
 // has noticed, "" when it need not.
