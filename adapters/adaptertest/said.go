@@ -192,7 +192,7 @@ var said = []testCase{
 			fmt.Fprintf(&b, "%s := *x_y* // <@everyone>\n", word)
 		}
 		b.WriteString("```\n\nDespués")
-		s.run().sendMarkdown(bot.Message{Markdown: b.String()})
+		s.run().send(bot.Delivery{Message: bot.Message{Markdown: b.String()}})
 		all := ours(s.Wire.Channel(s.Support))
 		if got := numbered(all); !slices.Equal(got, want) {
 			s.Errorf("of %d lines in order, there are %d: %s", len(want), len(got), firstDifference(got, want))
@@ -225,17 +225,6 @@ var said = []testCase{
 			}
 		}
 	}},
-}
-
-// sendMarkdown posts in the customer's channel.
-func (s *stage) sendMarkdown(m bot.Message) {
-	s.Helper()
-	if _, err := s.try(s.delivery(bot.Delivery{Message: m})); err != nil {
-		if known := asKnown(err); known != nil && known.Permanent {
-			s.Skipf("Markdown is not shown: %v", err)
-		}
-		s.Fatal(err)
-	}
 }
 
 // carries: the messages have the text once and the files with their content.

@@ -115,11 +115,11 @@ var words = []testCase{
 		s.inert("in the other fields", s.Wire.Channel(s.Support)[before:], "texto")
 	}},
 	{"our Markdown is shown, and calls nobody", func(s *stage) {
-		s.run().sendMarkdown(bot.Message{From: "Ana", Markdown: strings.ReplaceAll(strings.Join([]string{
+		s.run().send(bot.Delivery{Message: bot.Message{From: "Ana", Markdown: strings.ReplaceAll(strings.Join([]string{
 			"Hacé **esto** y *aquello*, ~~no eso~~, con `kubectl get *`: [la guía](https://kb.example.com/a).",
 			"- uno\n- dos", "1. tres\n2. cuatro", "```sh\nrm *_x_*\n```", "> dicho",
 			"@everyone <!channel> @all @here <@ID> <@!ID> [@all](https://kb.example.com/b) **@everyone** <!here|x>",
-		}, "\n\n"), "ID", s.Maria)})
+		}, "\n\n"), "ID", s.Maria)}})
 		all := ours(s.Wire.Channel(s.Support))
 		whole := ""
 		for _, m := range all {
