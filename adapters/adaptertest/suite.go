@@ -142,11 +142,11 @@ func (s *stage) try(d *bot.Delivery) (bot.Receipt, error) {
 	return s.Adapter.Deliver(ctx, d)
 }
 
-// send delivers what must succeed at once.
+// send delivers what must succeed, though it may have to wait for its turn.
 func (s *stage) send(d bot.Delivery) bot.Receipt {
 	s.Helper()
 	whole := s.delivery(d)
-	r, err := s.try(whole)
+	r, _, err := s.insist(whole)
 	if err != nil {
 		s.Fatalf("deliver a %s: %v", whole.Kind, err)
 	}

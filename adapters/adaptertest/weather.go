@@ -123,7 +123,7 @@ var weather = []testCase{
 			_, err := s.try(whole)
 			known := asKnown(err)
 			switch {
-			case known == nil || known.Permanent || known.RetryAfter < time.Second || known.RetryAfter > 3*time.Second:
+			case known == nil || known.Permanent || known.RetryAfter < 900*time.Millisecond || known.RetryAfter > 3*time.Second:
 				s.Errorf("%s failed with %#v", w.name, err)
 				return
 			case !known.NotSent && !w.several:

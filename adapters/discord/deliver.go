@@ -117,6 +117,7 @@ func (a *Adapter) create(ctx context.Context, d *bot.Delivery, at spot, i int, p
 	var m message
 	err := a.call(ctx, request{
 		method: http.MethodPost, path: "/channels/" + at.channel + "/messages", body: body, files: uploads(d, p.files, body),
+		brief: i == 0, // with half of it there, rather wait than leave it so
 	}, &m)
 	if err != nil {
 		return "", err

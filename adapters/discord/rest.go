@@ -51,15 +51,21 @@ type request struct {
 	// free calls answer an interaction: they are not under the global limit, each
 	// has a bucket of its own, and they do not bear the bot's token.
 	free bool
+	// brief calls wait for the route's limit no longer than sendWait: for a message
+	// that must wait for its channel, those of other channels need not.
+	brief bool
 }
+
+// sendWait is how long a brief call waits.
+const sendWait = 250 * time.Millisecond
 
 func (a *Adapter) get(ctx context.Context, path string, out any) error {
 	return a.call(ctx, request{method: http.MethodGet, path: path}, out)
 }
 
 // call makes one call and reads its answer into out, unless that is nil. It
-// waits for the limits, as long as ctx allows; the call itself may take
-// tune.call. Its errors hold no address, for those of interactions are secret.
+// waits for the limits, as long as ctx allows and the request wants to; the call
+// itself may take tune.call. Its errors hold no address, for those of interactions are secret.
 func (a *Adapter) call(ctx context.Context, r request, out any) error {
 	bucket, err := a.reserve(ctx, r)
 	if err != nil {
@@ -125,7 +131,7 @@ func (a *Adapter) reserve(ctx context.Context, r request) (*discordgo.Bucket, er
 			break
 		}
 		b.Unlock()
-		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait {
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait || r.brief && wait > sendWait {
 			return nil, &limited{wait}
 		}
 		if err := sleep(ctx, wait); err != nil {

@@ -30,9 +30,13 @@ var someCommands = []bot.CommandSpec{{Name: "incident", Summary: "Incidents", Us
 	{Name: "resolve", Summary: "Resolve it", Args: []bot.ArgSpec{{Name: "incident", Summary: "Which", Kind: bot.ArgIncident}}},
 }}}
 
-func TestConformance(t *testing.T) {
-	adaptertest.Run(t, func(t testing.TB) *adaptertest.Subject { return subject(t, mattermosttest.Options{}) })
-}
+func TestConformance(t *testing.T) { adaptertest.Run(t, ordinary) }
+
+func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, ordinary) }
+
+func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, ordinary) }
+
+func ordinary(t testing.TB) *adaptertest.Subject { return subject(t, mattermosttest.Options{}) }
 
 // subject is the adapter between the suite and a server of its own.
 func subject(t testing.TB, o mattermosttest.Options) *adaptertest.Subject {
