@@ -94,6 +94,16 @@ type InboxTx interface {
 	ForgetEvents(ctx context.Context, before time.Time) (int, error)
 }
 
+// Wait says until when a delivery waits, and why.
+type Wait struct {
+	Until time.Time
+	// Doubtful: the platform may have it.
+	Doubtful bool
+	// Asked: the platform asked for it. It was no attempt then.
+	Asked  bool
+	Reason string
+}
+
 // OutboxTx is the queue of deliveries.
 type OutboxTx interface {
 	// Enqueue queues the delivery and sets its ID. An Update whose target has an
@@ -109,9 +119,8 @@ type OutboxTx interface {
 	DeliveryAt(ctx context.Context, id int64) (*Delivery, error)
 	// DeliverySent settles it and remembers the message that it became.
 	DeliverySent(ctx context.Context, id int64, r Receipt, at time.Time) error
-	// DeliveryPutOff lets it (and its conversation) wait until the instant.
-	// Doubtful says that the platform may have it.
-	DeliveryPutOff(ctx context.Context, id int64, until time.Time, doubtful bool, reason string) error
+	// DeliveryPutOff lets it (and its conversation) wait.
+	DeliveryPutOff(ctx context.Context, id int64, w Wait) error
 	// DeliveryDead gives it up.
 	DeliveryDead(ctx context.Context, id int64, at time.Time, reason string) error
 	// DeadDeliveries lists those given up since the instant, newest first, at most limit.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
 	"time"
@@ -17,6 +18,8 @@ const (
 	// maxDelivery is how often a delivery is tried: with the waits below, about
 	// an hour. A platform's own wish to wait does not count.
 	maxDelivery = 20
+	// shortestWait keeps us from asking a platform without pause that asks us to wait.
+	shortestWait = 100 * time.Millisecond
 	// settleRow is the wait before an event is looked at again that may be an
 	// answer to a message of ours which the platform has and we do not know yet.
 	settleRow = time.Second
@@ -192,11 +195,14 @@ func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
 			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
 		default:
 			outcome = "retry"
-			wait := max(de.RetryAfter, backoff(d.Attempt))
-			log.Warn("delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
-			settle = func(tx Tx) error {
-				return tx.DeliveryPutOff(ctx, d.ID, now.Add(wait), !de.NotSent || d.Doubtful, err.Error())
+			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error()}
+			level, wait := slog.LevelWarn, backoff(d.Attempt)
+			if w.Asked { // for so long and no longer: the platform's limits come to an end
+				level, wait = slog.LevelInfo, max(de.RetryAfter, shortestWait)
 			}
+			w.Until = now.Add(wait)
+			log.Log(ctx, level, "delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
+			settle = func(tx Tx) error { return tx.DeliveryPutOff(ctx, d.ID, w) }
 		}
 	}
 	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))

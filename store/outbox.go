@@ -114,9 +114,9 @@ func becomesMessage(kind bot.DeliveryKind) bool {
 }
 
 // DeliveryPutOff implements bot.OutboxTx. ErrNotFound when it is settled.
-func (t *tx) DeliveryPutOff(ctx context.Context, id int64, until time.Time, doubtful bool, reason string) error {
-	err := t.must(ctx, `UPDATE deliveries SET state = 0, until = ?, doubtful = ?, afloat = ?, reason = ?
-		WHERE id = ? AND state < 2`, microsUp(until), bit(doubtful), bit(doubtful), reason, id)
+func (t *tx) DeliveryPutOff(ctx context.Context, id int64, w bot.Wait) error {
+	err := t.must(ctx, `UPDATE deliveries SET state = 0, until = ?, doubtful = ?, afloat = ?, reason = ?, attempt = attempt - ?
+		WHERE id = ? AND state < 2`, microsUp(w.Until), bit(w.Doubtful), bit(w.Doubtful), w.Reason, bit(w.Asked), id)
 	return doing(err, "put off delivery %d", id)
 }
 

@@ -84,7 +84,7 @@ var outbox = []promise{
 		s.queue(post("c", "1"), post("c", "2"), post("d", "3"))
 		first := s.claim(noon, 1)[0]
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliveryPutOff(ctx, first.ID, after(time.Minute), false, "asked to wait")
+			return tx.DeliveryPutOff(ctx, first.ID, bot.Wait{Until: after(time.Minute), Reason: "asked to wait"})
 		})
 		s.equal(texts(s.claim(noon, 5)), []string{"3"})
 		s.equal(texts(s.claim(after(time.Minute-1), 5)), []string{})
@@ -93,11 +93,21 @@ var outbox = []promise{
 		s.equal(again[0].Attempt, 2)
 		s.equal(again[0].Doubtful, false)
 	}},
+	{"a wait that the platform asked for is no attempt", func(s *suite) {
+		s.queue(post("c", "1"))
+		for range 3 {
+			d := s.claim(noon, 1)[0]
+			s.equal(d.Attempt, 1)
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				return tx.DeliveryPutOff(ctx, d.ID, bot.Wait{Until: noon, Asked: true, Reason: "asked to wait"})
+			})
+		}
+	}},
 	{"a delivery that was put off in doubt is doubtful", func(s *suite) {
 		s.queue(post("c", "1"))
 		d := s.claim(noon, 1)[0]
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliveryPutOff(ctx, d.ID, noon, true, "no answer")
+			return tx.DeliveryPutOff(ctx, d.ID, bot.Wait{Until: noon, Doubtful: true, Reason: "no answer"})
 		})
 		s.equal(s.claim(noon, 1)[0].Doubtful, true)
 	}},
@@ -160,7 +170,7 @@ var outbox = []promise{
 		}
 		s.fails(settle(dead(ds[0].ID)), bot.ErrNotFound)
 		s.fails(settle(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliveryPutOff(ctx, ds[0].ID, noon, false, "")
+			return tx.DeliveryPutOff(ctx, ds[0].ID, bot.Wait{Until: noon})
 		}), bot.ErrNotFound)
 		s.fails(settle(dead(1000)), bot.ErrNotFound)
 		s.fails(settle(func(ctx context.Context, tx bot.Tx) error {
@@ -190,7 +200,7 @@ var outbox = []promise{
 		unsettled("d", false)
 		putOff := func(doubtful bool) {
 			s.update(func(ctx context.Context, tx bot.Tx) error {
-				return tx.DeliveryPutOff(ctx, d.ID, noon, doubtful, "")
+				return tx.DeliveryPutOff(ctx, d.ID, bot.Wait{Until: noon, Doubtful: doubtful})
 			})
 		}
 		putOff(true)
@@ -237,7 +247,7 @@ var outbox = []promise{
 			if err := tx.SetTimer(ctx, bot.Timer{Due: after(3*time.Minute + 1), Kind: "k"}); err != nil {
 				return err
 			}
-			return tx.DeliveryPutOff(ctx, d.ID, after(2*time.Minute), false, "")
+			return tx.DeliveryPutOff(ctx, d.ID, bot.Wait{Until: after(2 * time.Minute)})
 		})
 		wake(noon, after(time.Minute))
 		wake(after(time.Minute), after(2*time.Minute))

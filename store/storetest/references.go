@@ -144,7 +144,7 @@ var references = []promise{
 		s.queue(edit(d, "old"))
 		u := s.claim(noon, 1)[0]
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliveryPutOff(ctx, u.ID, after(time.Minute), false, "asked to wait")
+			return tx.DeliveryPutOff(ctx, u.ID, bot.Wait{Until: after(time.Minute), Reason: "asked to wait"})
 		})
 		s.queue(edit(d, "new"))
 		s.equal(texts(s.claim(noon, 5)), []string{})
