@@ -15,10 +15,6 @@ func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, subject) }
 
 func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, subject) }
 
-func BenchmarkReceive(b *testing.B) { adaptertest.BenchmarkReceive(b, subject) }
-
-func BenchmarkDeliver(b *testing.B) { adaptertest.BenchmarkDeliver(b, subject) }
-
 // subject is a server with two channels, María and Ana in both.
 func subject(t testing.TB) *adaptertest.Subject {
 	t.Helper()

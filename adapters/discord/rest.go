@@ -57,7 +57,7 @@ type request struct {
 }
 
 // sendWait is how long a brief call waits.
-const sendWait = 250 * time.Millisecond
+const sendWait = 20 * time.Millisecond
 
 func (a *Adapter) get(ctx context.Context, path string, out any) error {
 	return a.call(ctx, request{method: http.MethodGet, path: path}, out)
