@@ -104,6 +104,7 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox) (missed int, err er
 		if now := a.history.gapNow(); now != gap { // all over again, from the same places
 			gap, failed = now, in.Channels(Platform)
 		} else if len(failed) == 0 {
+			a.history.openAll(gap)
 			return missed, nil
 		} else if err := wait.pause(ctx, pause); err != nil {
 			return missed, err
@@ -136,7 +137,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 			return 0, err
 		}
 	}
-	late := a.late()
+	late := a.clock.Now().Add(-a.tune.late) // a message as old should have come live
 	for i := range said {
 		m := &said[i]
 		root := m.Channel == channel || p.posts() && m.Channel == m.ID
@@ -159,11 +160,51 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 		if e.At.Before(late) {
 			missed++
 		}
+		if err := a.acceptEdit(ctx, in, s.me, m); err != nil {
+			return missed, err
+		}
 	}
 	if from != "" {
 		a.history.setMark(channel, mark)
+		err = a.editedBefore(ctx, in, s.me, p, from)
 	}
-	return missed, nil
+	return missed, err
+}
+
+// acceptEdit accepts that the message was changed, if it was: the same event as
+// a live one, and the same each time that it is read.
+func (a *Adapter) acceptEdit(ctx context.Context, in bot.Inbox, me identity, m *message) error {
+	e, err := a.edit(ctx, me, m)
+	if e == nil || err != nil {
+		return err
+	}
+	if err := in.Accept(ctx, *e); err != nil {
+		return fmt.Errorf("accept %s: %w", e.Key, err)
+	}
+	return nil
+}
+
+// editedBefore accepts what was changed of the newest messages that were read
+// before: Discord tells of edits only while somebody listens, and the history
+// says when a message was changed. Those that were heard have the same key.
+func (a *Adapter) editedBefore(ctx context.Context, in bot.Inbox, me identity, p *place, from string) error {
+	if p.posts() {
+		return nil
+	}
+	said, err := patiently(ctx, a, func(ctx context.Context) (page []message, err error) {
+		return page, a.get(ctx, "/channels/"+p.ID+"/messages?limit="+strconv.Itoa(pageSize)+"&before="+after(from), &page)
+	})
+	if err != nil {
+		return fmt.Errorf("messages of %s: %w", p.ID, err)
+	}
+	sortByAge(said)
+	for i := range said {
+		said[i].Channel = firstOf(said[i].Channel, p.ID)
+		if err := a.acceptEdit(ctx, in, me, &said[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // saidSince reads what was said in the channel and its threads after from,
@@ -212,10 +253,13 @@ func (a *Adapter) saidSince(ctx context.Context, in bot.Inbox, p *place, from st
 	return said, nil
 }
 
-// before is the id just before the given one.
-func before(id string) string {
-	n, _ := strconv.ParseUint(id, 10, 64)
-	return strconv.FormatUint(max(n, 1)-1, 10)
+// before is the id just before the given one, after the one just after it.
+func before(id string) string { return beside(id, -1) }
+func after(id string) string  { return beside(id, 1) }
+
+func beside(id string, by int64) string {
+	n, _ := strconv.ParseInt(id, 10, 64)
+	return strconv.FormatInt(max(n+by, 0), 10)
 }
 
 func sortByAge(all []message) {

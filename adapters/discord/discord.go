@@ -102,6 +102,7 @@ type tuning struct {
 	late      time.Duration // a message that a sweep finds and the gateway did not bring, when older than this
 	retryMin  time.Duration // first wait after a failure
 	retryMax  time.Duration // longest wait after a failure
+	beginMax  time.Duration // longest wait after a session that we began came to nothing
 	authWait  time.Duration // wait of a delivery that failed because of the token
 	remembers time.Duration // how long Discord surely recognises a nonce
 }
@@ -118,7 +119,8 @@ var defaults = tuning{
 	sweep:     10 * time.Minute,
 	late:      time.Minute,
 	retryMin:  time.Second,
-	retryMax:  2 * time.Minute, // 720 a day: under the 1,000 times that a bot may identify
+	retryMax:  30 * time.Second,
+	beginMax:  2 * time.Minute, // 720 a day: under the 1,000 times that a bot may identify
 	authWait:  5 * time.Minute,
 	remembers: 2 * time.Minute,
 }

@@ -83,6 +83,10 @@ func refusedToken(err error) bool {
 
 // refused reports whether asking again cannot help.
 func refused(err error) bool {
+	var senseless malformedError
+	if errors.As(err, &senseless) {
+		return true
+	}
 	s := status(err)
 	return s >= 400 && s < 500 && s != http.StatusRequestTimeout && !refusedToken(err) && !slices.Contains(passing, code(err))
 }

@@ -126,7 +126,7 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 	wait := a.waits()
 	for {
 		began := time.Now()
-		err := a.connect(ctx)
+		identified, err := a.connect(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -135,6 +135,10 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 		}
 		if time.Since(began) > a.tune.ready {
 			wait.reset()
+		}
+		wait.max = a.tune.retryMax
+		if identified {
+			wait.max = a.tune.beginMax
 		}
 		if errors.Is(err, errReconnect) && time.Since(began) > a.tune.retryMin { // else it is no use to hurry
 			a.log.Debug("reconnecting", "reason", err)
@@ -147,18 +151,18 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 	}
 }
 
-// connect opens a connection and reads it until it ends; its error says why.
-func (a *Adapter) connect(ctx context.Context) error {
+// connect opens a connection and reads it until it ends; its error says why. It
+// answers whether a session was begun over it, which Discord counts.
+func (a *Adapter) connect(ctx context.Context) (identified bool, err error) {
 	id, address, _ := a.link.state()
 	if id == "" || address == "" {
-		var err error
 		if address, err = a.gateway(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
 	c, err := a.dial(ctx, address)
 	if err != nil {
-		return err
+		return false, err
 	}
 	a.link.hold(c)
 	defer a.link.hold(nil)
@@ -168,9 +172,10 @@ func (a *Adapter) connect(ctx context.Context) error {
 	defer ended()
 	defer c.socket.Close()
 	defer context.AfterFunc(ctx, func() { c.close(websocket.CloseNormalClosure) })()
-	return a.read(ctx, c, func(every time.Duration) {
+	err = a.read(ctx, c, func(every time.Duration) {
 		beating.Go(func() { a.beat(connected, c, every) })
 	})
+	return id == "", err
 }
 
 // gateway asks where to connect, and whether the bot may identify once more

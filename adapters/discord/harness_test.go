@@ -32,7 +32,7 @@ const (
 var quick = tuning{
 	call: 2 * time.Second, lookup: time.Second, accept: 2 * time.Second, hold: 300 * time.Millisecond, linger: 100 * time.Millisecond,
 	complete: time.Second, patience: time.Minute, ready: 5 * time.Second, sweep: time.Hour, late: 0,
-	retryMin: 2 * time.Millisecond, retryMax: 20 * time.Millisecond, authWait: time.Minute, remembers: time.Minute,
+	retryMin: 2 * time.Millisecond, retryMax: 20 * time.Millisecond, beginMax: 20 * time.Millisecond, authWait: time.Minute, remembers: time.Minute,
 }
 
 // spoken are the commands of these tests.

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"sync"
-	"time"
 )
 
 // seenMax bounds what is remembered of a channel between two looks at its history.
@@ -82,6 +81,19 @@ func (h *history) open(channel string, gap int) bool {
 	return true
 }
 
+// openAll lets live messages of every channel in that had no other gap since:
+// also of those that are not served any more.
+func (h *history) openAll(gap int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for channel, g := range h.gates {
+		if g.gap <= gap {
+			close(g.open)
+			delete(h.gates, channel)
+		}
+	}
+}
+
 // wait returns when the channel is not behind, or no longer.
 func (h *history) wait(ctx context.Context, channel string) error {
 	h.mu.Lock()
@@ -135,6 +147,3 @@ func (h *history) setMark(channel, id string) {
 		}
 	}
 }
-
-// late is how far back a sweep may find what the gateway should have brought.
-func (a *Adapter) late() time.Time { return a.clock.Now().Add(-a.tune.late) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -114,11 +115,15 @@ func (a *Adapter) laneOf(channel string) string {
 	return channel
 }
 
+// acceptAgain is the longest wait before an event is offered to the inbox again.
+const acceptAgain = 5 * time.Second
+
 // take hands one arrival to the inbox, in its turn. What the inbox does not
 // take is offered until it does or we stop: Discord will not bring it again.
 func (a *Adapter) take(ctx context.Context, s *session, it arrival) {
 	a.lanes.run(it.lane, func() {
 		wait := a.waits()
+		wait.max = min(wait.max, acceptAgain)
 		for {
 			e, err := it.event(ctx)
 			if err == nil && e == nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sereno/adapters/adaptertest"
 	"sereno/adapters/discord/discordtest"
 	"sereno/bot"
 )
@@ -204,4 +205,29 @@ func TestASweepFindsWhatTheGatewayDidNotBring(t *testing.T) {
 	w.discord.Hide(1)
 	w.posted(w.wire.Say(maria, support, "", "dos, que nadie trae"))
 	w.until("a new session", func() bool { _, identified, _ := w.discord.Connected(); return identified > 1 })
+}
+
+func TestEditsOfWhatWasReadBeforeARestartAreHeardOnce(t *testing.T) {
+	w := newWorld(t).run()
+	live, later := w.wire.Say(maria, support, "", "uno"), w.wire.Say(maria, support, "", "dos")
+	w.posted(later)
+	w.wire.Edit(support, live, "uno, mejor")
+	w.heard("the live edit", func(e bot.Event) bool { return e.Kind == bot.MessageEdited && e.Text == "uno, mejor" })
+	w.stop()
+	w.wire.Edit(support, later, "dos, mejor")
+	w.restart()
+	w.heard("the edit that was missed", func(e bot.Event) bool { return e.Kind == bot.MessageEdited && e.Text == "dos, mejor" })
+	if all := w.in.Events(); len(all) != 4 {
+		t.Errorf("accepted: %+v", all)
+	}
+}
+
+func TestAChannelThatIsNoneHoldsUpNoOther(t *testing.T) {
+	w := newWorld(t)
+	w.in = adaptertest.NewInbox("general", "80351110224670009", support)
+	w.run()
+	w.posted(w.wire.Say(maria, support, "", "hola"))
+	if bad := w.log.Errors(); len(bad) != 2 {
+		t.Errorf("logged: %q", bad)
+	}
 }
