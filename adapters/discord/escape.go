@@ -49,23 +49,34 @@ func meansSomething(s string, i int, start bool) bool {
 	case '<':
 		return next != ' ' && next != '='
 	case '@':
-		return everybody.MatchString(s[i+1:])
+		return foldsTo(s[i+1:], "everyone") || foldsTo(s[i+1:], "here")
 	case '>', '#', '-', '+':
 		return start
 	case ':':
 		return next == '/'
 	case '.':
-		return isNumbered(s[:i]) || invitation.MatchString(s[:i])
+		return isNumbered(s[:i]) || invites(s[:i])
 	case ')':
 		return isNumbered(s[:i])
 	}
 	return false
 }
 
-var (
-	everybody  = regexp.MustCompile(`^(?i:everyone|here)`)
-	invitation = regexp.MustCompile(`(?i)discord(app)?$`) // discord.gg/… is one even without a scheme
-)
+// foldsTo reports whether s begins with the word, in capitals or not.
+func foldsTo(s, word string) bool {
+	return len(s) >= len(word) && strings.EqualFold(s[:len(word)], word)
+}
+
+// invites reports whether a point here could make an invitation: discord.gg/… is
+// one even without a scheme.
+func invites(before string) bool {
+	for _, word := range []string{"discord", "discordapp"} {
+		if foldsTo(before[max(0, len(before)-len(word)):], word) {
+			return true
+		}
+	}
+	return false
+}
 
 // isNumbered reports whether the line so far is a number: what begins an entry of a list.
 func isNumbered(s string) bool {

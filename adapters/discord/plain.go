@@ -432,7 +432,7 @@ func isPunctuation(c byte) bool {
 }
 
 func isWord(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' // Discord's client knows no other letters here
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' }
