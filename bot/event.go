@@ -68,7 +68,7 @@ type Event struct {
 	Fields   map[string]string `json:",omitempty"`
 	Reaction string            `json:",omitempty"`
 	// Author is set when the event is about a message that may be unknown here
-	// (OpenAsked, Reacted); Text and Thread are then that message's.
+	// (OpenAsked, Reacted); Text, Thread and Files are then that message's.
 	Author *Author `json:",omitempty"`
 	// Trigger comes with a command, a press or a form: it lets a form be opened for a
 	// few seconds and a private reply be given for some minutes (Features); ""

@@ -213,7 +213,7 @@ func (a *Adapter) shortcut(me identity, i interaction) (arrival, error) {
 		e.Channel, e.Direct = i.Channel.ID, strings.HasPrefix(i.Channel.ID, "D")
 		e.Message, e.Thread = m.TS, m.thread()
 		e.Text, e.Markdown, _ = a.reader(ctx, me).read(&m)
-		e.Author = a.author(ctx, &m)
+		e.Author, e.Files = a.author(ctx, &m), a.attached(ctx, m.Files)
 		return e
 	}}, nil
 }

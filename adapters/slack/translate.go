@@ -224,7 +224,7 @@ func (a *Adapter) reaction(ctx context.Context, me identity, h happening) *bot.E
 		if m, ok := a.fetch(ctx, h.Item.Channel, h.Item.TS); ok {
 			e.Thread = m.thread()
 			e.Text, e.Markdown, _ = a.reader(ctx, me).read(m)
-			e.Author = a.author(ctx, m)
+			e.Author, e.Files = a.author(ctx, m), a.attached(ctx, m.Files)
 		}
 	}
 	return e

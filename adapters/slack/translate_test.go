@@ -224,6 +224,21 @@ func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 				e.Kind, e.Key, e.Text, e.Trigger = bot.CommandTyped, "slack:command:$", "/incident take INC-1 & @María", "$"
 			}),
 		},
+		"an emoji that stands for an action, on a message with a file": {
+			do: func(w *world) string {
+				ts := w.slack.Store(slacktest.Said{
+					Channel: "C1", User: "UMARIA", Text: "ver", SubType: "file_share",
+					Files: []map[string]any{{"id": "F1", "name": "error.png", "mimetype": "image/png", "size": 1234, "permalink": "https://acme.example/f/1"}},
+				})
+				acked(w, w.slack.React("C1", ts, "UANA", "ticket"))
+				return ts
+			},
+			want: with(ana, func(e *bot.Event) {
+				e.Kind, e.Key, e.Message, e.Text, e.Reaction = bot.Reacted, "slack:C1:$:reaction:ticket:UANA:any", "$", "ver", "ticket"
+				e.Author = &bot.Author{User: "UMARIA", Name: "María", Team: "T2"}
+				e.Files = []bot.File{{ID: "F1", Platform: "slack", Name: "error.png", URL: "https://acme.example/f/1", Type: "image/png", Size: 1234}}
+			}),
+		},
 		"the shortcut on a customer's message": {
 			do: func(w *world) string {
 				ts := first(w)
