@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"sereno/bot"
@@ -45,7 +46,11 @@ func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string, par
 	for _, id := range have {
 		taken[id] = true
 	}
-	said, err := a.ownSince(ctx, channel, d.At.Add(-clocksApart))
+	since := d.At
+	if since.IsZero() {
+		since = time.Now()
+	}
+	said, err := a.ownSince(ctx, channel, since.Add(-clocksApart))
 	if err != nil {
 		return nil, err
 	}
@@ -125,11 +130,20 @@ func (m *message) fingerprint() string {
 	return fingerprint(m.Content, m.Embeds, ids, len(m.Files))
 }
 
+// fingerprint leaves out blanks at the ends, which Discord does not keep.
 func fingerprint(content string, embeds []embed, buttons []string, files int) string {
-	if len(embeds) == 0 {
-		embeds = nil
+	var cards []any
+	for _, e := range embeds {
+		facts := []string{strings.TrimSpace(e.Title), strings.TrimSpace(e.Description)}
+		for _, f := range e.Fields {
+			facts = append(facts, strings.TrimSpace(f.Name), strings.TrimSpace(f.Value))
+		}
+		if e.Footer != nil {
+			facts = append(facts, strings.TrimSpace(e.Footer.Text))
+		}
+		cards = append(cards, facts)
 	}
-	data, err := json.Marshal([]any{content, embeds, buttons, files})
+	data, err := json.Marshal([]any{strings.TrimSpace(content), cards, buttons, files})
 	if err != nil {
 		return ""
 	}
