@@ -142,10 +142,18 @@ func (w *world) ended() error {
 	}
 }
 
+// until waits for what can be seen of the adapter or the server.
 func (w *world) until(what string, cond func() bool) {
 	w.Helper()
-	if err := w.discord.Wait(soon, cond); err != nil {
-		w.Fatalf("%s: %v\n%s", what, err, w.log)
+	tick, end := time.NewTicker(time.Millisecond), time.NewTimer(soon)
+	defer tick.Stop()
+	defer end.Stop()
+	for !cond() {
+		select {
+		case <-tick.C:
+		case <-end.C:
+			w.Fatalf("it did not happen: %s\n%s", what, w.log)
+		}
 	}
 }
 

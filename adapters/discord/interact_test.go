@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"sereno/adapters/discord/discordtest"
 	"sereno/bot"
@@ -46,15 +45,7 @@ func (w *world) answered(user string, kind int) {
 func (w *world) over(e bot.Event) {
 	w.Helper()
 	trigger, _ := readTrigger(e.Trigger)
-	tick, end := time.NewTicker(time.Millisecond), time.After(soon)
-	defer tick.Stop()
-	for w.a.pending.get(trigger.id) != nil {
-		select {
-		case <-tick.C:
-		case <-end:
-			w.Fatal("an answer is still promised")
-		}
-	}
+	w.until("no answer is promised any more", func() bool { return w.a.pending.get(trigger.id) == nil })
 }
 
 func TestACommandIsTheLineThatItStandsFor(t *testing.T) {
