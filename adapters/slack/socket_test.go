@@ -84,11 +84,11 @@ func TestOpeningASocketHonoursRetryAfterAndSurvivesFailures(t *testing.T) {
 }
 
 func TestASilentSocketIsReplaced(t *testing.T) {
-	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.silence = 90 * time.Millisecond }).run()
+	w := newWorld(t, func(_ *slacktest.Options, _ *Config, _ *Options, tune *tuning) { tune.silence = 300 * time.Millisecond }).run()
 	w.slack.Deafen()
 	before := len(w.slack.Calls("apps.connections.open"))
 	w.until("both were replaced", func() bool { return len(w.slack.Calls("apps.connections.open")) >= before+2 })
-	w.until("two are open", func() bool { open, _ := w.slack.Sockets(); return open == 2 })
+	w.until("both hear", func() bool { open, _ := w.slack.Sockets(); return open == 2 && w.slack.Hearing() == 2 })
 	_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "?"})
 	w.acked(e)
 }

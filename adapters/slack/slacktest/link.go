@@ -127,6 +127,18 @@ func (s *Server) Sockets() (open, most int) {
 	return len(s.sockets), s.most
 }
 
+// Hearing counts the open connections that were not deafened.
+func (s *Server) Hearing() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.sockets {
+		if !c.deaf {
+			n++
+		}
+	}
+	return n
+}
+
 func (s *Server) each(f func(*socket)) {
 	s.mu.Lock()
 	all := append([]*socket(nil), s.sockets...)
