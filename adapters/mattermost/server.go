@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -31,24 +32,34 @@ func (s *server) team() string {
 	return s.teams[0].Id
 }
 
-// knownServer remembers what the server said.
+// knownServer remembers what the server said, and for a moment that it did not
+// answer: those who waited for the one who asked need not ask again, each in turn.
 type knownServer struct {
-	mu sync.Mutex
-	is *server
+	mu     sync.Mutex
+	is     *server
+	failed error
+	at     time.Time
 }
 
 // server asks once and remembers. A failure is a *failure.
 func (a *Adapter) server(ctx context.Context) (*server, error) {
-	a.known.mu.Lock()
-	defer a.known.mu.Unlock()
-	if a.known.is != nil {
-		return a.known.is, nil
+	k := &a.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.is != nil {
+		return k.is, nil
+	}
+	if k.failed != nil && time.Since(k.at) < a.tune.retryMin {
+		return nil, k.failed
 	}
 	is, err := a.askServer(ctx)
 	if err != nil {
+		if ctx.Err() == nil { // else it is the caller who gave up
+			k.failed, k.at = err, time.Now()
+		}
 		return nil, err
 	}
-	a.known.is = is
+	k.is, k.failed = is, nil
 	return is, nil
 }
 

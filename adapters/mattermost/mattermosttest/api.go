@@ -89,7 +89,8 @@ func reply(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v) // a caller who has left needs no answer
 }
 
-// asBot lets the bot alone in, and does the call under the lock.
+// asBot lets the bot alone in, and does the call and writes its answer under the
+// lock: what it answers goes on changing.
 func (s *Server) asBot(sends bool, status int, do func(*http.Request) (any, error)) http.HandlerFunc {
 	return s.failing(sends, func(w http.ResponseWriter, r *http.Request) {
 		if !s.authorized(w, r) {
@@ -97,12 +98,16 @@ func (s *Server) asBot(sends bool, status int, do func(*http.Request) (any, erro
 		}
 		s.mu.Lock()
 		v, err := do(r)
+		data, broken := json.Marshal(v)
 		s.mu.Unlock()
 		if app, ok := err.(*model.AppError); ok {
 			reply(w, app.StatusCode, app)
 			return
 		}
-		reply(w, status, v)
+		if broken != nil {
+			panic(broken)
+		}
+		reply(w, status, json.RawMessage(data))
 	})
 }
 
