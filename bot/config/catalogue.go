@@ -33,6 +33,7 @@ var catalogue = [messages]template{
 	aLogLevel:     {"a log level", "un nivel de registro"},
 	aLogFormat:    {"a log format", "un formato de registro"},
 	aMode:         {"a way to connect", "un modo de conexión"},
+	aLimit:        {"a kind of rate limits", "una clase de límites"},
 	aRelay:        {"a way to relay", "un modo de reenvío"},
 	aSize:         {"a size", "un tamaño"},
 	aMediaType:    {"a media type", "un tipo de archivo"},

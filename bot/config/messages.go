@@ -50,6 +50,7 @@ const (
 	aLogLevel
 	aLogFormat
 	aMode
+	aLimit
 	aRelay
 	aSize
 	aMediaType

@@ -439,12 +439,13 @@ var processMistakes = []mistake{
 		`slack.app_token: this is a token of another kind: write the token that begins with xapp-`,
 	}},
 	{"a token as a key", "", []edit{{"", "slack: {^xoxb-verysecret: a, bot_token: '${BOT}', app_token: '${APP}'}\n"}}, []string{
-		`slack: there is no key "•••" here: write one of bot_token, app_token, signing_secret, mode, team, api_url, connections`,
+		`slack: there is no key "•••" here: write one of bot_token, app_token, signing_secret, mode, team, api_url, connections, limits`,
 	}},
-	{"another mode, address and number of connections", "", []edit{{"", "slack: {bot_token: '${BOT}', app_token: '${APP}', mode: ^webhook, api_url: ^slack.com, connections: ^11}\n"}}, []string{
+	{"another mode, address and number of connections", "", []edit{{"", "slack: {bot_token: '${BOT}', app_token: '${APP}', mode: ^webhook, api_url: ^slack.com, connections: ^11, limits: ^few}\n"}}, []string{
 		`slack.mode: "webhook" is not a way to connect: write one of socket, http`,
 		`slack.api_url: this is not a web address: write https://slack.com/api/`,
 		`slack.connections: "11" is not a whole number from 1 to 10: write a whole number from 1 to 10`,
+		`slack.limits: "few" is not a kind of rate limits: write one of slack, none`,
 	}},
 	{"a confidence that is no share", "", []edit{{"", "kb: {confidence: ^60}\n"}}, []string{
 		`kb.confidence: "60" is not a share between 0 and 1: write 0.6`,

@@ -5,13 +5,13 @@ import "strings"
 const (
 	defaultSlackURL    = "https://slack.com/api/"
 	maxConnections     = 10 // as many as Slack gives one app
-	defaultConnections = 1
+	defaultConnections = 2  // one may be renewed while the other receives
 )
 
 var slackKeys = section{"slack", []key{
 	must("bot_token", "${SLACK_BOT_TOKEN}"), may("app_token", "${SLACK_APP_TOKEN}"),
 	may("signing_secret", "${SLACK_SIGNING_SECRET}"), may("mode", "socket"), may("team", "T0123456789"),
-	may("api_url", "https://slack.com/api/"), may("connections", "2"),
+	may("api_url", "https://slack.com/api/"), may("connections", "2"), may("limits", "slack"),
 }}
 
 // Mode is how Slack's events reach the bot.
@@ -36,6 +36,8 @@ type Slack struct {
 	APIURL string
 	// Connections is how many sockets are open side by side, from 1 to 10.
 	Connections int
+	// Unlimited: the server is of another make and has none of Slack's rate limits.
+	Unlimited bool
 }
 
 func (v value) slack() *Slack {
@@ -56,6 +58,9 @@ func (v value) slack() *Slack {
 	s.Team = f["team"].ownWorkspace(slack)
 	s.APIURL = f["api_url"].baseURL(defaultSlackURL)
 	s.Connections = f["connections"].number(1, maxConnections, defaultConnections)
+	if limits, ok := f["limits"].oneOf(aLimit, []string{"slack", "none"}); ok {
+		s.Unlimited = limits == "none"
+	}
 	switch _, written := f["app_token"]; {
 	case s.Mode == Socket && !written:
 		v.wants(say(noAppToken), say(writeEither, "one", "app_token: ${SLACK_APP_TOKEN}", "other", "mode: http"))

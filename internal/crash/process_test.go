@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -52,8 +51,6 @@ func start(t *testing.T, program, config string) *process {
 		serving: make(chan string, 1), holder: make(chan string, 1),
 		caught: make(chan struct{}), ended: make(chan struct{}),
 	}
-	// More is said here in a minute than Slack would take.
-	p.cmd.Env = append(os.Environ(), "SERENO_SLACK_LIMITS=none")
 	logs, err := p.cmd.StderrPipe()
 	if err == nil {
 		err = p.cmd.Start()

@@ -79,7 +79,7 @@ escalation:
       - {channel: team, after: 1m}
 incidents: {group_within: 0s}
 kb: {sources: [%q]}
-slack: {bot_token: xoxb-test, app_token: xapp-test, api_url: %q, connections: 2}
+slack: {bot_token: xoxb-test, app_token: xapp-test, api_url: %q, connections: 2, limits: none} # more is said here in a minute than Slack would take
 store: %q
 listen: 127.0.0.1:0
 log: {format: json}

@@ -2,7 +2,6 @@ package platforms
 
 import (
 	"context"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -56,12 +55,10 @@ func connectSlack(c *config.Config, o Options) (Connection, error) {
 	if co == nil {
 		co = func() *company.Company { return c.Company }
 	}
-	// A server of another make, or one of a test, may have no limits.
-	limits := os.Getenv("SERENO_SLACK_LIMITS")
 	a, err := slack.New(slack.Config{
 		BotToken: s.BotToken.Reveal(), AppToken: s.AppToken.Reveal(), SigningSecret: s.SigningSecret.Reveal(),
 		APIURL: s.APIURL, Mode: slack.Mode(s.Mode), Connections: s.Connections, Team: s.Team,
-		Unlimited: limits == "none",
+		Unlimited: s.Unlimited,
 	}, slack.Options{
 		Logger: o.Logger, Client: o.Client, Acting: o.Acting,
 		Groups: o.Groups, Workspace: o.Workspace,
