@@ -93,6 +93,7 @@ func (d *Desk) zone() *time.Location {
 type Refusal struct {
 	Key  string
 	Args []any
+	over bool // the exchange whose last answer brought it ends
 }
 
 func (r *Refusal) Error() string { return text.T(company.English, r.Key, r.Args...) }
@@ -212,6 +213,12 @@ func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.T
 	d := b.desk(ctx, tx, &e, now)
 	if err := d.recognise(); err != nil {
 		return err
+	}
+	if r.over {
+		channel, thread := d.exchangeKey()
+		if err := tx.EndExchange(ctx, e.Platform, channel, thread, e.User); err != nil {
+			return err
+		}
 	}
 	_, err := d.say(d.private(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}))
 	return err

@@ -1,8 +1,12 @@
 package bot
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"sereno/bot/incident"
 	"sereno/bot/text"
@@ -22,12 +26,16 @@ func (d *Desk) exchangePlace() (channel, thread string) {
 	return "", ""
 }
 
+// exchangeFor is how long a question waits for its answer. What is written later
+// is no answer to it.
+const exchangeFor = 30 * time.Minute
+
 // beginExchange asks the first question of a form.
 func (d *Desk) beginExchange(number int, f *Form) error {
 	channel, thread := d.exchangePlace()
 	x := Exchange{
 		Platform: d.event.Platform, Channel: channel, Thread: thread, User: d.event.User,
-		Form: *f, Incident: number, Answers: map[string]string{}, At: d.now,
+		Form: *f, Incident: number, Answers: map[string]string{},
 	}
 	if err := d.askNext(x, strings.TrimSpace(f.Title+"\n"+f.Text)); err != nil {
 		return err
@@ -48,9 +56,16 @@ func (x *Exchange) next() *Input {
 	return nil
 }
 
+// asking is what the buttons of a question carry: which form, about which incident,
+// and which of its inputs.
+func (x *Exchange) asking(in *Input) string {
+	return fmt.Sprintf("%s/%d:%s", x.Form.ID, x.Incident, in.Name)
+}
+
 // askNext stores how far it has come and asks what is missing. before is said
 // above the question.
 func (d *Desk) askNext(x Exchange, before string) error {
+	x.At = d.at
 	if err := d.tx.SaveExchange(d.ctx, x); err != nil {
 		return err
 	}
@@ -61,7 +76,7 @@ func (d *Desk) askNext(x Exchange, before string) error {
 			m.Title, m.Text = title, rest+"\n\n"+in.Label
 		}
 	}
-	value := x.Form.ID + ":" + in.Name
+	value := x.asking(in)
 	for _, o := range in.Options {
 		m.Buttons = append(m.Buttons, Button{ID: "answer_choice", Label: o.Label, Value: value + ":" + o.Value, Primary: o.Value == in.Value})
 	}
@@ -83,14 +98,20 @@ func (d *Desk) askNext(x Exchange, before string) error {
 	return err
 }
 
-// exchanging is the exchange that the actor has where the event happened, nil when none.
-func (d *Desk) exchanging() (*Exchange, error) {
-	channel, thread := d.event.Channel, d.event.Thread
+// exchangeKey is how the store knows the place where the event happened.
+func (d *Desk) exchangeKey() (channel, thread string) {
 	if d.event.Direct {
-		channel, thread = "", ""
+		return "", ""
 	}
+	return d.event.Channel, d.event.Thread
+}
+
+// exchanging is the exchange that the actor has where the event happened; nil when
+// they have none, or when they acted before they were asked or too long after.
+func (d *Desk) exchanging() (*Exchange, error) {
+	channel, thread := d.exchangeKey()
 	x, err := d.tx.ExchangeAt(d.ctx, d.event.Platform, channel, thread, d.event.User)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || err == nil && (d.at.Before(x.At) || d.at.Sub(x.At) >= exchangeFor) {
 		return nil, nil
 	}
 	return x, err
@@ -123,7 +144,7 @@ func (d *Desk) answersQuestion() (bool, error) {
 // chosen finds an option by its value, its label, or its number.
 func chosen(options []Option, words string) (Option, bool) {
 	for i, o := range options {
-		if strings.EqualFold(words, o.Value) || strings.EqualFold(words, o.Label) || words == string(rune('1'+i)) {
+		if strings.EqualFold(words, o.Value) || strings.EqualFold(words, o.Label) || words == strconv.Itoa(i+1) {
 			return o, true
 		}
 	}
@@ -142,7 +163,12 @@ func (d *Desk) answeredQuestion(x Exchange, in *Input, value string) error {
 	sent := *d.event
 	sent.Kind, sent.Form, sent.Value, sent.Fields = FormSent, x.Form.ID, x.Form.Value, x.Answers
 	d.event = &sent
-	return d.formSent()
+	err := d.formSent()
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		refusal.over = true // another answer to the last question could not help
+	}
+	return err
 }
 
 // questionPressed is a press on one of the question's buttons: an option, skip or
@@ -152,12 +178,15 @@ func (d *Desk) questionPressed(button, value string) error {
 	if err != nil {
 		return err
 	}
-	form, rest, _ := strings.Cut(value, ":")
-	name, choice, _ := strings.Cut(rest, ":")
-	if x == nil || x.Form.ID != form || x.next().Name != name {
+	if x == nil {
 		return Refuse("refuse.gone")
 	}
-	switch in := x.next(); button {
+	in := x.next()
+	choice, asked := strings.CutPrefix(value, x.asking(in))
+	if !asked {
+		return Refuse("refuse.gone") // of an earlier question
+	}
+	switch button {
 	case "answer_stop":
 		if err := d.tx.EndExchange(d.ctx, x.Platform, x.Channel, x.Thread, x.User); err != nil {
 			return err
@@ -169,12 +198,21 @@ func (d *Desk) questionPressed(button, value string) error {
 		}
 		return d.answeredQuestion(*x, in, "")
 	default:
-		o, ok := chosen(in.Options, choice)
+		o, ok := chosen(in.Options, strings.TrimPrefix(choice, ":"))
 		if !ok {
 			return Refuse("refuse.gone")
 		}
 		return d.answeredQuestion(*x, in, o.Value)
 	}
+}
+
+// askInstead asks question by question in a form that came too late to be shown.
+func (b *Bot) askInstead(ctx context.Context, tx Tx, out *Delivery, now time.Time) error {
+	d := b.desk(ctx, tx, &Event{Platform: out.Platform, User: out.User, Direct: true, At: now}, now)
+	if err := d.recognise(); err != nil {
+		return err
+	}
+	return d.beginExchange(mustNumber(out.Incident), out.Form)
 }
 
 // openForm asks the actor for more: in a form where the platform has forms and

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -41,13 +42,9 @@ func (d *Desk) message() error {
 	if m, err := d.known(); err != nil || m != nil && m.Deleted {
 		return err // taken back before we heard of it
 	}
-	if d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.Knows(e.Text) {
-		if err := d.remember(0); err != nil {
-			return err
-		}
-		return d.bot.Commands.Run(d.ctx, d, e.Text)
-	}
-	if !d.ours() && (e.Mentioned || e.Direct) && d.bot.Commands.KnowsForCustomers(e.Text) {
+	if command, err := d.isCommand(); err != nil {
+		return err
+	} else if command {
 		if err := d.remember(0); err != nil {
 			return err
 		}
@@ -66,6 +63,30 @@ func (d *Desk) message() error {
 		return d.inDirect()
 	}
 	return nil // a channel that is nobody's: we were invited and serve it not
+}
+
+// isCommand reports whether what somebody wrote to the bot is a command. Whoever
+// is being asked something answers, be it with a word that is a verb of ours too,
+// unless the line begins as none but a command does.
+func (d *Desk) isCommand() (bool, error) {
+	e, knows := d.event, d.bot.Commands.KnowsForCustomers
+	if d.ours() {
+		knows = d.bot.Commands.Knows
+	}
+	if !e.Mentioned && !e.Direct || !knows(e.Text) {
+		return false, nil
+	}
+	words := strings.Fields(e.Text)
+	if e.Mentioned || strings.HasPrefix(words[0], "/") {
+		return true, nil
+	}
+	if len(words) > 1 {
+		if _, named := incident.ParseID(words[1]); named {
+			return true, nil
+		}
+	}
+	x, err := d.exchanging()
+	return x == nil, err
 }
 
 // remember keeps the message of the event, as belonging to the incident.
@@ -141,7 +162,7 @@ func (d *Desk) inTeamChannel() error {
 	if !d.actor.Has(company.Agent) {
 		return d.record(inc, incident.Entry{Kind: incident.ENote, Text: d.event.Text, Message: d.event.Message})
 	}
-	return d.fromThread(inc)
+	return d.fromThread(inc, root)
 }
 
 // inDirect hears somebody who writes to the bot alone.
@@ -216,8 +237,8 @@ func (d *Desk) edited() error {
 // becameRequest opens an incident of a customer's small talk that was edited
 // into a request.
 func (d *Desk) becameRequest(m Said, before string) error {
-	c := d.company.CustomerOf(d.here())
-	if c == nil || m.Staff || !triage.Classify(before).SmallTalk() || triage.Classify(m.Text).SmallTalk() {
+	c, author := d.company.CustomerOf(d.here()), d.person(m.Author)
+	if c == nil || author == nil || m.Staff || !triage.Classify(before).SmallTalk() || triage.Classify(m.Text).SmallTalk() {
 		return nil
 	}
 	_, err := d.open(c, m)

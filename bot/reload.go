@@ -69,6 +69,9 @@ func (d *Desk) reloaded(number int) error {
 	if c == nil || d.company.Team(inc.Team) != nil {
 		return nil
 	}
+	if err := d.endReplyModes(inc); err != nil {
+		return err
+	}
 	entry := incident.Entry{Kind: incident.ETeam, Actor: botActor, Old: inc.Team, Value: c.Team.Key}
 	inc.Team = c.Team.Key
 	if err := d.record(inc, entry); err != nil {

@@ -116,12 +116,28 @@ func (d *Desk) watchReplyMode(inc *incident.Incident) error {
 	return d.tx.SetTimer(d.ctx, Timer{Due: first.Add(d.company.ReplyModeFor).UTC(), Kind: timerReplyMode, Incident: inc.Number})
 }
 
-// fromThread hears one of our own people in the thread of the card: an answer to
-// the customer when they are in reply mode there, else an internal note. What
-// was written before the mode was turned on stays inside, whenever it arrives.
-func (d *Desk) fromThread(inc *incident.Incident) error {
+// replying is the reply mode under which what the actor wrote below the root goes
+// to the customer, nil when it stays inside.
+func (d *Desk) replying(inc *incident.Incident, root *Said) *incident.Replier {
 	r := replier(inc, d.actor.Key)
-	if r == nil || d.at.Before(r.Since) || inc.Status == incident.Merged || inc.Status == incident.Cancelled {
+	switch {
+	case r == nil, inc.Status == incident.Merged, inc.Status == incident.Cancelled:
+		return nil
+	case root.Delivery != inc.Card.Delivery:
+		return nil // below a notice, a page or a card from before, where nothing says that it goes out
+	case d.event.Mentioned:
+		return nil // said to the bot: a command that it did not understand
+	case d.at.Before(r.Since), d.at.Sub(r.Used) >= d.company.ReplyModeFor:
+		return nil // however late it arrives, and however late the timer fires
+	}
+	return r
+}
+
+// fromThread hears one of our own people in a thread about the incident: an answer
+// to the customer when they are in reply mode there, else an internal note.
+func (d *Desk) fromThread(inc *incident.Incident, root *Said) error {
+	r := d.replying(inc, root)
+	if r == nil {
 		if err := d.attached(inc, false); err != nil {
 			return err
 		}

@@ -116,6 +116,7 @@ func TestWhatIsACommandWhenACustomerMentionsTheBot(t *testing.T) {
 	for line, want := range map[string]bool{
 		"incident show INC-1": true, "incident list": true, "kb error 500": true, "/incident show INC-1": true,
 		"incident take INC-1": false, "incident: it fails": false, "report: it fails": false, "show INC-1": false,
+		"me": true, "/me": true, "me da error al pagar": false,
 		"kb": false, "": false, "take INC-1": false,
 	} {
 		if got := tree.KnowsForCustomers(line); got != want {

@@ -186,20 +186,24 @@ func (t *Tree) Knows(line string) bool {
 }
 
 // KnowsForCustomers reports whether the line is, to the letter, a command that
-// customers may use.
+// customers may use. One that takes no words has none after it: "me" begins many
+// a Spanish report.
 func (t *Tree) KnowsForCustomers(line string) bool {
 	words := strings.Fields(line)
-	if len(words) < 2 {
+	if len(words) == 0 {
 		return false
 	}
 	c := t.command(strings.ToLower(strings.TrimPrefix(words[0], "/")))
 	if c == nil {
 		return false
 	}
-	v := c.Bare
-	if len(c.Verbs) > 0 {
-		v = c.verb(strings.ToLower(words[1]))
+	if len(c.Verbs) == 0 {
+		return c.Bare.Customers && (len(words) > 1) == (len(c.Bare.Args) > 0)
 	}
+	if len(words) == 1 {
+		return false
+	}
+	v := c.verb(strings.ToLower(words[1]))
 	return v != nil && v.Customers
 }
 
