@@ -167,11 +167,11 @@ func (d *Desk) notice(lang company.Lang, inc *incident.Incident, c Copy, said Me
 	return m
 }
 
-// ownAnswer finds an answer by what a button carries: only its author and a lead
-// may change it.
+// ownAnswer finds an answer by what a button carries, whatever became of its
+// incident: only its author and a lead may change it.
 func (d *Desk) ownAnswer(value string) (*incident.Incident, *Copy, *Delivery, error) {
 	id, number, _ := strings.Cut(value, ":")
-	inc, err := d.answerable(id)
+	inc, err := d.find(id)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -21,6 +21,8 @@ type abroad struct {
 	files    map[string]string
 	given    []*bot.Delivery
 	ends     error
+	slow     error  // of OpenFile
+	opened   func() // during OpenFile
 }
 
 func (a *abroad) Platform() string       { return "abroad" }
@@ -41,6 +43,12 @@ func (a *abroad) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error
 }
 
 func (a *abroad) OpenFile(_ context.Context, f bot.File) (io.ReadCloser, error) {
+	if a.slow != nil {
+		return nil, a.slow
+	}
+	if a.opened != nil {
+		a.opened()
+	}
 	content, ok := a.files[f.ID]
 	if !ok {
 		return nil, &bot.DeliveryError{Permanent: true, Err: errors.New("no such file")}

@@ -299,6 +299,14 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 	if err := tx.DeliveryDead(ctx, out.ID, now, cause.Error()); err != nil {
 		return err
 	}
+	switch {
+	case out.Kind == Fetch:
+		return b.fileLost(ctx, tx, out, now)
+	case out.Kind == OpenForm && out.Form != nil:
+		if err := b.askInstead(ctx, tx, out, now); err != nil {
+			return err
+		}
+	}
 	n, ok := incident.ParseID(out.Incident)
 	if !ok {
 		return nil
@@ -320,12 +328,8 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 		if n := len(inc.Escalation.Pages); n > 0 && inc.Escalation.Pages[n-1].Delivery == out.ID {
 			err = d.escalateFurther(inc)
 		} // else others were paged after it
-	case out.Kind == OpenForm && out.Form != nil:
-		// Too late to be shown: it is asked question by question.
-		d.event = &Event{Platform: out.Platform, User: out.User, Direct: true, At: now}
-		d.actor = d.company.PersonAt(out.Platform, out.User)
-		err = d.beginExchange(n, out.Form)
-	case out.Kind == Post && out.Purpose != purposeTold && out.Purpose != purposeNotice:
+	case out.Purpose == purposeAnswer, // an edit or a withdrawal of it too
+		out.Kind == Post && out.Purpose != purposeTold && out.Purpose != purposeNotice:
 		err = d.tellTeam(inc, "team.undelivered", "id", inc.ID(), "what", text.T(d.company.Language, "delivery."+string(out.Kind)))
 	}
 	if err != nil {

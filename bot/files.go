@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -115,19 +116,29 @@ func (b *Bot) fetch(ctx context.Context, out *Delivery) error {
 	}
 	f.Attachment, err = b.take(ctx, f.Source)
 	var unwanted errUnwanted
-	var failed *DeliveryError
 	switch {
 	case err == nil:
 		return b.fileSettled(ctx, *f, FileKept, "")
 	case errors.As(err, &unwanted):
 		return b.fileSettled(ctx, *f, FileRefused, string(unwanted))
-	case errors.As(err, &failed) && failed.Permanent, out.Attempt >= maxDelivery:
-		b.Logger.Warn("attachment lost", "incident", out.Incident, "error", err)
-		return b.fileSettled(ctx, *f, FileLost, "file.lost")
-	case failed != nil:
-		return failed
 	}
-	return &DeliveryError{NotSent: true, Err: err}
+	return err
+}
+
+// fileLost settles an attachment whose errand was given up.
+func (b *Bot) fileLost(ctx context.Context, tx Tx, out *Delivery, now time.Time) error {
+	f, err := tx.FileAt(ctx, out.File)
+	if errors.Is(err, ErrNotFound) || err == nil && f.State != FileAwaited {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d := b.desk(ctx, tx, nil, now)
+	if err := d.fileBecame(*f, FileLost, "file.lost"); err != nil {
+		return err
+	}
+	return d.finish()
 }
 
 // take streams a content into the store.
@@ -145,9 +156,6 @@ func (b *Bot) take(ctx context.Context, f File) (Attachment, error) {
 	head, kind, err := sniff(content)
 	if err != nil {
 		return Attachment{}, fmt.Errorf("read %s: %w", f.ID, err)
-	}
-	if kind == unknownType && f.Type != "" {
-		kind = f.Type
 	}
 	if !rules.Allows(kind) {
 		return Attachment{}, errUnwanted("file.type")
@@ -182,7 +190,8 @@ func (b *Bot) fileSettled(ctx context.Context, f KeptFile, state FileState, reas
 		if err != nil || current.State != FileAwaited {
 			return err // taken back meanwhile
 		}
-		if err := d.fileBecame(f, state, reason); err != nil {
+		current.Attachment = f.Attachment // it may belong to another incident by now
+		if err := d.fileBecame(*current, state, reason); err != nil {
 			return err
 		}
 		return d.finish()
@@ -257,7 +266,7 @@ func (d *Desk) showFile(inc *incident.Incident, f KeptFile) error {
 }
 
 // fileNotKept tells our own people of an attachment that is not there, and where
-// it still can be seen; and the customer, when it was meant for them.
+// it still can be seen.
 func (d *Desk) fileNotKept(inc *incident.Incident, f KeptFile, reason string) error {
 	err := d.record(inc, incident.Entry{Kind: incident.EFile, Actor: f.Author, At: f.At, Text: f.Source.Name, Value: string(f.State), Message: f.Message})
 	if err != nil {
@@ -344,6 +353,26 @@ func (d *Desk) Files(id string) error {
 		return d.done("done.files_sent", "id", inc.ID())
 	}
 	return nil
+}
+
+// withoutErased names what was taken back before it could be sent. Its copy, which
+// holds up those behind it, is withdrawn after it.
+func (b *Bot) withoutErased(ctx context.Context, m Message) (Message, error) {
+	var kept []Attachment
+	for _, f := range m.Files {
+		content, err := b.Store.OpenFile(ctx, f.Hash)
+		switch {
+		case errors.Is(err, ErrNotFound):
+			m.Items = append(m.Items, Item{Title: f.Name, Body: text.Size(f.Size)})
+			continue
+		case err != nil:
+			return m, err
+		}
+		content.Close() // it was only looked for
+		kept = append(kept, f)
+	}
+	m.Files = kept
+	return m, nil
 }
 
 // withoutFiles says in words what a platform cannot carry.

@@ -125,7 +125,7 @@ func (d *Desk) postReport(inc *incident.Incident, m Said) (err error) {
 func (d *Desk) reportWentOut(out *Delivery, r Receipt) error {
 	n, _ := incident.ParseID(out.Incident)
 	inc, err := d.incident(n)
-	if err != nil || inc.Report != out.ID {
+	if err != nil || inc.Report != out.ID || inc.Root != "" { // told again: the first counts
 		return err
 	}
 	inc.Root = r.Message

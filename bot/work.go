@@ -230,6 +230,9 @@ func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 		return r, b.fetch(ctx, d)
 	}
 	if len(d.Message.Files) > 0 {
+		if d.Message, err = b.withoutErased(ctx, d.Message); err != nil {
+			return r, &DeliveryError{NotSent: true, Err: err}
+		}
 		d.Open = func(ctx context.Context, f Attachment) (io.ReadCloser, error) { return b.Store.OpenFile(ctx, f.Hash) }
 	}
 	return b.adapters[d.Platform].Deliver(ctx, d)
