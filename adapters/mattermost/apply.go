@@ -63,14 +63,15 @@ func (a *Adapter) applyIn(ctx context.Context, at *server, team *model.Team, wan
 			changed = true
 		}
 	}
+	var failed []error // one that cannot be registered does not keep the others from it
 	for _, w := range wanted {
 		did, err := a.applyOne(ctx, at, team.Id, have, w)
 		if err != nil {
-			return changed, fmt.Errorf("register /%s: %w", w.Trigger, err)
+			failed = append(failed, fmt.Errorf("register /%s: %w", w.Trigger, err))
 		}
 		changed = changed || did
 	}
-	return changed, nil
+	return changed, errors.Join(failed...)
 }
 
 func (a *Adapter) applyOne(ctx context.Context, at *server, team string, have []*model.Command, w wantedCommand) (changed bool, err error) {

@@ -56,6 +56,18 @@ func TestSomebodyElsesCommandStaysTheirs(t *testing.T) {
 	}
 }
 
+func TestACommandThatCannotBeRegisteredDoesNotKeepTheOthersFromIt(t *testing.T) {
+	w := newWorld(t)
+	w.a.commands = append([]bot.CommandSpec{{Name: "away", Summary: "One of the server's"}}, w.a.commands...)
+	w.a.commands = append(w.a.commands, bot.CommandSpec{Name: "oncall", Summary: "On call"})
+	if changed, err := w.a.Apply(t.Context()); !changed || err == nil || !strings.Contains(err.Error(), "/away") {
+		t.Errorf("it changed %v, %v", changed, err)
+	}
+	if all := w.server.Commands(); !slices.ContainsFunc(all, func(c model.Command) bool { return c.Trigger == "oncall" }) {
+		t.Errorf("there are %+v", all)
+	}
+}
+
 func TestWhoMayNotManageCommandsIsToldSo(t *testing.T) {
 	w := newWorld(t)
 	w.server.Forbid()

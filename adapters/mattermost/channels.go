@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/mattermost/mattermost/server/public/model"
+	"golang.org/x/sync/singleflight"
 )
 
 // place is what the server says of a channel.
@@ -66,8 +67,9 @@ func placeOf(kind model.ChannelType, team string) place {
 
 // directs remembers the direct conversation with each person.
 type directs struct {
-	mu     sync.Mutex
-	byUser map[string]string
+	opening singleflight.Group // by person
+	mu      sync.Mutex
+	byUser  map[string]string
 }
 
 func (d *directs) get(user string) (string, bool) {

@@ -218,7 +218,21 @@ func (a *Adapter) atItsRoot(ctx context.Context, p *model.Post) bool {
 	return true
 }
 
+// direct writes to a person. When the server refuses, the conversation that we
+// knew is gone, or so new that the server does not count us in it yet: somebody
+// else opened it at the same moment (app/channel.go, GetOrCreateDirectChannel, which
+// answers before it has dropped what it remembers of its members). So it
+// is opened and tried once more.
 func (a *Adapter) direct(ctx context.Context, at *server, d *bot.Delivery) (bot.Receipt, error) {
+	r, err := a.directly(ctx, at, d)
+	if refusedBy(err, http.StatusNotFound, http.StatusForbidden) {
+		a.directs.forget(d.User)
+		r, err = a.directly(ctx, at, d)
+	}
+	return r, err
+}
+
+func (a *Adapter) directly(ctx context.Context, at *server, d *bot.Delivery) (bot.Receipt, error) {
 	channel, err := a.directWith(ctx, at, d.User)
 	if err != nil {
 		if d.Doubtful {
@@ -226,30 +240,33 @@ func (a *Adapter) direct(ctx context.Context, at *server, d *bot.Delivery) (bot.
 		}
 		return bot.Receipt{}, err
 	}
-	r, err := a.post(ctx, at, d, channel)
-	if refusedBy(err, http.StatusNotFound, http.StatusForbidden) { // the conversation that we knew is gone
-		a.directs.forget(d.User)
-	}
-	return r, err
+	return a.post(ctx, at, d, channel)
 }
 
-// directWith is the direct conversation with the person; opening it again is harmless.
+// directWith is the direct conversation with the person; opening it again is
+// harmless, but who asks while it is being opened waits for that.
 func (a *Adapter) directWith(ctx context.Context, at *server, user string) (string, error) {
 	if !model.IsValidId(user) {
 		return "", unsendable(fmt.Errorf("%q is no person's id", user))
 	}
-	if id, ok := a.directs.get(user); ok {
-		return id, nil
-	}
-	c, err := call(ctx, a, func(ctx context.Context) (*model.Channel, *model.Response, error) {
-		return a.api.CreateDirectChannel(ctx, at.me, user)
+	id, err, _ := a.directs.opening.Do(user, func() (any, error) {
+		if id, ok := a.directs.get(user); ok {
+			return id, nil
+		}
+		c, err := call(ctx, a, func(ctx context.Context) (*model.Channel, *model.Response, error) {
+			return a.api.CreateDirectChannel(ctx, at.me, user)
+		})
+		if err != nil {
+			return "", err
+		}
+		a.directs.set(user, c.Id)
+		a.channels.learn(c.Id, place{direct: true})
+		return c.Id, nil
 	})
 	if err != nil {
 		return "", unsent(a.failed("open the direct conversation with "+user, err))
 	}
-	a.directs.set(user, c.Id)
-	a.channels.learn(c.Id, place{direct: true})
-	return c.Id, nil
+	return id.(string), nil
 }
 
 // where is the channel of a delivery about a message of ours.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -142,6 +144,34 @@ func TestADoubtfulMessageIsFoundFarBack(t *testing.T) {
 	d.Doubtful, d.Attempt = true, 2
 	if again := w.send(d); again.Message != r.Message {
 		t.Errorf("it was sent again")
+	}
+}
+
+func TestAConversationThatTheServerDoesNotYetCountUsInIsTriedAgain(t *testing.T) {
+	w := newWorld(t)
+	w.server.Fail(http.MethodPost, "/posts", mattermosttest.Fault{Status: http.StatusForbidden, ID: "api.context.permissions.app_error"})
+	w.send(bot.Delivery{Kind: bot.Direct, User: w.Ana, Message: bot.Message{Text: "el resto"}})
+	if all := w.Wire.Direct(w.Ana); len(all) != 1 {
+		t.Errorf("she has %+v", all)
+	}
+}
+
+func TestAConversationIsOpenedOnceHoweverManyWantIt(t *testing.T) {
+	w := newWorld(t)
+	opened := func() int { return len(w.server.Calls(http.MethodPost, "/channels/direct")) }
+	hold := make(chan struct{})
+	w.server.Fail(http.MethodPost, "/channels/direct", mattermosttest.Fault{Wait: hold})
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { w.send(bot.Delivery{Kind: bot.Direct, User: w.Ana, Message: bot.Message{Text: "a la vez"}}) })
+	}
+	if err := w.server.Wait(5*time.Second, func() bool { return opened() > 0 }); err != nil {
+		t.Error(err)
+	}
+	close(hold)
+	all.Wait()
+	if n := opened(); n != 1 {
+		t.Errorf("it was opened %d times", n)
 	}
 }
 

@@ -138,18 +138,22 @@ func (s *Server) failing(sends bool, next http.HandlerFunc) http.HandlerFunc {
 				return
 			}
 		}
+		if f.Status == 0 && f.Wait != nil && !f.Done { // only late
+			next(w, r)
+			return
+		}
 		if f.Done {
 			next(httptest.NewRecorder(), r)
 		} else {
 			_, _ = io.Copy(io.Discard, r.Body)
 		}
 		switch {
-		case f.Status == 0 && f.Wait != nil && !f.Done:
-			next(w, r)
 		case f.Status == 0:
 			panic(http.ErrAbortHandler)
 		case f.Status == http.StatusTooManyRequests:
 			limits(w, f.RetryAfter)
+		case f.ID != "":
+			reply(w, f.Status, refuse(f.Status, f.ID))
 		default:
 			http.Error(w, "<html>"+http.StatusText(f.Status)+"</html>", f.Status)
 		}

@@ -2,9 +2,18 @@ package mattermosttest
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
+
+// builtIn are the server's own commands, as version 10.4 lists them.
+var builtIn = []string{
+	"away", "clear", "code", "collapse", "dnd", "echo", "expand", "exportlink", "groupmsg", "header", "help",
+	"invite", "invite_people", "join", "kick", "leave", "logout", "marketplace", "me", "msg", "mute", "offline",
+	"online", "open", "purpose", "remove", "rename", "search", "settings", "share-channel", "shortcuts", "shrug",
+	"status",
+}
 
 func (s *Server) mayManage(team string) error {
 	if s.o.NoCommands || team != s.team.Id {
@@ -36,10 +45,12 @@ func (s *Server) createCommand(r *http.Request) (any, error) {
 	if err := s.mayManage(c.TeamId); err != nil {
 		return nil, err
 	}
+	taken := slices.Contains(builtIn, c.Trigger)
 	for _, old := range s.commands {
-		if old.Trigger == c.Trigger {
-			return nil, refuse(http.StatusBadRequest, "api.command.duplicate_trigger.app_error")
-		}
+		taken = taken || old.Trigger == c.Trigger
+	}
+	if taken {
+		return nil, refuse(http.StatusBadRequest, "api.command.duplicate_trigger.app_error")
 	}
 	c.Id, c.Token, c.CreatorId = "", "", s.bot.Id
 	c.PreSave()

@@ -52,6 +52,8 @@ type Fault struct {
 	// Status answers so; 0 cuts the connection instead of answering.
 	Status     int
 	RetryAfter time.Duration
+	// ID is the server's own reason; without it something before the server answers.
+	ID string
 	// Done: the call has had its effect before.
 	Done bool
 	// Wait holds the answer back until the channel is closed.
