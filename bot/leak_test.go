@@ -129,7 +129,7 @@ func TestAReloadThatMovesAnIncidentEndsItsReplyModes(t *testing.T) {
 	w.must2(w.bot.Reload(t.Context(), &next, "test", nil))
 	w.must2(w.Settle(t.Context()))
 	for _, m := range w.Messages("platform-team", "ana") {
-		if strings.Contains(m.Body.Text, "MODO RESPUESTA") {
+		if strings.Contains(m.Body.Text, "REPLY MODE") {
 			t.Errorf("the other team reads %q", m.Body.Text)
 		}
 	}
