@@ -59,6 +59,9 @@ func (d *Desk) sendAnswer(inc *incident.Incident, from Copy, words, markdown str
 		return err
 	}
 	from.Delivery, from.Incident, from.Author, from.Customer = id, inc.Number, d.author(), true
+	if entry.Message == "" {
+		entry.Message = answerKey(id)
+	}
 	if err := d.tx.AddCopy(d.ctx, from); err != nil {
 		return err
 	}
@@ -190,6 +193,15 @@ func (d *Desk) ownAnswer(value string) (*incident.Incident, *Copy, *Delivery, er
 	if errors.Is(err, ErrNotFound) || err == nil && out.Purpose != purposeAnswer {
 		return nil, nil, nil, Refuse("refuse.gone")
 	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	history, err := d.tx.History(d.ctx, inc.Number)
+	for _, e := range history {
+		if e.Kind == incident.EWithdrawn && e.Message == answerKey(c.Delivery) {
+			return nil, nil, nil, Refuse("refuse.withdrawn", "id", inc.ID())
+		}
+	}
 	return inc, c, out, err
 }
 
@@ -266,16 +278,10 @@ func (d *Desk) withdrawAnswer(value string) error {
 	if err != nil {
 		return err
 	}
-	history, err := d.tx.History(d.ctx, inc.Number)
-	if err != nil {
+	if err := d.withdrawCopy(inc, *c, out); err != nil {
 		return err
 	}
-	for _, e := range history {
-		if e.Kind == incident.EWithdrawn && e.Message == answerKey(c.Delivery) {
-			return Refuse("refuse.withdrawn", "id", inc.ID())
-		}
-	}
-	if err := d.withdrawCopy(inc, *c, out); err != nil {
+	if err := d.erase(inc, answerKey(c.Delivery)); err != nil { // the customer reads the history too
 		return err
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.EWithdrawn, Old: said, Message: answerKey(c.Delivery)}); err != nil {

@@ -171,7 +171,9 @@ func (d *Desk) carryOver(from, to *incident.Incident) error {
 		return err
 	}
 	for _, e := range history {
-		if e.Kind != incident.ECustomer && e.Kind != incident.EAgent && e.Kind != incident.ENote {
+		switch e.Kind {
+		case incident.ECustomer, incident.EAgent, incident.ENote, incident.EEdited:
+		default:
 			continue
 		}
 		if err := d.record(to, e); err != nil {

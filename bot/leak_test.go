@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,40 @@ func TestAReloadThatMovesAnIncidentEndsItsReplyModes(t *testing.T) {
 	for _, m := range w.Messages("platform-team", "ana") {
 		if strings.Contains(m.Body.Text, "REPLY MODE") {
 			t.Errorf("the other team reads %q", m.Body.Text)
+		}
+	}
+}
+
+func TestTheCustomerReadsNoMoreOfAnAnswerThanStands(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(w *world)
+		stands string
+	}{
+		"withdrawn": {func(w *world) { w.press("ana", "withdraw_answer", "INC-1") }, ""},
+		"edited": {func(w *world) {
+			w.press("ana", "edit_answer", "INC-1")
+			w.must(w.Submit(t.Context(), "ana", "edit_answer", "INC-1", map[string]string{"words": "ya está"}))
+		}, "ya está"},
+	} {
+		for _, merged := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, merged: %v", name, merged), func(t *testing.T) {
+				w := newWorld(t)
+				w.say("maria", "acme-support", "", report)
+				w.command("ana", "payments-team", "/incident reply INC-1 la clave es 1234")
+				tt.change(w)
+				shown := "INC-1"
+				if merged {
+					w.wait(time.Hour)
+					w.say("maria", "acme-support", "", "El reporte mensual sale vacío desde ayer")
+					w.command("ana", "payments-team", "/incident merge INC-1 INC-2")
+					shown = "INC-2"
+				}
+				w.records = nil
+				w.command("maria", "acme-support", "/incident show "+shown)
+				if said := w.one(bot.Ephemeral).Message.Plain(); strings.Contains(said, "1234") || !strings.Contains(said, tt.stands) {
+					t.Errorf("the customer reads\n%s", said)
+				}
+			})
 		}
 	}
 }

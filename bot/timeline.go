@@ -116,9 +116,26 @@ func (d *Desk) showCustomer(inc *incident.Incident) error {
 		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), clocks)),
 		Quote: shorten(inc.Text, maxQuote),
 	}
-	public := slices.DeleteFunc(history, incident.Entry.Internal)
-	m.Items = d.timeline(public, lang, d.zone())
+	m.Items = d.timeline(asItReads(history), lang, d.zone())
 	return d.Reply(m)
+}
+
+// asItReads is what a customer may see of a history, each message in the words
+// that it has now.
+func asItReads(history []incident.Entry) []incident.Entry {
+	now := map[string]string{}
+	for _, e := range history {
+		if e.Kind == incident.EEdited {
+			now[e.Message] = e.Text
+		}
+	}
+	public := slices.DeleteFunc(history, incident.Entry.Internal)
+	for i, e := range public {
+		if words, edited := now[e.Message]; edited && e.Message != "" {
+			public[i].Text = words
+		}
+	}
+	return public
 }
 
 // maxListed bounds a list of incidents in one message.
