@@ -329,13 +329,14 @@ func TestAttachmentsThatAreNotKept(t *testing.T) {
 		want    string
 	}{
 		"too large by its own word":          {bot.File{ID: "f", Name: "v.mp4", Type: "video/mp4", Size: 1 << 40}, "", "supera"},
-		"too large in truth":                 {bot.File{ID: "f", Name: "a.txt", Type: "text/plain", Size: 10}, strings.Repeat("a", 30<<20), "supera"},
+		"too large in truth":                 {bot.File{ID: "f", Name: "a.txt", Type: "text/plain", Size: 10}, strings.Repeat("a", 2<<20), "supera"},
 		"a type that is not kept":            {bot.File{ID: "f", Name: "a.exe", Type: "application/x-msdownload"}, exe, "tipo"},
 		"a program that says it is an image": {bot.File{ID: "f", Name: "a.png", Type: "image/png"}, exe, "tipo"},
 		"one that is gone":                   {bot.File{ID: "gone", Name: "a.png", Type: "image/png"}, "", "no se pudo obtener"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, there := newBridge(t)
+			w.now.Files.MaxSize = 1 << 20
 			if tt.file.ID == "f" {
 				there.files["f"] = tt.content
 			}
