@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,23 @@ func TestASocketThatFellSilentIsReplaced(t *testing.T) {
 		t.Error(err)
 	}
 	w.message(w.say("tres"))
+}
+
+func TestATokenThatIsRevokedUnderAnOpenSocketIsNoticed(t *testing.T) {
+	w := newWorld(t)
+	w.a.tune.token = 20 * time.Millisecond
+	before, ended := w.in.TimesCaughtUp(), make(chan error, 1)
+	go func() { ended <- w.a.Run(t.Context(), w.in) }()
+	w.in.Wait(t, "caught up", func() bool { return w.in.TimesCaughtUp() > before })
+	w.server.RevokeQuietly()
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "token") {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("it goes on, deaf")
+	}
 }
 
 func TestAServerThatDoesNotAnswerPingsIsGivenUp(t *testing.T) {

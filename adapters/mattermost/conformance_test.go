@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // quick are the durations of tests.
 var quick = tuning{
 	call: 3 * time.Second, upload: 3 * time.Second, lookup: 2 * time.Second, accept: 2 * time.Second, answer: 20 * time.Millisecond,
-	patience: time.Minute, silence: 10 * time.Second, sweep: time.Hour, late: 0, retryMin: 2 * time.Millisecond,
+	patience: time.Minute, silence: 10 * time.Second, token: time.Hour, sweep: time.Hour, late: 0, retryMin: 2 * time.Millisecond,
 	retryMax: 20 * time.Millisecond, authWait: time.Minute, limited: time.Second,
 }
 

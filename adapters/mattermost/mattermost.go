@@ -96,6 +96,7 @@ type tuning struct {
 	answer   time.Duration // a press waits so long for a private reply to take along
 	patience time.Duration // live messages are let in after this although catching up still fails
 	silence  time.Duration // a socket without any sign of life is given up
+	token    time.Duration // between two looks at whether the token is still good
 	sweep    time.Duration // between two comparisons with the channels' history
 	late     time.Duration // a message that a sweep finds and no socket brought, when older than this
 	retryMin time.Duration // first wait after a failure
@@ -112,6 +113,7 @@ var defaults = tuning{
 	answer:   700 * time.Millisecond,
 	patience: time.Minute,
 	silence:  30 * time.Second,
+	token:    time.Minute,
 	sweep:    10 * time.Minute,
 	late:     time.Minute,
 	retryMin: 500 * time.Millisecond,
@@ -302,13 +304,18 @@ func (a *Adapter) signIn(ctx context.Context) (*server, error) {
 }
 
 // watchToken ends Run when a call found the token refused and the server, asked
-// twice more, says so again. One refusal alone may be a passing fault.
+// twice more, says so again. One refusal alone may be a passing fault. It also
+// asks by itself: a server whose token was revoked may keep the socket open and
+// answer its pings, and only send nothing any more (seen with 10.4).
 func (a *Adapter) watchToken(ctx context.Context) error {
+	again := time.NewTicker(a.tune.token)
+	defer again.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-a.revoked:
+		case <-again.C:
 		}
 		wait := a.waits()
 		var err error

@@ -174,6 +174,14 @@ func (s *Server) Deafen() {
 	}
 }
 
+// RevokeQuietly ends the token and leaves the sockets open, which bring nothing any more.
+func (s *Server) RevokeQuietly() {
+	s.Deafen()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.revoked = true
+}
+
 // Mute lets the open sockets answer no ping, and send nothing either.
 func (s *Server) Mute() {
 	s.Deafen()
