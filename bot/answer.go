@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -70,13 +71,28 @@ func (d *Desk) sendAnswer(inc *incident.Incident, from Copy, words, markdown str
 
 // answerMessage is an answer as the customer reads it.
 func answerMessage(name, words, markdown string) Message {
-	if markdown == "" && strings.Contains(words, "://") {
-		markdown = words // an address is there to be followed
+	if markdown == "" && address.MatchString(words) {
+		markdown = linked(words)
 	}
 	if markdown != "" {
 		return Message{From: name, Markdown: markdown}
 	}
 	return Message{From: name, Text: words}
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>]+`)
+
+// linked is plain text as Markdown in which nothing but its addresses means
+// anything: those are there to be followed.
+func linked(words string) string {
+	var out strings.Builder
+	from := 0
+	for _, at := range address.FindAllStringIndex(words, -1) {
+		end := at[0] + len(strings.TrimRight(words[at[0]:at[1]], ".,;:!?)]}'\""))
+		out.WriteString(markup.Escape(words[from:at[0]]) + "<" + words[at[0]:end] + ">")
+		from = end
+	}
+	return out.String() + markup.Escape(words[from:])
 }
 
 // said is what a message of ours passes on.
@@ -148,7 +164,10 @@ const wentOut = "incoming_envelope"
 // of the catalogue, "" when it is out and stands.
 func (d *Desk) notice(lang company.Lang, inc *incident.Incident, c Copy, said Message, outcome string) Message {
 	m := Message{
-		From: d.name(c.Author), Text: text.T(lang, "notice.answered", "customer", d.customerName(inc)), Quote: said.said(),
+		From: d.name(c.Author), Text: text.T(lang, "notice.answered", "customer", d.customerName(inc)), Markdown: said.Markdown,
+	}
+	if said.Markdown == "" {
+		m.Quote = said.said()
 	}
 	zone := d.company.Zone
 	if t := d.company.Team(inc.Team); t != nil {
@@ -287,7 +306,7 @@ func (d *Desk) withdrawAnswer(value string) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.EWithdrawn, Old: said, Message: answerKey(c.Delivery)}); err != nil {
 		return err
 	}
-	if err := d.renewNotice(inc, *c, Message{Text: said}, "notice.withdrawn"); err != nil {
+	if err := d.renewNotice(inc, *c, Message{Markdown: said}, "notice.withdrawn"); err != nil {
 		return err
 	}
 	return d.done("done.answer_withdrawn", "id", inc.ID())

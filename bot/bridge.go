@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -65,17 +66,34 @@ func (d *Desk) relay(inc *incident.Incident, c Copy, words string) (err error) {
 
 // maxRelay bounds what is shown under a card of one message, in characters: more
 // than that is read where it was written.
-const maxRelay = 8000
+const maxRelay = 20_000
 
 // relayed is what somebody said in front of the customer, as the team reads it.
 func (d *Desk) relayed(lang company.Lang, inc *incident.Incident, author, words string) Message {
-	m := Message{From: d.fullName(author), Quote: shorten(words, maxRelay)}
+	m := Message{From: d.fullName(author)}
+	m.quote(lang, words)
 	if p := d.person(author); p == nil || p.Customer != nil {
 		m.Buttons = []Button{{ID: "reply", Label: text.T(lang, "button.reply"), Value: inc.ID(), Primary: true}}
 		return m
 	}
 	m.Text = text.T(lang, "relay.answered", "customer", d.customerName(inc))
 	return m
+}
+
+// quote repeats somebody's words, and says so when it leaves some out.
+func (m *Message) quote(lang company.Lang, words string) {
+	m.Quote, m.Footer = shorten(words, maxRelay), ""
+	if m.Quote != words {
+		m.Footer = text.T(lang, "relay.cut")
+	}
+}
+
+// teamLang is the language of the incident's team.
+func (d *Desk) teamLang(inc *incident.Incident) company.Lang {
+	if t := d.company.Team(inc.Team); t != nil {
+		return t.Language
+	}
+	return d.company.Language
 }
 
 // fullName is somebody's name with that of the customer whose person they are.
@@ -88,6 +106,9 @@ func (d *Desk) fullName(author string) string {
 
 // followEdit lets the copies of a message read what it reads now.
 func (d *Desk) followEdit(m *Said) error {
+	if strings.TrimSpace(m.Text) == "" {
+		return nil // attachments alone are left, and those follow by themselves
+	}
 	copies, err := d.tx.CopiesOf(d.ctx, m.Platform, m.Channel, m.ID)
 	if err != nil {
 		return err
@@ -103,7 +124,7 @@ func (d *Desk) followEdit(m *Said) error {
 		if c.Customer {
 			out.Message = answerMessage(d.name(c.Author), m.Text, d.event.Markdown)
 		} else {
-			out.Message.Quote = shorten(m.Text, maxRelay)
+			out.Message.quote(d.teamLang(inc), m.Text)
 		}
 		if err := d.renew(inc, out); err != nil {
 			return err

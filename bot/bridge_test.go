@@ -12,6 +12,7 @@ import (
 	"sereno/adapters/console"
 	"sereno/bot"
 	"sereno/bot/company"
+	"sereno/bot/markup"
 )
 
 // abroad is a second platform: acme's channel is there, and it remembers what it
@@ -393,5 +394,47 @@ func TestAReportByCommandHasAThreadOfItsOwn(t *testing.T) {
 	w.abroad(bot.Event{Kind: bot.MessagePosted, Message: "p9", Thread: "a1", Text: "sí, a todos"})
 	if w.count() != 1 || w.one(bot.Post).Message.Quote != "sí, a todos" {
 		t.Error("an answer in its thread opened another")
+	}
+}
+
+func TestAnAddressInAnAnswerCanBeFollowedAndNothingElseMeansAnything(t *testing.T) {
+	w, there := newBridge(t)
+	w.reports()
+	w.command("ana", "payments-team", "/incident reply-mode INC-1 on")
+	there.given = nil
+	w.say("ana", "payments-team", w.cardID(), "mira *esto* (https://a.example/x_y_z), snake_case_aquí")
+	out := there.told(bot.Post)
+	if len(out) != 1 {
+		t.Fatalf("the customer got %+v", out)
+	}
+	got := markup.Render(out[0].Message.Markdown, seen{})
+	if want := "mira *esto* ([https://a.example/x_y_z]), snake_case_aquí"; got != want {
+		t.Errorf("it reads %q, want %q", got, want)
+	}
+}
+
+// seen shows links in brackets and formatting by its name.
+type seen struct{}
+
+func (seen) Text(s string) string           { return s }
+func (seen) Bold(s string) string           { return "BOLD" + s }
+func (seen) Italic(s string) string         { return "ITALIC" + s }
+func (seen) Strike(s string) string         { return "STRIKE" + s }
+func (seen) Code(s string) string           { return "CODE" + s }
+func (seen) Fence(_, s string) string       { return "FENCE" + s }
+func (seen) Link(label, _ string) string    { return "[" + label + "]" }
+func (seen) Heading(_ int, s string) string { return "HEADING" + s }
+func (seen) Item(_ int, _, s string) string { return "ITEM" + s }
+func (seen) Quote(s string) string          { return "QUOTE" + s }
+
+func TestAMessageThatIsEditedToNothingSendsNothing(t *testing.T) {
+	w, there := newBridge(t)
+	w.reports()
+	w.command("ana", "payments-team", "/incident reply-mode INC-1 on")
+	id := w.say("ana", "payments-team", w.cardID(), "hola")
+	there.given = nil
+	w.must(w.Edit(t.Context(), "ana", id, " "))
+	if out := there.told(bot.Update); len(out) > 0 {
+		t.Errorf("the customer got %+v", out[0].Message)
 	}
 }

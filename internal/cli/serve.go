@@ -254,7 +254,7 @@ func (s *server) reload(ctx context.Context) error {
 		for _, problem := range problems {
 			s.log.Error("configuration", "problem", problem.Text(company.English))
 		}
-		return fmt.Errorf("%s has %d mistakes", s.config.Path, len(problems))
+		return fmt.Errorf("%s has %s", s.config.Path, count(len(problems), "mistake", "mistakes"))
 	}
 	if err != nil {
 		return err
