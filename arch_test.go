@@ -16,9 +16,9 @@ var mayImport = []struct {
 	{"sereno/commands", []string{"sereno/bot"}},
 	{"sereno/store", []string{"sereno/bot", "sereno/store", "sereno/internal/pgtest"}},
 	{"sereno/prompts", []string{"sereno/bot"}},
-	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
-	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
-	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/discord", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/discord", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/console", []string{"sereno/bot"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
 
@@ -156,7 +157,7 @@ func (a *Adapter) await(ctx context.Context, w *awaited, t trigger, came time.Ti
 		if !a.promise(answer, w, t) {
 			return
 		}
-		_ = sleep(ctx, a.tune.linger) // or until we stop
+		_ = waits.Sleep(ctx, a.tune.linger) // or until we stop
 		a.takeBack(context.WithoutCancel(ctx), w, t)
 	})
 }

@@ -38,7 +38,7 @@ func BenchmarkDecode(b *testing.B) {
 				`"attachments":[],"embeds":[],"timestamp":"2026-11-24T10:00:00.000000+00:00","edited_timestamp":null}`,
 			1500000000000000000+n, 80351110224670000+n%50, maria))})
 	}
-	a.lanes.wait()
+	a.lanes.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 

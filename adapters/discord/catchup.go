@@ -106,7 +106,7 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox) (missed int, err er
 		} else if len(failed) == 0 {
 			a.history.openAll(gap)
 			return missed, nil
-		} else if err := wait.pause(ctx, pause); err != nil {
+		} else if err := wait.Pause(ctx, pause); err != nil {
 			return missed, err
 		}
 		pending = failed
@@ -379,7 +379,7 @@ func patiently[T any](ctx context.Context, a *Adapter, call func(context.Context
 		if err == nil || try == readTries || refused(err) || refusedToken(err) {
 			return out, err
 		}
-		if ended := wait.pause(ctx, retryAfter(err)); ended != nil {
+		if ended := wait.Pause(ctx, retryAfter(err)); ended != nil {
 			return out, err
 		}
 	}

@@ -45,6 +45,8 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/lanes"
+	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
 
@@ -148,7 +150,7 @@ type Adapter struct {
 	mine     memory[string, bool]   // messages of ours
 	tried    memory[string, time.Time]
 	pending  pending
-	lanes    *lanes
+	lanes    *lanes.Lanes
 	history  *history
 	link     link
 	textless atomic.Int64
@@ -193,7 +195,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		acting:  o.Acting,
 		specs:   o.Commands,
 		tune:    defaults,
-		lanes:   newLanes(),
+		lanes:   lanes.New(maxUnderWay),
 		history: newHistory(),
 		revoked: make(chan error, 1),
 	}
@@ -279,7 +281,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	g.Go(func() error { return a.keepUp(ctx, in) })
 	g.Go(func() error { return a.keepConnected(ctx) })
 	err = g.Wait()
-	a.lanes.wait()
+	a.lanes.Wait()
 	a.pending.wait()
 	return ending(ctx, err)
 }
@@ -305,7 +307,7 @@ func (a *Adapter) identify(ctx context.Context) (identity, error) {
 			return identity{}, fmt.Errorf("discord refuses the bot's token: %w", err)
 		}
 		a.log.Warn("cannot sign in yet", "err", err)
-		if err := wait.pause(ctx, retryAfter(err)); err != nil {
+		if err := wait.Pause(ctx, retryAfter(err)); err != nil {
 			return identity{}, err
 		}
 	}
@@ -351,7 +353,7 @@ func (a *Adapter) watchToken(ctx context.Context) error {
 			if err = a.get(ctx, "/users/@me", &u); !refusedToken(err) {
 				break
 			}
-			if pause := wait.pause(ctx, 0); pause != nil {
+			if pause := wait.Pause(ctx, 0); pause != nil {
 				return pause
 			}
 		}
@@ -369,3 +371,10 @@ func firstOf(options ...string) string {
 	}
 	return ""
 }
+
+// maxUnderWay bounds what is being accepted at once. Beyond it, reading from
+// the gateway waits: nothing is dropped, and Discord keeps what we do not read
+// until we resume.
+const maxUnderWay = 4096
+
+func (a *Adapter) waits() *waits.Waits { return waits.New(a.tune.retryMin, a.tune.retryMax) }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+
+	"sereno/adapters/internal/waits"
 )
 
 // The gateway's opcodes
@@ -134,18 +136,18 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 			return final
 		}
 		if time.Since(began) > a.tune.ready {
-			wait.reset()
+			wait.Reset()
 		}
-		wait.max = a.tune.retryMax
+		wait.Max = a.tune.retryMax
 		if identified {
-			wait.max = a.tune.beginMax
+			wait.Max = a.tune.beginMax
 		}
 		if errors.Is(err, errReconnect) && time.Since(began) > a.tune.retryMin { // else it is no use to hurry
 			a.log.Debug("reconnecting", "reason", err)
 			continue
 		}
 		a.log.Warn("the connection to discord ended", "err", err)
-		if err := wait.pause(ctx, retryAfter(err)); err != nil {
+		if err := wait.Pause(ctx, retryAfter(err)); err != nil {
 			return err
 		}
 	}
@@ -310,7 +312,7 @@ func (a *Adapter) greet(c *conn, hello json.RawMessage, beat func(time.Duration)
 // beat sends a heartbeat every so often, the first after a random part of the
 // interval, and closes a connection that did not answer the one before.
 func (a *Adapter) beat(ctx context.Context, c *conn, every time.Duration) {
-	if sleep(ctx, rand.N(every)) != nil {
+	if waits.Sleep(ctx, rand.N(every)) != nil {
 		return
 	}
 	tick := time.NewTicker(every)

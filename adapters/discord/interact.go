@@ -101,14 +101,14 @@ func (a *Adapter) interaction(ctx context.Context, s *session, data raw) error {
 		a.places.learn(i.Guild, *i.At)
 	}
 	if i.Type == interactionComplete {
-		a.lanes.run("complete:"+i.ID, func() { a.complete(ctx, s, &i) })
+		a.lanes.Run("complete:"+i.ID, func() { a.complete(ctx, s, &i) })
 		return nil
 	}
 	fill, err := a.meaning(s.me, &i)
 	if fill == nil || err != nil {
 		return err
 	}
-	a.lanes.run("by:"+who.ID, func() {
+	a.lanes.Run("by:"+who.ID, func() {
 		w := a.pending.begin(i.ID)
 		if err := a.acceptNow(ctx, s.in, &i, fill, came); err != nil {
 			a.pending.end(i.ID)

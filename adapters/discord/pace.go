@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"sereno/adapters/internal/waits"
 )
 
 // What a bot may call in a second, over all routes
@@ -38,7 +40,7 @@ func (p *pace) wait(ctx context.Context) error {
 	p.next = (p.next + 1) % callsEach
 	p.mu.Unlock()
 	if d := time.Until(begin); d > 0 {
-		return sleep(ctx, d)
+		return waits.Sleep(ctx, d)
 	}
 	return ctx.Err()
 }

@@ -121,9 +121,9 @@ const acceptAgain = 5 * time.Second
 // take hands one arrival to the inbox, in its turn. What the inbox does not
 // take is offered until it does or we stop: Discord will not bring it again.
 func (a *Adapter) take(ctx context.Context, s *session, it arrival) {
-	a.lanes.run(it.lane, func() {
+	a.lanes.Run(it.lane, func() {
 		wait := a.waits()
-		wait.max = min(wait.max, acceptAgain)
+		wait.Max = min(wait.Max, acceptAgain)
 		for {
 			e, err := it.event(ctx)
 			if err == nil && e == nil {
@@ -142,7 +142,7 @@ func (a *Adapter) take(ctx context.Context, s *session, it arrival) {
 			if ctx.Err() == nil {
 				a.log.Warn("not accepted yet", "err", err)
 			}
-			if wait.pause(ctx, retryAfter(err)) != nil {
+			if wait.Pause(ctx, retryAfter(err)) != nil {
 				return
 			}
 		}

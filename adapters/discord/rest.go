@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"sereno/adapters/internal/waits"
 )
 
 // userAgent is what Discord wants every client to say
@@ -134,7 +136,7 @@ func (a *Adapter) reserve(ctx context.Context, r request) (*discordgo.Bucket, er
 		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait || r.brief && wait > sendWait {
 			return nil, &limited{wait}
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := waits.Sleep(ctx, wait); err != nil {
 			return nil, &unsentError{err}
 		}
 	}

@@ -70,7 +70,7 @@ func BenchmarkEvents(b *testing.B) {
 		}
 		a.live(b.Context(), s, it)
 	}
-	a.lanes.wait()
+	a.lanes.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 

@@ -99,7 +99,7 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, comparing bool) (mi
 		if len(failed) == 0 {
 			return missed, nil
 		}
-		if err := wait.pause(ctx, pause); err != nil {
+		if err := wait.Pause(ctx, pause); err != nil {
 			return missed, err
 		}
 		pending = failed
@@ -405,7 +405,7 @@ func patiently[T any](ctx context.Context, a *Adapter, call func(context.Context
 		if err == nil || try == readTries || barred(err) || refusedToken(err) {
 			return out, err
 		}
-		if ended := wait.pause(ctx, retryAfter(err)); ended != nil {
+		if ended := wait.Pause(ctx, retryAfter(err)); ended != nil {
 			return out, err
 		}
 	}

@@ -40,6 +40,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/lanes"
+	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
 
@@ -147,7 +149,7 @@ type Adapter struct {
 	replies   replies
 	tokens    commandTokens
 	notUrgent atomic.Bool // marking posts as urgent was refused
-	lanes     *lanes
+	lanes     *lanes.Lanes
 	history   *history
 	open      openSocket
 	revoked   chan error // a call that found the token refused; capacity 1, more add nothing
@@ -198,7 +200,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		signer:   newSigner(c),
 		tune:     defaults,
 		sent:     newSent(),
-		lanes:    newLanes(),
+		lanes:    lanes.New(maxUnderWay),
 		history:  newHistory(),
 		revoked:  make(chan error, 1),
 	}
@@ -270,7 +272,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	g.Go(func() error { return a.keepConnected(ctx) })
 	g.Go(func() error { return a.learnTokens(ctx, at) })
 	err = g.Wait()
-	a.lanes.wait()
+	a.lanes.Wait()
 	return ending(ctx, err)
 }
 
@@ -297,7 +299,7 @@ func (a *Adapter) signIn(ctx context.Context) (*server, error) {
 		if ctx.Err() == nil {
 			a.log.Warn("cannot sign in yet", "err", err)
 		}
-		if err := wait.pause(ctx, retryAfter(err)); err != nil {
+		if err := wait.Pause(ctx, retryAfter(err)); err != nil {
 			return nil, err
 		}
 	}
@@ -323,7 +325,7 @@ func (a *Adapter) watchToken(ctx context.Context) error {
 			if _, err = a.me(ctx); !refusedToken(err) {
 				break
 			}
-			if pause := wait.pause(ctx, 0); pause != nil {
+			if pause := wait.Pause(ctx, 0); pause != nil {
 				return pause
 			}
 		}
@@ -332,3 +334,9 @@ func (a *Adapter) watchToken(ctx context.Context) error {
 		}
 	}
 }
+
+// maxUnderWay bounds what is being accepted at once. Beyond it, reading from
+// the server waits: nothing is dropped.
+const maxUnderWay = 512
+
+func (a *Adapter) waits() *waits.Waits { return waits.New(a.tune.retryMin, a.tune.retryMax) }

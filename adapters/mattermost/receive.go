@@ -24,7 +24,7 @@ func (a *Adapter) live(ctx context.Context, s *session, it arrival) {
 	if it.event == nil {
 		return
 	}
-	a.lanes.run(it.lane, func() {
+	a.lanes.Run(it.lane, func() {
 		e := it.event(ctx)
 		if e == nil || a.history.keep(*e) {
 			return
@@ -43,7 +43,7 @@ func (a *Adapter) live(ctx context.Context, s *session, it arrival) {
 // durable. The person is told when it is not, and can try again.
 func (a *Adapter) called(ctx context.Context, s *session, it arrival) error {
 	outcome := make(chan error, 1)
-	a.lanes.run(it.lane, func() {
+	a.lanes.Run(it.lane, func() {
 		e := it.event(ctx)
 		if e == nil {
 			outcome <- nil

@@ -52,9 +52,9 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 		}
 		a.log.Warn("the socket was lost", "err", err)
 		if time.Since(began) > a.tune.silence {
-			wait.reset()
+			wait.Reset()
 		}
-		if err := wait.pause(ctx, 0); err != nil {
+		if err := wait.Pause(ctx, 0); err != nil {
 			return err
 		}
 	}

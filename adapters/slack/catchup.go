@@ -120,7 +120,7 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 			gap, failed = now, in.Channels(Platform)
 		} else if len(failed) == 0 {
 			return missed, nil
-		} else if err := wait.pause(ctx, pause); err != nil {
+		} else if err := wait.Pause(ctx, pause); err != nil {
 			return missed, err
 		}
 		pending = failed
@@ -374,7 +374,7 @@ func patiently[T any](ctx context.Context, a *Adapter, t turn, do func(context.C
 		if err == nil || try == readTries || barred(err) || refusedToken(err) {
 			return out, err
 		}
-		if ended := wait.pause(ctx, retryAfter(err)); ended != nil {
+		if ended := wait.Pause(ctx, retryAfter(err)); ended != nil {
 			return out, err
 		}
 	}

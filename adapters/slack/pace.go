@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"sereno/adapters/internal/waits"
 )
 
 // limit is how often something may be done: n times in so many seconds. What it
@@ -126,7 +128,7 @@ func (p *pacer) wait(ctx context.Context, t turn) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
-	return sleep(ctx, d)
+	return waits.Sleep(ctx, d)
 }
 
 // take gives the call an instant, as how long it is until then; false when

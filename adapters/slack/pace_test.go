@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sereno/adapters/internal/waits"
 	"sereno/adapters/slack/slacktest"
 	"sereno/bot"
 )
@@ -193,7 +194,7 @@ func pour(t testing.TB, a *Adapter, channels []string, each int) {
 					case err == nil:
 						sent = true
 					case errors.As(err, &known) && !known.Permanent && known.NotSent:
-						if sleep(t.Context(), known.RetryAfter) != nil {
+						if waits.Sleep(t.Context(), known.RetryAfter) != nil {
 							return
 						}
 					default:

@@ -22,7 +22,7 @@ func (a *Adapter) take(ctx context.Context, s *session, it arrival, done func(er
 		return
 	}
 	came := time.Now()
-	a.lanes.run(it.lane, func() {
+	a.lanes.Run(it.lane, func() {
 		e := it.event(ctx)
 		if e == nil {
 			done(nil)

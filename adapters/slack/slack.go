@@ -34,6 +34,8 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/lanes"
+	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
 
@@ -156,7 +158,7 @@ type Adapter struct {
 	people  *people
 	groups  *groups
 	directs directs
-	lanes   *lanes
+	lanes   *lanes.Lanes
 	history *history
 	sockets sockets
 	pace    *pacer
@@ -207,7 +209,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		named:   o.Workspace,
 		aside:   o.Aside,
 		tune:    defaults,
-		lanes:   newLanes(),
+		lanes:   lanes.New(maxUnderWay),
 		history: newHistory(),
 		groups:  newGroups(),
 		revoked: make(chan error, 1),
@@ -309,7 +311,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 		a.history.ask()
 	}
 	err = g.Wait()
-	a.lanes.wait()
+	a.lanes.Wait()
 	return ending(ctx, err)
 }
 
@@ -337,7 +339,7 @@ func (a *Adapter) identify(ctx context.Context) (identity, error) {
 			return identity{}, fmt.Errorf("slack refuses the bot token: %w", err)
 		}
 		a.log.Warn("cannot sign in yet", "err", err)
-		if err := wait.pause(ctx, retryAfter(err)); err != nil {
+		if err := wait.Pause(ctx, retryAfter(err)); err != nil {
 			return identity{}, err
 		}
 	}
@@ -364,7 +366,7 @@ func (a *Adapter) watchToken(ctx context.Context) error {
 			if _, err = a.authTest(ctx); !refusedToken(err) {
 				break
 			}
-			if pause := wait.pause(ctx, 0); pause != nil {
+			if pause := wait.Pause(ctx, 0); pause != nil {
 				return pause
 			}
 		}
@@ -401,3 +403,9 @@ func (d *directs) forget(user string) {
 	defer d.mu.Unlock()
 	delete(d.byUser, user)
 }
+
+// maxUnderWay bounds what is being accepted at once. Beyond it, reading from
+// Slack waits: nothing is dropped, and what is not acknowledged in time comes again.
+const maxUnderWay = 512
+
+func (a *Adapter) waits() *waits.Waits { return waits.New(a.tune.retryMin, a.tune.retryMax) }

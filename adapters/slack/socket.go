@@ -118,7 +118,7 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 			if ctx.Err() == nil {
 				a.log.Warn("cannot open a socket", "err", err)
 			}
-			if err := wait.pause(ctx, retryAfter(err)); err != nil {
+			if err := wait.Pause(ctx, retryAfter(err)); err != nil {
 				return err
 			}
 			continue
@@ -146,7 +146,7 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 			// The old socket is still read while the new one is opened.
 			a.log.Debug("replacing a socket", "reason", reason)
 			if long {
-				wait.reset()
+				wait.Reset()
 				continue
 			}
 		case reason != "": // too_many_websockets, link_disabled
@@ -155,10 +155,10 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 			a.log.Warn("a socket was lost", "err", err)
 			a.history.ask() // what was on its way through it may come late, or never
 			if long {
-				wait.reset()
+				wait.Reset()
 			}
 		}
-		if err := wait.pause(ctx, 0); err != nil {
+		if err := wait.Pause(ctx, 0); err != nil {
 			return err
 		}
 	}
