@@ -100,7 +100,7 @@ func TestOnlyStaffsReactionsChangeWhatIsThere(t *testing.T) {
 func TestAFormIsAskedQuestionByQuestionWhereItCannotBeShown(t *testing.T) {
 	w := newWorld(t)
 	w.say("maria", "acme-support", "", report)
-	card := w.card2("INC-1")
+	card := w.cardID()
 	ask := func(words string) {
 		w.platform(bot.Event{Kind: bot.MessagePosted, Channel: "payments-team", Thread: card, Message: "t" + fmt.Sprint(w.forged), User: "ana", Text: words, Mentioned: words == "resolve"})
 	}
@@ -196,17 +196,6 @@ func TestWhatCanBeCompleted(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.says, got, tt.want)
 		}
 	}
-}
-
-// card2 is the id of the incident's card.
-func (w *world) card2(id string) string {
-	for _, m := range w.Messages("payments-team", "ana") {
-		if m.Purpose == "card" && m.Incident == id {
-			return m.ID
-		}
-	}
-	w.t.Fatalf("no card of %s", id)
-	return ""
 }
 
 func TestAPageToATeamsChannelCallsItsGroup(t *testing.T) {
