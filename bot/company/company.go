@@ -71,6 +71,8 @@ type Team struct {
 	Lead     *Person // nil when the configuration names none
 	Schedule *oncall.Schedule
 	Policy   *oncall.Policy
+	// OLA is what the team promises within our own house, nil for nothing.
+	OLA *sla.Contract
 	// Groups maps a platform to its user groups or roles there: who is in one is an
 	// agent of the team, and they are called when its channel is paged.
 	Groups map[string][]string
@@ -87,6 +89,9 @@ type Person struct {
 	Customer *Customer
 	// Identities maps a platform to the person's id there.
 	Identities map[string]string
+	// Reach are the channels in which the person is paged, in order. Nil: every
+	// identity, the chats first.
+	Reach []Reach
 }
 
 // Has reports whether the person has the role. An admin has every role of ours;
@@ -138,6 +143,11 @@ type Company struct {
 	Files Files
 	// Relay says when a customer's words are shown under the incident's card.
 	Relay Relay
+	// Paging is how people are reached.
+	Paging Paging
+	// PublicURL is the address at which people reach our HTTP server, without a
+	// slash at its end; "" where they cannot.
+	PublicURL string
 	// ReplyModeFor is after how long without a message an agent's reply mode ends
 	// by itself.
 	ReplyModeFor time.Duration

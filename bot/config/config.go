@@ -148,7 +148,7 @@ const (
 // company reads everything but the process's settings. What is referred to is
 // read before what refers to it.
 func (r *reader) company(f map[string]value) *company.Company {
-	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files()}
+	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files(), Paging: company.DefaultPaging()}
 	if head, ok := f["company"].fields(companyKeys); ok {
 		c.Name, _ = head["name"].plain()
 		c.Language = head["language"].language(c.Language)

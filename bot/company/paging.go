@@ -1,0 +1,46 @@
+package company
+
+import "time"
+
+// Reach is one channel in which a person is paged.
+type Reach struct {
+	// Platform is one of the person's identities: a chat, "mail", or a notifier.
+	Platform string
+	// After is how long the channel before it may stay without acknowledgement.
+	// One that does not accept the page is passed over at once.
+	After time.Duration
+}
+
+// What holds where the configuration says nothing about paging.
+const (
+	DefaultPatience    = 5 * time.Second
+	DefaultStormWithin = 5 * time.Minute
+	DefaultReachAfter  = 2 * time.Minute
+)
+
+// Paging is how people are reached, whoever they are.
+type Paging struct {
+	// Patience is how long a channel may take to accept a page before the next one
+	// is used.
+	Patience time.Duration
+	// GroupWithin: pages to one person for the same reason within this time are
+	// told in one message.
+	GroupWithin time.Duration
+	// WeeklyGaps is when the leads are warned of the gaps ahead, on their own clocks.
+	WeeklyGaps WeekTime
+}
+
+// WeekTime is a time of every week, on a wall clock.
+type WeekTime struct {
+	Day time.Weekday
+	// Minute counts from midnight, 0 to 1439.
+	Minute int
+}
+
+// DefaultPaging is what holds where the configuration says nothing.
+func DefaultPaging() Paging {
+	return Paging{
+		Patience: DefaultPatience, GroupWithin: DefaultStormWithin,
+		WeeklyGaps: WeekTime{Day: time.Monday, Minute: 9 * 60},
+	}
+}
