@@ -32,6 +32,11 @@ type Adapter interface {
 // platform lacks the means, the adapter or the core has another way, named at
 // each field.
 type Features struct {
+	// OneWay: people can be called there (Page, Direct) and not talked with, such as
+	// by mail or a text message. It is never chosen for a channel, a form, a private
+	// reply or a person's own page. All that comes from there are presses of links
+	// and what became of deliveries. An Update of what was sent changes nothing.
+	OneWay bool
 	// PrivateReply: an Ephemeral is shown in the channel to one person alone. Else
 	// the adapter writes to them directly.
 	PrivateReply bool

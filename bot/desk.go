@@ -191,8 +191,24 @@ func (d *Desk) say(out Delivery) (int64, error) {
 }
 
 // Reply answers the actor privately, where they acted.
-func (d *Desk) Reply(m Message) error {
-	_, err := d.say(d.private(Ephemeral, m))
+func (d *Desk) Reply(m Message) error { return d.tell(Ephemeral, m) }
+
+// tell says something to the actor alone: where they acted, or from where
+// nobody can be answered (the link of a mail), where they can be talked with.
+// Somebody who can be talked with nowhere sees what came of it at their link.
+func (d *Desk) tell(kind DeliveryKind, m Message) error {
+	out := d.private(kind, m)
+	if a := d.bot.adapters[out.Platform]; a != nil && a.Features().OneWay {
+		if d.actor == nil {
+			return nil
+		}
+		platform, id, ok := d.bot.talk(d.actor, "")
+		if !ok {
+			return nil
+		}
+		out = Delivery{Kind: Direct, Platform: platform, User: id, Message: m}
+	}
+	_, err := d.say(out)
 	return err
 }
 
@@ -220,8 +236,7 @@ func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.T
 			return err
 		}
 	}
-	_, err := d.say(d.private(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}))
-	return err
+	return d.tell(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning})
 }
 
 // incidentID shows a number, or nothing for none.

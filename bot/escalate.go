@@ -196,13 +196,27 @@ func (d *Desk) skipped(inc *incident.Incident, why, what string) error {
 }
 
 // reach finds a platform on which the person can be written to: the preferred
-// one if possible.
+// one if possible, one that only goes one way when there is no other.
 func (b *Bot) reach(p *company.Person, preferred string) (platform, id string, ok bool) {
-	if id := p.Identities[preferred]; id != "" && b.usable(preferred) {
-		return preferred, id, true
+	if platform, id, ok = b.talk(p, preferred); ok {
+		return platform, id, ok
 	}
 	for _, a := range b.Adapters {
 		if id := p.Identities[a.Platform()]; id != "" && b.usable(a.Platform()) {
+			return a.Platform(), id, true
+		}
+	}
+	return "", "", false
+}
+
+// talk finds a platform on which the person can be talked with: the preferred
+// one if possible.
+func (b *Bot) talk(p *company.Person, preferred string) (platform, id string, ok bool) {
+	if id := p.Identities[preferred]; id != "" && b.talks(preferred) {
+		return preferred, id, true
+	}
+	for _, a := range b.Adapters {
+		if id := p.Identities[a.Platform()]; id != "" && b.talks(a.Platform()) {
 			return a.Platform(), id, true
 		}
 	}
@@ -214,11 +228,11 @@ func (b *Bot) teamChannel(t *company.Team, preferred string) (company.ChannelID,
 	if t == nil {
 		return company.ChannelID{}, false
 	}
-	if id, ok := t.ChannelOn(preferred); ok && b.usable(preferred) {
+	if id, ok := t.ChannelOn(preferred); ok && b.talks(preferred) {
 		return company.ChannelID{Platform: preferred, ID: id}, true
 	}
 	for _, ch := range t.Channels {
-		if b.usable(ch.Platform) {
+		if b.talks(ch.Platform) {
 			return ch, true
 		}
 	}

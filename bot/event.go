@@ -25,6 +25,13 @@ const (
 	OpenAsked EventKind = "open"
 	// HomeOpened: User looks at their own page with the bot.
 	HomeOpened EventKind = "home"
+	// PageDelivered: what the platform took, Delivery, has reached User's device.
+	PageDelivered EventKind = "delivered"
+	// PageSeen: User has looked at Delivery.
+	PageSeen EventKind = "seen"
+	// PageFailed: the platform took Delivery and says later that it did not reach
+	// User; Text is its reason, for people who look into it.
+	PageFailed EventKind = "failed"
 )
 
 // Event is one thing that a platform said happened, in the core's words.
@@ -67,6 +74,9 @@ type Event struct {
 	Form     string            `json:",omitempty"`
 	Fields   map[string]string `json:",omitempty"`
 	Reaction string            `json:",omitempty"`
+	// Delivery is the one of ours that a PageDelivered, a PageSeen or a PageFailed
+	// is about, or whose link was used for a ButtonPressed; 0 elsewhere.
+	Delivery int64 `json:",omitempty"`
 	// Author is set when the event is about a message that may be unknown here
 	// (OpenAsked, Reacted); Text, Thread and Files are then that message's.
 	Author *Author `json:",omitempty"`

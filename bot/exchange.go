@@ -223,6 +223,9 @@ func (d *Desk) openForm(inc *incident.Incident, f *Form) error {
 		number, id = inc.Number, inc.ID()
 	}
 	features := d.bot.adapters[d.event.Platform].Features()
+	if features.OneWay { // nobody could answer there
+		return Refuse("refuse.gone")
+	}
 	if d.event.Trigger == "" || !features.Forms || features.FormInputs > 0 && len(f.Inputs) > features.FormInputs {
 		return d.beginExchange(number, f)
 	}

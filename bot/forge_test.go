@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"log/slog"
 
@@ -21,7 +22,7 @@ func (w *world) accepted(e bot.Event) error {
 	if e.Key == "" {
 		e.Key = fmt.Sprintf("console:f%d", w.forged)
 	}
-	e.Platform = "console"
+	e.Platform = cmp.Or(e.Platform, "console")
 	if e.At.IsZero() {
 		e.At = w.Now()
 	}

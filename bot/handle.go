@@ -32,6 +32,8 @@ func (d *Desk) handle() error {
 		return d.OpenFrom(d.event.Message)
 	case HomeOpened:
 		return d.showHome()
+	case PageDelivered, PageSeen, PageFailed:
+		return d.pageFared()
 	}
 	return fmt.Errorf("no such kind of event: %q", d.event.Kind)
 }

@@ -80,6 +80,12 @@ func (b *Bot) usable(platform string) bool {
 	return b.adapters[platform] != nil && b.lost.get(platform) == nil
 }
 
+// talks reports whether people can be talked with on the platform, which is
+// usable and goes both ways.
+func (b *Bot) talks(platform string) bool {
+	return b.usable(platform) && !b.adapters[platform].Features().OneWay
+}
+
 // notUsable says why a delivery cannot be handed over now: nil when it can. A
 // page must not wait for somebody to put a token right: it is escalated.
 func (b *Bot) notUsable(d *Delivery) error {

@@ -102,7 +102,7 @@ func (d *Desk) reportPlace(c *company.Customer) (company.ChannelID, bool) {
 	best, found := company.ChannelID{}, false
 	for _, ch := range c.Channels {
 		switch {
-		case !d.bot.usable(ch.Platform):
+		case !d.bot.talks(ch.Platform):
 		case ch == d.here():
 			return ch, true
 		case !found, best.Platform != d.event.Platform && ch.Platform == d.event.Platform:

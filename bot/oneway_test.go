@@ -1,0 +1,65 @@
+package bot_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/config"
+)
+
+// postal only goes one way.
+type postal struct{ got []*bot.Delivery }
+
+func (*postal) Platform() string                     { return "mail" }
+func (*postal) Features() bot.Features               { return bot.Features{OneWay: true} }
+func (*postal) Run(context.Context, bot.Inbox) error { return nil }
+func (p *postal) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error) {
+	p.got = append(p.got, d)
+	return bot.Receipt{}, nil
+}
+
+// worldWithMail is the sample company with a post office, and Ana's address.
+func worldWithMail(t *testing.T, onlyMail bool) (*world, *postal) {
+	t.Helper()
+	post := &postal{}
+	w := newWorld(t, func(o *bot.Options) {
+		o.Adapters = append([]bot.Adapter{post}, o.Adapters...) // first of all: it must be chosen last
+		c := config.Sample().Company
+		ana := c.Person("ana")
+		ana.Identities["mail"] = "ana@example.com"
+		if onlyMail {
+			delete(ana.Identities, "console")
+		}
+		o.Company = c
+	})
+	return w, post
+}
+
+func TestSomebodyWithAChatIsNotWrittenToByMail(t *testing.T) {
+	w, post := worldWithMail(t, false)
+	w.say("maria", "acme-support", "", report)
+	w.wait(time.Hour)
+	if len(post.got) != 0 {
+		t.Errorf("%d deliveries went by mail, first a %s", len(post.got), post.got[0].Kind)
+	}
+}
+
+func TestSomebodyWithoutAChatIsPagedByMailAndAnswersThroughItsLink(t *testing.T) {
+	w, post := worldWithMail(t, true)
+	w.say("maria", "acme-support", "", report)
+	w.wait(time.Hour)
+	if len(post.got) == 0 || post.got[0].Kind != bot.Page || post.got[0].User != "ana@example.com" {
+		t.Fatalf("got %+v", post.got)
+	}
+	for range 2 { // the second is refused, and there is nowhere to say so
+		w.platform(bot.Event{Kind: bot.ButtonPressed, Platform: "mail", Direct: true, User: "ana@example.com", Button: "ack", Value: "INC-1"})
+	}
+	w.platform(bot.Event{Kind: bot.ButtonPressed, Platform: "mail", Direct: true, User: "ana@example.com", Button: "resolve", Value: "INC-1"})
+	for _, d := range post.got {
+		if d.Kind != bot.Page && d.Kind != bot.Update {
+			t.Errorf("a %s went by mail", d.Kind)
+		}
+	}
+}
