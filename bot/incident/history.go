@@ -13,7 +13,7 @@ type EntryKind string
 const (
 	EReported    EntryKind = "reported"     // Value: severity
 	ECustomer    EntryKind = "customer"     // a customer's message; Value "small_talk" when it asks for nothing
-	EAgent       EntryKind = "agent"        // a public answer of ours
+	EAgent       EntryKind = "agent"        // a public answer of ours; Value Called when it was given by telephone
 	ENote        EntryKind = "note"         // internal
 	ETaken       EntryKind = "taken"        // Value: the owner
 	ESeverity    EntryKind = "severity"     // Old, Value
@@ -30,8 +30,8 @@ const (
 	ESuggested   EntryKind = "suggested"    // Value: article
 	ENeedsHelp   EntryKind = "needs_help"   // the suggestions did not help
 	EWarned      EntryKind = "warned"       // Value: clock
-	EBreached    EntryKind = "breached"     // Value: clock
-	ECorrected   EntryKind = "corrected"    // a recorded breach was none; Value: clock
+	EBreached    EntryKind = "breached"     // Value: clock; as it was written before there were outcomes
+	ECorrected   EntryKind = "corrected"    // a recorded outcome was another one; Old, Value: Outcomes
 	EPaged       EntryKind = "paged"        // Actor is who was paged; Value: reason
 	ESkipped     EntryKind = "page_skipped" // a step that reached nobody; Text: why
 	EAcked       EntryKind = "acked"        //
@@ -46,6 +46,18 @@ const (
 	EWithdrawn   EntryKind = "withdrawn"    // an answer of ours was taken back; Old: what it said
 	EFile        EntryKind = "file"         // an attachment; Text: its name, Value: what became of it, a FileState
 	EUndelivered EntryKind = "undelivered"  // a message could not be delivered; Text: why
+
+	EKind         EntryKind = "kind"          // Old, Value: a kind of request
+	EVerified     EntryKind = "verified"      // one of us confirms it: clocks that wait for that begin
+	EWorkaround   EntryKind = "workaround"    // the customer can go on meanwhile; Text: how
+	ETransferred  EntryKind = "transferred"   // to another customer; Old, Value: their keys
+	EFollows      EntryKind = "follows"       // it came back too late to be reopened; Value: the earlier incident
+	EFollowed     EntryKind = "followed"      // Value: the incident in which it came back
+	EOutcome      EntryKind = "outcome"       // what came of a commitment; Value: an Outcome
+	EExcuseAsked  EntryKind = "excuse_asked"  // Value: clock/cycle; Text: the reason
+	EExcused      EntryKind = "excused"       // Value: clock/cycle; Text: the reason; Old: who asked; Actor approved it
+	EExcuseDenied EntryKind = "excuse_denied" // Value: clock/cycle; Text: the reason; Old: who asked
+	EExcuseUndone EntryKind = "excuse_undone" // Value: clock/cycle
 )
 
 // EntryKinds lists every kind.
@@ -54,6 +66,8 @@ var EntryKinds = []EntryKind{
 	EResolved, EConfirmed, EReopened, EClosed, ECancelled, EMerged, EAbsorbed, EMoved, ESuggested,
 	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
 	EEdited, EDeleted, ERCAStarted, ERCADone, EReplyMode, EWithdrawn, EFile, EUndelivered,
+	EKind, EVerified, EWorkaround, ETransferred, EFollows, EFollowed,
+	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone,
 }
 
 // Entry is one line of an incident's history. It is never changed afterwards,
@@ -76,7 +90,7 @@ type Entry struct {
 func (e Entry) Internal() bool {
 	switch e.Kind {
 	case EReported, ECustomer, EAgent, ETaken, ESeverity, EWaiting, EResumed, EResolved,
-		EConfirmed, EReopened, EClosed, ECancelled, ERated, ESuggested, ENeedsHelp:
+		EConfirmed, EReopened, EClosed, ECancelled, ERated, ESuggested, ENeedsHelp, EKind, EVerified, EWorkaround:
 		return false
 	}
 	return true
@@ -116,6 +130,9 @@ func Facts(history []Entry) []sla.Fact {
 	}
 	return out
 }
+
+// Called is the Value of an answer of ours that was given by telephone.
+const Called = "called"
 
 // SmallTalk is the Value of a customer's message that asks for nothing.
 const SmallTalk = "small_talk"
