@@ -1,6 +1,9 @@
 package company
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Reach is one channel in which a person is paged.
 type Reach struct {
@@ -43,4 +46,14 @@ func DefaultPaging() Paging {
 		Patience: DefaultPatience, GroupWithin: DefaultStormWithin,
 		WeeklyGaps: WeekTime{Day: time.Monday, Minute: 9 * 60},
 	}
+}
+
+// CanBeReachedOn reports whether pages to the person may go through the
+// platform: they have an identity there, and where they say how they are
+// reached, it is named.
+func (p *Person) CanBeReachedOn(platform string) bool {
+	if p.Identities[platform] == "" {
+		return false
+	}
+	return p.Reach == nil || slices.ContainsFunc(p.Reach, func(r Reach) bool { return r.Platform == platform })
 }

@@ -114,6 +114,7 @@ func Parse(name string, data []byte, env func(string) (string, bool), opts ...Op
 	doc, ok := r.document(data)
 	if ok {
 		if f, ok := doc.fields(documentKeys); ok {
+			r.connects(f)
 			r.process(c, f)
 			c.Company = r.company(f)
 			if len(r.problems) == 0 {
@@ -148,7 +149,7 @@ const (
 // company reads everything but the process's settings. What is referred to is
 // read before what refers to it.
 func (r *reader) company(f map[string]value) *company.Company {
-	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files(), Paging: company.DefaultPaging()}
+	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files(), Paging: f["paging"].paging(), PublicURL: f["public_url"].publicURL()}
 	if head, ok := f["company"].fields(companyKeys); ok {
 		c.Name, _ = head["name"].plain()
 		c.Language = head["language"].language(c.Language)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -74,7 +75,7 @@ func (v value) leaves(out []leaf) []leaf {
 		return out
 	case yaml.SequenceNode:
 		items := v.items()
-		if len(items) > 0 && items[0].node.Kind != yaml.ScalarNode {
+		if slices.ContainsFunc(items, func(i value) bool { return i.node.Kind != yaml.ScalarNode }) {
 			for _, item := range items {
 				out = item.leaves(out)
 			}
@@ -97,7 +98,7 @@ func (v value) leaf() leaf {
 	case "store":
 		l.value = v.setting("")
 		l.shown = redactDSN(l.value)
-	case "listen":
+	case "listen", "public_url":
 		l.value = v.setting("")
 		l.shown = l.value
 	case slack, discord, mattermost:

@@ -41,6 +41,11 @@ type reader struct {
 	customers named[customer]
 	channels  map[channel]claimed
 	groups    map[channel]claimed
+	// notifiers are the names of the ways of reaching people that the document
+	// declares.
+	notifiers []string
+	// connected are the platforms that the document connects, chats first.
+	connected []string
 	// own are our workspaces, where the settings name them.
 	own map[channel]value
 }

@@ -18,6 +18,10 @@ func (v value) isID(s string, p platform, kind idKind) bool {
 	if !has || form.form.FindString(s) == s {
 		return true
 	}
+	if form.found == nothing { // an address, which says where it is itself
+		v.wrong(say(notA, "text", quoted(s), "kind", aMailAddress), say(write, "example", form.example))
+		return false
+	}
 	instead := say(writeID, "example", form.example, "found", form.found)
 	// In an address and in a mention the id stands at the end.
 	if in := form.form.FindAllString(s, -1); len(in) > 0 {

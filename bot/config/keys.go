@@ -32,6 +32,7 @@ var (
 		must("company", "{name: Sereno S.A., language: es, timezone: America/Argentina/Buenos_Aires}"),
 		may("store", "sereno.db"),
 		may("listen", "127.0.0.1:8080"),
+		may("public_url", exampleCallbackURL),
 		may("log", "{level: info}"),
 		may("slack", "{bot_token: '${SLACK_BOT_TOKEN}', app_token: '${SLACK_APP_TOKEN}'}"),
 		may("discord", "{token: '${DISCORD_TOKEN}'}"),
@@ -43,6 +44,7 @@ var (
 		must("people", "{ana: {name: Ana}}"),
 		may("schedules", "{payments-oncall: {every: weekly, …}}"),
 		may("escalation", "{standard: {steps: [{schedule: team}]}}"),
+		may("paging", "{patience: 5s}"),
 		may("quality", "{channels: {…}}"),
 		may("incidents", "{group_within: 5m}"),
 		may("files", "{max_size: 25MB}"),
@@ -85,6 +87,7 @@ var (
 	personKeys = section{"people", []key{
 		may("name", "Ana"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
 		may("roles", "[quality]"), may("identities", "{slack: U0123456789}"),
+		may("reach", "[slack, {mail: 2m}]"),
 	}}
 	scheduleKeys = section{"schedules", []key{
 		must("every", "weekly"), must("handoff", "mon 09:00"), must("start", "2026-11-02"), must("people", "[luis, ana]"),
@@ -101,17 +104,16 @@ var (
 		may("group_within", "5m"), may("close_after", "72h"), may("reactions", "{ticket: open, eyes: take}"),
 		may("relay", "always"), may("reply_mode_for", "30m"),
 	}}
-	filesKeys = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
-	kbKeys    = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
-	// channelKeys are also those of a person's identities.
-	channelKeys   = perPlatform("channels and identities", channelID)
+	filesKeys     = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
+	kbKeys        = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
+	channelKeys   = perPlatform("channels", channelID)
 	workspaceKeys = perPlatform("workspaces", workspaceID)
 	groupKeys     = perPlatform("groups", groupID)
 )
 
 var sections = []section{
 	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
-	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, filesKeys, kbKeys, channelKeys,
+	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, filesKeys, kbKeys, channelKeys, pagingKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,
 }
 

@@ -46,6 +46,9 @@ const (
 	aShift
 	aHandOff
 	aStepChannel
+	aWeekTime
+	aWayToReach
+	aMailAddress
 	anAction
 	aLogLevel
 	aLogFormat
@@ -145,6 +148,10 @@ const (
 	idlePerson
 	sameIdentity
 	unreachable
+	reachWithout
+	reachElsewhere
+	oneEach
+	firstWaits
 	noChannel
 	channelTaken
 	groupTaken

@@ -195,26 +195,52 @@ func (v value) step(first bool, p *policy) (oncall.Step, bool) {
 	return s, true
 }
 
-// checkPaged finds people whom a page of the team could not reach: pages go
-// out on the platforms of the team's channels.
+// checkPaged finds people whom a page of the team could not reach on any
+// platform of the document; each is told once.
 func (t *team) checkPaged() {
-	var on []string
-	for _, ch := range t.is.Channels {
-		if !slices.Contains(on, ch.Platform) {
-			on = append(on, ch.Platform)
-		}
-	}
-	if len(on) == 0 || t.policy == nil {
+	if t.policy == nil {
 		return
 	}
 	paged := slices.Clone(t.policy.people)
 	if t.schedule != nil && t.policy.usesTeamSchedule.present() {
 		paged = append(paged, t.schedule.people...)
 	}
+	on := t.reaches()
 	for _, p := range paged {
-		if !slices.ContainsFunc(on, func(platform string) bool { return p.is.Identities[platform] != "" }) {
-			p.at.wants(say(unreachable, "person", quoted(p.is.Key), "team", quoted(t.is.Key), "platforms", on),
-				say(write, "example", "identities: {"+on[0]+": "+personOn(on[0])+"}"))
+		if len(on) == 0 || p.unreachable || slices.ContainsFunc(on, p.is.CanBeReachedOn) {
+			continue
+		}
+		p.unreachable = true
+		p.tellUnreachable(t.is.Key, on)
+	}
+}
+
+// tellUnreachable says that no page of the team reaches the person on the
+// platforms: they have an identity on none, or do not want to be called there.
+func (p *person) tellUnreachable(team string, on []string) {
+	for _, name := range on {
+		if p.is.Identities[name] != "" {
+			p.reach.wants(say(reachElsewhere, "person", quoted(p.is.Key), "team", quoted(team), "platforms", on), say(write, "example", "reach: ["+name+"]"))
+			return
 		}
 	}
+	p.at.wants(say(unreachable, "person", quoted(p.is.Key), "team", quoted(team), "platforms", on), p.writeIdentity(on[0]))
+}
+
+// reaches are the platforms on which pages of the team go out: those of its
+// channels, and whatever else the document connects.
+func (t *team) reaches() []string {
+	var on []string
+	add := func(name string) {
+		if !slices.Contains(on, name) {
+			on = append(on, name)
+		}
+	}
+	for _, ch := range t.is.Channels {
+		add(ch.Platform)
+	}
+	for _, name := range t.at.r.connected {
+		add(name)
+	}
+	return on
 }

@@ -13,10 +13,13 @@ type person struct {
 	roles    value
 	language value
 	timezone value
+	reach    value
 	identity map[string]value
 	// contactOf is where the person is a contact, duties where they are one of us.
 	contactOf, duties []duty
-	is                *company.Person
+	// unreachable: it was told that no page reaches the person.
+	unreachable bool
+	is          *company.Person
 }
 
 // duty is a place of the document that gives a person something to do.
@@ -38,13 +41,17 @@ func (v value) person() *person {
 	}
 	p.roles, p.language, p.timezone = f["roles"], f["language"], f["timezone"]
 	if f["identities"].present() {
-		p.identity, _ = f["identities"].fields(channelKeys)
-		for _, on := range platforms {
+		p.identity, _ = f["identities"].fields(v.r.identityKeys())
+		for _, on := range v.r.allPlatforms() {
 			if id, ok := p.identity[on.name].id(on, personID); ok {
 				p.is.Identities[on.name] = id
 			}
 		}
 	}
+	p.reach = f["reach"]
+	known := len(v.r.problems)
+	p.is.Reach = p.reach.reach(p)
+	p.unreachable = len(v.r.problems) > known // said already, in other words
 	return p
 }
 
@@ -141,7 +148,7 @@ func (r *reader) checkIdentities() {
 	type account struct{ platform, id string }
 	first := map[account]*person{}
 	people := r.people.all()
-	for _, on := range platforms {
+	for _, on := range r.allPlatforms() {
 		// Written identities come before the keys that stand for them.
 		for _, written := range []bool{true, false} {
 			for _, p := range people {

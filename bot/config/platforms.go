@@ -1,6 +1,9 @@
 package config
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // platform is what the document knows of a chat platform: how its ids look, and
 // where people find them. What a platform is connected with is read in a file
@@ -42,7 +45,11 @@ const (
 	mattermost = "mattermost"
 )
 
+// mail is no chat: it delivers pages and messages to one person.
+const mail = "mail"
+
 var (
+	mailAddress  = regexp.MustCompile(`\b[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]+\b`)
 	snowflake    = regexp.MustCompile(`\b[0-9]{17,20}\b`)
 	mattermostID = regexp.MustCompile(`\b[a-z0-9]{26}\b`)
 )
@@ -85,6 +92,29 @@ func perPlatform(title string, kind idKind) section {
 	return s
 }
 
+// reachedBy are where people can be reached beside the chats: mail, and the
+// notifiers of the document, whose addresses may be any text.
+func (r *reader) reachedBy() []platform {
+	out := []platform{{mail, map[idKind]idForm{personID: {mailAddress, "ana@example.com", nothing}}}}
+	for _, name := range r.notifiers {
+		out = append(out, platform{name, nil})
+	}
+	return out
+}
+
+// identityKeys are where a person can have an identity: on every platform,
+// mail and the notifiers of the document among them.
+func (r *reader) identityKeys() section {
+	s := perPlatform("identities", personID)
+	for _, p := range r.reachedBy() {
+		s.keys = append(s.keys, may(p.name, personOn(p.name)))
+	}
+	return s
+}
+
+// allPlatforms are the chats and the ways of reaching people.
+func (r *reader) allPlatforms() []platform { return append(slices.Clone(platforms), r.reachedBy()...) }
+
 // personOn is what a person's identity on the platform looks like.
 func personOn(name string) string {
 	for _, p := range platforms {
@@ -92,5 +122,11 @@ func personOn(name string) string {
 			return f.example
 		}
 	}
-	return "ana"
+	switch name {
+	case console:
+		return "ana"
+	case mail:
+		return "ana@example.com"
+	}
+	return "'+5491112345678'"
 }

@@ -29,6 +29,19 @@ func (r *reader) process(c *Config, f map[string]value) {
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }
 
+// connects finds the platforms and notifiers that the document connects.
+func (r *reader) connects(f map[string]value) {
+	for _, name := range []string{slack, discord, mattermost, mail} {
+		if f[name].present() {
+			r.connected = append(r.connected, name)
+		}
+	}
+	for _, n := range f["notifiers"].entries() {
+		r.notifiers = append(r.notifiers, n.name())
+	}
+	r.connected = append(r.connected, r.notifiers...)
+}
+
 // store reads where the state is kept. The address of a database that is not
 // ours would else be taken for a file's name.
 func (v value) store() string {
@@ -94,6 +107,14 @@ func (v value) webAddress(def, example string, schemes ...string) string {
 		return strings.TrimRight(def, "/")
 	}
 	return strings.TrimRight(s, "/")
+}
+
+// publicURL reads the address at which people reach our server.
+func (v value) publicURL() string {
+	if !v.present() {
+		return ""
+	}
+	return v.webAddress("", exampleCallbackURL, "https", "http")
 }
 
 // kb reads where the articles are; paths are relative to the document's folder.
