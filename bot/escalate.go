@@ -120,21 +120,63 @@ func (d *Desk) escalateAfter(inc *incident.Incident, wait time.Duration) error {
 
 // pageStep pages whom the step reaches; false when that is nobody.
 func (d *Desk) pageStep(inc *incident.Incident, s oncall.Step) (bool, error) {
+	paged := false
+	for _, t := range s.Targets {
+		one, err := d.pageTarget(inc, t)
+		if err != nil {
+			return false, err
+		}
+		paged = paged || one
+	}
+	return paged, nil
+}
+
+func (d *Desk) pageTarget(inc *incident.Incident, t oncall.Target) (bool, error) {
 	team := d.company.Team(inc.Team)
-	switch {
-	case s.Channel:
+	if t.Kind != oncall.TargetSchedule && t.Kind != oncall.TargetPerson && t.Name != oncall.TeamsOwn {
+		team = d.company.Team(t.Name)
+	}
+	switch t.Kind {
+	case oncall.TargetChannel:
 		return d.pageChannel(inc, team)
-	case s.Person != "":
-		return d.page(inc, d.company.Person(s.Person))
+	case oncall.TargetPerson:
+		return d.page(inc, d.company.Person(t.Name))
+	case oncall.TargetLead:
+		if team == nil {
+			return d.page(inc, nil)
+		}
+		return d.page(inc, team.Lead)
+	case oncall.TargetTeam:
+		return d.pageTeam(inc, team)
 	}
-	schedule := team.Schedule
-	if s.Schedule != oncall.TeamSchedule {
-		schedule = d.company.Schedule(s.Schedule)
+	schedule := d.company.Schedule(t.Name)
+	if t.Name == oncall.TeamsOwn {
+		schedule = team.Schedule
 	}
+	return d.pageSchedule(inc, t.Name, schedule)
+}
+
+// pageTeam pages every agent of the team.
+func (d *Desk) pageTeam(inc *incident.Incident, team *company.Team) (bool, error) {
+	paged := false
+	if team == nil {
+		return false, d.skipped(inc, "nobody", "")
+	}
+	for _, p := range team.Agents {
+		one, err := d.page(inc, p)
+		if err != nil {
+			return false, err
+		}
+		paged = paged || one
+	}
+	return paged, nil
+}
+
+func (d *Desk) pageSchedule(inc *incident.Incident, name string, schedule *oncall.Schedule) (bool, error) {
 	if schedule == nil {
-		return false, d.skipped(inc, "no_schedule", s.Schedule)
+		return false, d.skipped(inc, "no_schedule", name)
 	}
-	person, _, ok := schedule.OnCallAt(d.now)
+	person, _, ok := d.onCall(schedule)
 	if !ok {
 		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
 	}

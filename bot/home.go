@@ -66,10 +66,8 @@ func (d *Desk) homeOurs(lang company.Lang) (Message, error) {
 }
 
 func (d *Desk) onCallNow(lang company.Lang, t *company.Team) string {
-	if t.Schedule != nil {
-		if who, _, ok := t.Schedule.OnCallAt(d.now); ok {
-			return d.name(who)
-		}
+	if who, _, ok := d.onCall(t.Schedule); ok {
+		return d.name(who)
 	}
 	return text.T(lang, "oncall.nobody")
 }

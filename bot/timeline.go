@@ -203,10 +203,8 @@ func (d *Desk) OnCall() error {
 	m := Message{Title: text.T(lang, "oncall.title")}
 	for _, t := range d.company.Teams {
 		line := text.T(lang, "oncall.nobody")
-		if t.Schedule != nil {
-			if who, shift, ok := t.Schedule.OnCallAt(d.now); ok {
-				line = text.T(lang, "oncall.until", "name", d.name(who), "when", text.When(lang, shift.End, d.zone(), d.now))
-			}
+		if who, shift, ok := d.onCall(t.Schedule); ok {
+			line = text.T(lang, "oncall.until", "name", d.name(who), "when", text.When(lang, shift.End, d.zone(), d.now))
 		}
 		m.Items = append(m.Items, Item{Title: t.Name, Body: line})
 	}

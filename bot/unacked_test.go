@@ -36,7 +36,10 @@ func TestThePageThatDiedLongAgoDoesNotHurryTheNextStep(t *testing.T) {
 // step has.
 func once(o *bot.Options) {
 	o.Company.Team("platform").Policy = &oncall.Policy{
-		Name: "once", Steps: []oncall.Step{{Channel: true}, {Person: "diego", After: 30 * time.Minute}},
+		Name: "once", Steps: []oncall.Step{
+			{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}},
+			{Targets: []oncall.Target{{Kind: oncall.TargetPerson, Name: "diego"}}, After: 30 * time.Minute},
+		},
 	}
 }
 

@@ -97,3 +97,20 @@ func (o Offsets) Skipped(d Date) bool {
 	first, last := o.Resolve(d, 0).GapEnd, o.Resolve(d, MinutesPerDay-1).GapEnd
 	return !first.IsZero() && first.Equal(last)
 }
+
+// Last is the last instant at which the zone's clocks show the wall time: of one
+// that they show twice the second, of a skipped one the end of the gap. Minutes
+// are as Resolve takes them.
+func Last(zone *time.Location, d Date, minutes int) time.Time {
+	first := Resolve(zone, d, minutes).Reached()
+	_, bound := first.In(zone).ZoneBounds()
+	if bound.IsZero() {
+		return first
+	}
+	_, before := first.In(zone).Zone()
+	_, after := bound.In(zone).Zone()
+	if again := first.Add(time.Duration(before-after) * time.Second); before > after && !again.Before(bound) {
+		return again.UTC()
+	}
+	return first
+}

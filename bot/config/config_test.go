@@ -102,7 +102,7 @@ func TestOrderIsThatOfTheDocument(t *testing.T) {
 func TestTeamsWithoutPoliciesTellTheirChannel(t *testing.T) {
 	doc, _, _ := strings.Cut(base, "escalation:")
 	team := parsed(t, doc).Company.Team("payments")
-	if d := cmp.Diff([]oncall.Step{{Channel: true}}, team.Policy.Steps); d != "" {
+	if d := cmp.Diff([]oncall.Step{{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}}}, team.Policy.Steps); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

@@ -92,7 +92,7 @@ func checkServable(t *testing.T, c *Config) {
 		if err := x.Check(); err != nil {
 			t.Error(err)
 		}
-		for _, key := range x.Rotation.People {
+		for _, key := range x.People() {
 			if co.Person(key) == nil {
 				t.Errorf("schedule %s names %q", x.Name, key)
 			}

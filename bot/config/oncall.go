@@ -22,16 +22,20 @@ type schedule struct {
 }
 
 func (v value) schedule(zone *time.Location) *schedule {
-	s := &schedule{at: v, is: &oncall.Schedule{Name: v.name(), Rotation: oncall.Rotation{Zone: zone, Every: 1}}}
-	if v.name() == oncall.TeamSchedule {
+	s := &schedule{at: v, is: &oncall.Schedule{
+		Name: v.name(), Zone: zone,
+		Layers: []oncall.Layer{{Rotation: oncall.Rotation{Zone: zone, Every: 1}}},
+	}}
+	if v.name() == oncall.TeamsOwn {
 		v.r.report(v.at(), v.path, say(reservedName, "name", quoted(v.name())), say(writeOtherName))
 	}
 	f, ok := v.fields(scheduleKeys)
 	if !ok {
 		return s
 	}
-	rot := &s.is.Rotation
+	rot := &s.is.Layers[0].Rotation
 	rot.Zone = f["timezone"].zone(zone)
+	s.is.Zone = rot.Zone
 	every, okEvery := f["every"].shift()
 	if okEvery {
 		rot.Every = every
@@ -171,22 +175,27 @@ func (v value) step(first bool, p *policy) (oncall.Step, bool) {
 		}
 		v.wrong(what, say(writeOneTarget))
 	}
-	if name, _ := f["schedule"].text(); name == oncall.TeamSchedule {
-		s.Schedule = name
+	reach := func(kind oncall.TargetKind, name string) {
+		s.Targets = append(s.Targets, oncall.Target{Kind: kind, Name: name})
+	}
+	if name, _ := f["schedule"].text(); name == oncall.TeamsOwn {
+		reach(oncall.TargetSchedule, oncall.TeamsOwn)
 		if !p.usesTeamSchedule.present() {
 			p.usesTeamSchedule = f["schedule"]
 		}
 	} else if x := v.r.schedules.find(f["schedule"]); x != nil {
-		s.Schedule = x.is.Name
+		reach(oncall.TargetSchedule, x.is.Name)
 		p.people = append(p.people, x.people...)
 	}
 	if x := v.r.people.find(f["person"]); x != nil {
-		s.Person = x.is.Key
+		reach(oncall.TargetPerson, x.is.Key)
 		x.addDuty(f["person"], nil, company.Agent)
 		p.people = append(p.people, x)
 	}
 	if f["channel"].present() {
-		_, s.Channel = f["channel"].oneOf(aStepChannel, []string{"team"})
+		if _, ok := f["channel"].oneOf(aStepChannel, []string{"team"}); ok {
+			reach(oncall.TargetChannel, oncall.TeamsOwn)
+		}
 	}
 	s.After = f["after"].duration(0, 0)
 	if _, written := f["after"]; !first && !written {

@@ -68,7 +68,7 @@ func (t *team) readPolicy(at value, scheduled bool) {
 	case len(r.policies.order) > 1:
 		t.at.wants(say(whichPolicy), say(writeOneOf, "words", r.policies.order))
 	default:
-		t.is.Policy = &oncall.Policy{Name: "channel", Steps: []oncall.Step{{Channel: true}}}
+		t.is.Policy = &oncall.Policy{Name: "channel", Steps: []oncall.Step{{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}}}}
 	}
 	if t.policy == nil {
 		return

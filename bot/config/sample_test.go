@@ -194,7 +194,7 @@ func TestSampleOnCall(t *testing.T) {
 	}
 	var got []rotation
 	for _, s := range Sample().Company.Schedules {
-		r := s.Rotation
+		r := s.Layers[0].Rotation
 		got = append(got, rotation{s.Name, r.Zone.String(), r.People, r.Every, r.HandOff, r.Start})
 	}
 	start := oncall.Date{Year: 2026, Month: time.November, Day: 2}
@@ -208,9 +208,9 @@ func TestSampleOnCall(t *testing.T) {
 	wantPolicy := []*oncall.Policy{{
 		Name: "sample",
 		Steps: []oncall.Step{
-			{Schedule: oncall.TeamSchedule},
-			{Person: "diego", After: 10 * time.Minute},
-			{Channel: true, After: 10 * time.Minute},
+			{Targets: []oncall.Target{{Kind: oncall.TargetSchedule, Name: oncall.TeamsOwn}}},
+			{Targets: []oncall.Target{{Kind: oncall.TargetPerson, Name: "diego"}}, After: 10 * time.Minute},
+			{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}, After: 10 * time.Minute},
 		},
 		Repeat: 2, RepeatAfter: 10 * time.Minute,
 	}}

@@ -14,20 +14,23 @@ const nine = 9 * 60
 
 func day(y int, m time.Month, d int) Date { return Date{Year: y, Month: m, Day: d} }
 
+// single is a schedule of one layer.
+func single(name string, r Rotation) *Schedule {
+	return &Schedule{Name: name, Zone: r.Zone, Layers: []Layer{{Rotation: r}}}
+}
+
 func payments(t testing.TB) *Schedule {
-	return &Schedule{"payments-oncall", Rotation{
-		[]string{"luis", "ana"},
-		7, day(2026, 11, 2), nine,
-		civiltest.Zone(t, "America/Argentina/Buenos_Aires"),
-	}}
+	return single("payments-oncall", Rotation{
+		People: []string{"luis", "ana"}, Unit: Week, Every: 1, Start: day(2026, 11, 2), HandOff: nine,
+		Zone: civiltest.Zone(t, "America/Argentina/Buenos_Aires"),
+	})
 }
 
 func platform(t testing.TB) *Schedule {
-	return &Schedule{"platform-oncall", Rotation{
-		[]string{"sofia", "tom"},
-		1, day(2026, 11, 2), nine,
-		civiltest.Zone(t, "America/New_York"),
-	}}
+	return single("platform-oncall", Rotation{
+		People: []string{"sofia", "tom"}, Every: 1, Start: day(2026, 11, 2), HandOff: nine,
+		Zone: civiltest.Zone(t, "America/New_York"),
+	})
 }
 
 func TestOnCallAt(t *testing.T) {
@@ -58,16 +61,16 @@ func TestOnCallAt(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			zone := time.UTC
-			if tt.schedule != nil && tt.schedule.Rotation.Zone != nil {
-				zone = tt.schedule.Rotation.Zone
+			if tt.schedule != nil && tt.schedule.Zone != nil {
+				zone = tt.schedule.Zone
 			}
 			at, err := time.ParseInLocation(time.DateTime, tt.at, zone)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, shift, ok := tt.schedule.OnCallAt(at)
-			if got != tt.want || ok != (tt.want != "") || shift.Person != got {
-				t.Errorf("OnCallAt = %q, %v, %v, want %q", got, shift, ok, tt.want)
+			shift, ok := tt.schedule.OnCallAt(at, nil)
+			if shift.Person != tt.want || ok != (tt.want != "") {
+				t.Errorf("OnCallAt = %v, %v, want %q", shift, ok, tt.want)
 			}
 			if ok && (at.Before(shift.Start) || !at.Before(shift.End)) {
 				t.Errorf("the shift %v does not cover %v", shift, at)
@@ -78,7 +81,7 @@ func TestOnCallAt(t *testing.T) {
 
 func TestShifts(t *testing.T) {
 	daily := func(zone string, handOff int, start Date) *Schedule {
-		return &Schedule{"daily", Rotation{[]string{"a", "b", "c"}, 1, start, handOff, civiltest.Zone(t, zone)}}
+		return single("daily", Rotation{People: []string{"a", "b", "c"}, Every: 1, Start: start, HandOff: handOff, Zone: civiltest.Zone(t, zone)})
 	}
 	for _, tt := range []struct {
 		name     string
@@ -128,7 +131,7 @@ func TestShifts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for _, s := range tt.schedule.Shifts(from, to) {
+			for _, s := range tt.schedule.Shifts(from, to, nil) {
 				got = append(got, s.Person+" "+s.Start.Format(layout)+" – "+s.End.Format(layout))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -143,20 +146,21 @@ func TestShifts(t *testing.T) {
 func TestNoGapAndNoDouble(t *testing.T) {
 	zones := civiltest.Zones(t)
 	rapid.Check(t, func(t *rapid.T) {
-		s := &Schedule{"any", Rotation{
+		r := Rotation{
 			People:  []string{"a", "b", "c", "d", "e"}[:rapid.IntRange(1, 5).Draw(t, "people")],
 			Every:   rapid.SampledFrom([]int{1, 2, 7, 14, 30}).Draw(t, "every"),
 			Start:   day(2010, 1, 1).AddDays(rapid.IntRange(0, 10_000).Draw(t, "start")),
 			HandOff: rapid.OneOf(rapid.IntRange(0, 1439), rapid.IntRange(0, 240)).Draw(t, "hand-off"),
 			Zone:    rapid.SampledFrom(zones).Draw(t, "zone"),
-		}}
-		first := s.Rotation.handOff(0)
-		if who, _, ok := s.OnCallAt(first.Add(-1)); ok {
-			t.Fatalf("%s is on call before the first hand-off", who)
+		}
+		s := single("any", r)
+		first := r.begin(0)
+		if shift, ok := s.OnCallAt(first.Add(-1), nil); ok {
+			t.Fatalf("%v is on call before the first hand-off", shift)
 		}
 		from := first.Add(time.Duration(rapid.IntRange(0, 20*365*24*60).Draw(t, "from")) * time.Minute)
 		if rapid.Bool().Draw(t, "near a change") {
-			if _, change := from.In(s.Rotation.Zone).ZoneBounds(); !change.IsZero() {
+			if _, change := from.In(r.Zone).ZoneBounds(); !change.IsZero() {
 				from = change.Add(-36 * time.Hour)
 			}
 		}
@@ -164,7 +168,7 @@ func TestNoGapAndNoDouble(t *testing.T) {
 			from = first
 		}
 		to := from.Add(90 * 24 * time.Hour)
-		shifts := s.Shifts(from, to)
+		shifts := s.Shifts(from, to, nil)
 		if len(shifts) == 0 || shifts[0].Start.After(from) || shifts[len(shifts)-1].End.Before(to) {
 			t.Fatalf("%v to %v is not covered: %v", from, to, shifts)
 		}
@@ -174,8 +178,8 @@ func TestNoGapAndNoDouble(t *testing.T) {
 			}
 			middle := shift.Start.Add(shift.End.Sub(shift.Start) / 2)
 			for _, at := range []time.Time{shift.Start, middle, shift.End.Add(-1)} {
-				if who, got, ok := s.OnCallAt(at); !ok || who != shift.Person || got != shift {
-					t.Fatalf("OnCallAt(%v) = %s, %v, %v, want %v", at, who, got, ok, shift)
+				if got, ok := s.OnCallAt(at, nil); !ok || got != shift {
+					t.Fatalf("OnCallAt(%v) = %v, %v, want %v", at, got, ok, shift)
 				}
 			}
 		}
@@ -184,11 +188,11 @@ func TestNoGapAndNoDouble(t *testing.T) {
 
 func TestFarAway(t *testing.T) {
 	s := payments(t)
-	if who, _, ok := s.OnCallAt(time.Time{}); ok {
-		t.Errorf("%s is on call in the year 1", who)
+	if shift, ok := s.OnCallAt(time.Time{}, nil); ok {
+		t.Errorf("%v is on call in the year 1", shift)
 	}
 	far := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-	if _, shift, ok := s.OnCallAt(far); !ok || far.Before(shift.Start) || !far.Before(shift.End) {
+	if shift, ok := s.OnCallAt(far, nil); !ok || far.Before(shift.Start) || !far.Before(shift.End) {
 		t.Errorf("in the year 9999: %v, %v", shift, ok)
 	}
 }
@@ -197,7 +201,7 @@ func BenchmarkOnCallAt(b *testing.B) {
 	s := payments(b)
 	at := time.Date(2030, 6, 1, 12, 0, 0, 0, time.UTC)
 	for b.Loop() {
-		if _, _, ok := s.OnCallAt(at); !ok {
+		if _, ok := s.OnCallAt(at, nil); !ok {
 			b.Fatal("nobody")
 		}
 	}

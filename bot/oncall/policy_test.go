@@ -8,12 +8,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// reach is a step with one target.
+func reach(after time.Duration, kind TargetKind, name string) Step {
+	return Step{Targets: []Target{{kind, name}}, After: after}
+}
+
 // standard is the sample company's policy.
 func standard() *Policy {
 	return &Policy{
 		Name: "standard",
 		Steps: []Step{
-			{Schedule: TeamSchedule}, {Person: "diego", After: 10 * time.Minute}, {Channel: true, After: 10 * time.Minute},
+			reach(0, TargetSchedule, TeamsOwn), reach(10*time.Minute, TargetPerson, "diego"), reach(10*time.Minute, TargetChannel, TeamsOwn),
 		},
 		Repeat: 2, RepeatAfter: 15 * time.Minute,
 	}
@@ -30,7 +35,7 @@ func TestPolicyRuns(t *testing.T) {
 			"1.0 at 35m0s", "1.1 at 45m0s", "1.2 at 55m0s",
 			"2.0 at 1h10m0s", "2.1 at 1h20m0s", "2.2 at 1h30m0s",
 		}},
-		{"one step, once", &Policy{Steps: []Step{{Channel: true, After: time.Minute}}}, []string{"0.0 at 1m0s"}},
+		{"one step, once", &Policy{Steps: []Step{reach(time.Minute, TargetChannel, TeamsOwn)}}, []string{"0.0 at 1m0s"}},
 		{"no steps", &Policy{Repeat: 3}, nil},
 		{"no policy", nil, nil},
 	} {
@@ -69,24 +74,45 @@ func TestCheck(t *testing.T) {
 	}{
 		{"the sample company's schedule", payments(t).Check(), nil},
 		{"the sample company's policy", standard().Check(), nil},
-		{"an empty schedule", (&Schedule{Rotation: Rotation{HandOff: -1}}).Check(), []string{
-			"people nobody takes turns", "every must be one day or more", "hand_off must be between 00:00 and 23:59",
-			"start there is no such date", "timezone no time zone",
+		{"an empty schedule", (&Schedule{}).Check(), []string{"layers has no layer"}},
+		{"an empty layer", single("", Rotation{HandOff: -1}).Check(), []string{
+			"layers[0].people nobody takes turns", "layers[0].every must be 1 or more", "layers[0].hand_off must be between 00:00 and 23:59",
+			"layers[0].start there is no such date", "layers[0].timezone no time zone",
 		}},
-		{"a schedule with small mistakes", (&Schedule{Rotation: Rotation{
-			[]string{"ana", ""}, 7, day(2026, 2, 29), 1440, time.UTC,
-		}}).Check(), []string{
-			"people[1] has no name", "hand_off must be between 00:00 and 23:59", "start there is no such date",
+		{"a schedule with small mistakes", single("", Rotation{
+			People: []string{"ana", ""}, Unit: 7, Every: 2000, Start: day(2026, 2, 29), HandOff: 1440, Zone: time.UTC,
+		}).Check(), []string{
+			"layers[0].people[1] has no name", "layers[0].every must be counted in hours, days or weeks", "layers[0].every must be 1000 or less",
+			"layers[0].hand_off must be between 00:00 and 23:59", "layers[0].start there is no such date",
+		}},
+		{"a layer that is over before it begins and never serves", (&Schedule{Zone: time.UTC, Layers: []Layer{{
+			Rotation: Rotation{People: []string{"ana"}, Every: 1, Start: day(2026, 2, 2)},
+			Restrict: []Restriction{{From: nine, To: nine}, {Days: [7]bool{1: true}, From: -1, To: 1440}}, Until: day(2026, 2, 2),
+		}}}).Check(), []string{
+			"layers[0].until must be after the layer's first day", "layers[0].restrict[0].days names no day of the week",
+			"layers[0].restrict[0].to must be after the beginning, and at most a day later",
+			"layers[0].restrict[1].from must be between 00:00 and 23:59",
+			"layers[0].restrict[1].to must be after the beginning, and at most a day later",
 		}},
 		{"an empty policy", (&Policy{}).Check(), []string{"steps reaches nobody"}},
 		{"a policy with mistakes", (&Policy{
-			Steps:  []Step{{}, {Person: "ana", Channel: true, After: -1}},
-			Repeat: 1,
+			Steps: []Step{
+				{},
+				{Targets: []Target{{TargetPerson, TeamsOwn}, {"", "ana"}}, After: -1, Share: 1},
+				{Targets: []Target{{TargetLead, TeamsOwn}}, Share: 0.5, When: Condition{Hours: &Window{}}},
+			},
+			Repeat: 1, AckFor: -1, Fallback: []Target{{TargetChannel, ""}},
 		}).Check(), []string{
-			"steps[0] must reach exactly one of a schedule, a person, and the channel",
-			"steps[1] must reach exactly one of a schedule, a person, and the channel",
+			"steps[0].targets reaches nobody",
+			"steps[1].targets[0] must name a schedule, a person, a team, a channel or a lead",
+			"steps[1].targets[1] must name a schedule, a person, a team, a channel or a lead",
 			"steps[1].after must not be negative",
+			"steps[1].share must be more than 0 % and less than 100 %",
+			"steps[2].share must not be less than that of an earlier step",
+			"steps[2].when.timezone no time zone", "steps[2].when.hours names no day of the week",
 			"repeat_after must be more than nothing when the policy is repeated",
+			"ack_for must not be negative",
+			"fallback[0] must name a schedule, a person, a team, a channel or a lead",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,72 +1,155 @@
 package oncall
 
 import (
+	"slices"
 	"time"
-
-	"sereno/bot/civil"
 )
 
-// OnCallAt is who is on call at the instant, and the shift in which they are.
-// False before the first hand-off, and always of a schedule that Check refuses.
-func (s *Schedule) OnCallAt(t time.Time) (person string, shift Shift, ok bool) {
+// OnCallAt is the shift in which somebody is on call at the instant; false when
+// nobody is, and always of a schedule that Check refuses. c may be nil.
+func (s *Schedule) OnCallAt(t time.Time, c *Changes) (Shift, bool) {
 	if s == nil {
-		return "", Shift{}, false
+		return Shift{}, false
 	}
-	r := &s.Rotation
-	turn, ok := r.turnAt(t)
-	if !ok {
-		return "", Shift{}, false
-	}
-	shift = r.shift(turn)
-	return shift.Person, shift, true
+	return s.with(c).shiftAt(t)
 }
 
 // Shifts are the shifts of which any part lies in [from, to), in order and
-// whole: the first may have begun before and the last end after. Each begins
-// when the one before it ends.
-func (s *Schedule) Shifts(from, to time.Time) []Shift {
-	if s == nil || !s.Rotation.usable() || !from.Before(to) {
+// whole: the first may have begun before and the last end after. c may be nil.
+func (s *Schedule) Shifts(from, to time.Time, c *Changes) []Shift {
+	if s == nil {
 		return nil
 	}
-	r := &s.Rotation
-	turn, ok := r.turnAt(from)
-	if !ok {
-		turn = 0
-	}
 	var out []Shift
-	for ; r.handOff(turn).Before(to); turn++ {
-		if shift := r.shift(turn); shift.Start.Before(shift.End) {
-			out = append(out, shift)
+	r := s.with(c)
+	for t := from; t.Before(to); {
+		shift, ok := r.shiftAt(t)
+		if ok {
+			out, t = append(out, shift), shift.End
+			continue
+		}
+		if t = r.around(t).after; t.IsZero() {
+			break
 		}
 	}
 	return out
 }
 
-// usable reports whether turns can be counted at all.
-func (r *Rotation) usable() bool { return len(r.People) > 0 && r.Every >= 1 && r.Zone != nil }
-
-// turnAt is the number of the turn, from 0, in which the instant lies; false
-// before the first.
-func (r *Rotation) turnAt(t time.Time) (int, bool) {
-	if !r.usable() {
-		return 0, false
+// Gaps are the stretches of [from, to) in which nobody is on call, in order. c may be nil.
+func (s *Schedule) Gaps(from, to time.Time, c *Changes) []Interval {
+	var out []Interval
+	at := from
+	for _, shift := range s.Shifts(from, to, c) {
+		if at.Before(shift.Start) {
+			out = append(out, Interval{at, shift.Start})
+		}
+		at = shift.End
 	}
-	// The wall calendar is at most a few days away from the turn; hand-offs tell.
-	turn := civil.DateOf(t, r.Zone).Sub(r.Start)/r.Every + 1
-	for turn >= 0 && r.handOff(turn).After(t) {
-		turn--
+	if at.Before(to) {
+		out = append(out, Interval{at, to})
 	}
-	return turn, turn >= 0
+	return out
 }
 
-// shift is the turn's. One that begins on a day that the zone's calendars
-// skipped may be empty.
-func (r *Rotation) shift(turn int) Shift {
-	return Shift{r.People[turn%len(r.People)], r.handOff(turn), r.handOff(turn + 1)}
+// roster is a schedule with what people changed in it.
+type roster struct {
+	layers  []*Layer
+	changes *Changes
 }
 
-// handOff is the instant at which the turn begins, in UTC: counted in days on
-// the wall calendar, so that it stays at its time of day when clocks change.
-func (r *Rotation) handOff(turn int) time.Time {
-	return civil.Resolve(r.Zone, r.Start.AddDays(turn*r.Every), r.HandOff).Reached()
+func (s *Schedule) with(c *Changes) *roster {
+	r := &roster{changes: c.of(s.Name)}
+	for i := range s.Layers {
+		r.layers = append(r.layers, s.Layers[i].resolved(s.Zone))
+	}
+	return r
+}
+
+// at is who is on call at the instant: the first layer's that has somebody,
+// then what overrides make of it, the later over the earlier.
+func (r *roster) at(t time.Time) (d duty, ok bool) {
+	d.override = -1
+	rostered := ""
+	for i, l := range r.layers {
+		turn, person, whose, found := l.at(t, r.changes)
+		if rostered == "" {
+			rostered = whose
+		}
+		if found {
+			d, ok = duty{layer: i, turn: turn, override: -1, person: person}, true
+			if person != whose {
+				d.cause, d.instead = ByAbsence, whose
+			}
+			break
+		}
+	}
+	if r.changes == nil {
+		return d, ok
+	}
+	for i := range r.changes.Overrides {
+		o := &r.changes.Overrides[i]
+		if !(Interval{o.Start, o.End}).Contains(t) || r.changes.away(o.Person, t) {
+			continue
+		}
+		if o.For == "" || ok && o.For == d.person || o.For == rostered {
+			d, ok = duty{override: i, person: o.Person, cause: ByOverride, instead: o.For}, true
+		}
+	}
+	return d, ok
+}
+
+// around are the nearest instants at which who is on call may change.
+func (r *roster) around(t time.Time) nearest {
+	near := nearest{t: t}
+	for _, l := range r.layers {
+		l.around(&near)
+	}
+	r.changes.edges(&near)
+	return near
+}
+
+// farthest is how many changes a shift may last that do not touch it: an
+// override of years over a rotation of hours.
+const farthest = 100_000
+
+// shiftAt is the whole shift around the instant.
+func (r *roster) shiftAt(t time.Time) (Shift, bool) {
+	d, ok := r.at(t)
+	if !ok {
+		return Shift{}, false
+	}
+	near := r.around(t)
+	start, end := near.before, near.after
+	for range farthest {
+		if same, ok := r.at(start.Add(-1)); !ok || same != d {
+			break
+		}
+		start = r.around(start.Add(-1)).before
+	}
+	for range farthest {
+		if same, ok := r.at(end); !ok || same != d {
+			break
+		}
+		end = r.around(end).after
+	}
+	shift := Shift{Person: d.person, Start: start.UTC(), End: end.UTC(), Cause: d.cause, For: d.instead}
+	if d.override >= 0 {
+		shift.Override = r.changes.Overrides[d.override].ID
+	} else {
+		shift.Layer = r.layers[d.layer].Name
+	}
+	return shift, true
+}
+
+// People are all who take turns in the schedule, each once, in their order.
+func (s *Schedule) People() []string {
+	var out []string
+	for _, l := range s.Layers {
+		for _, p := range l.Rotation.People {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }

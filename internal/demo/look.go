@@ -107,7 +107,7 @@ func (s *session) who(context.Context, string) error {
 		s.note("  #" + name + " · " + s.audience(name, ""))
 	}
 	for _, sch := range c.Schedules {
-		s.note(s.words.t("who.schedule", "name", sch.Name, "people", strings.Join(sch.Rotation.People, ", ")))
+		s.note(s.words.t("who.schedule", "name", sch.Name, "people", strings.Join(sch.People(), ", ")))
 	}
 	return nil
 }
