@@ -20,12 +20,12 @@ func computeClocks(c *company.Company, inc *incident.Incident, history []inciden
 	if n := len(history); n > 0 && history[n-1].At.After(now) {
 		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
 	}
-	facts := incident.Facts(history)
-	customer := c.Customer(inc.Customer)
-	if customer == nil || customer.Contract == nil {
+	facts := incident.Facts(history, c.ContractOf)
+	contract := c.ContractOf(incident.FirstCustomer(inc.Customer, history))
+	if c.ContractOf(inc.Customer) == nil {
 		return passed(inc, facts) // nothing is promised to them any more
 	}
-	clocks := sla.Compute(customer.Contract, facts, now)
+	clocks := sla.Compute(contract, facts, now)
 	for i, clock := range clocks {
 		if v, ok := recorded(inc, facts, clock); ok {
 			clocks[i] = v
@@ -37,7 +37,7 @@ func computeClocks(c *company.Company, inc *incident.Incident, history []inciden
 // recordVerdicts keeps the clocks that have stopped, each with the facts that
 // it was computed from.
 func recordVerdicts(inc *incident.Incident, history []incident.Entry, clocks []sla.Clock) {
-	facts := incident.Facts(history)
+	facts := incident.Facts(history, nil)
 	inc.Verdicts = nil
 	for _, c := range clocks {
 		if !c.Open() {

@@ -232,11 +232,12 @@ func TestAChangedContractLeavesPastVerdictsAlone(t *testing.T) {
 	w.say("ana", "acme-support", root, "lo estamos mirando")
 	before := clock(w.state("INC-1"), "first_response")
 	gold := *w.Company.Customer("acme").Contract
-	gold.Levels = maps.Clone(gold.Levels)
-	for s, l := range gold.Levels {
-		l.FirstResponse /= 2
-		l.Resolution /= 2
-		gold.Levels[s] = l
+	gold.Terms = slices.Clone(gold.Terms)
+	gold.Terms[0].Levels = maps.Clone(gold.Terms[0].Levels)
+	for s, l := range gold.Terms[0].Levels {
+		l.FirstResponse.Within /= 2
+		l.Resolution.Within /= 2
+		gold.Terms[0].Levels[s] = l
 	}
 	stricter := *w.Company
 	stricter.Customers = nil

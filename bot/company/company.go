@@ -184,6 +184,15 @@ func (c *Company) Customer(key string) *Customer {
 	return find(c.Customers, func(x *Customer) bool { return x.Key == key })
 }
 
+// ContractOf is the contract of a customer, nil when they have none or are not
+// served any more.
+func (c *Company) ContractOf(customer string) *sla.Contract {
+	if found := c.Customer(customer); found != nil {
+		return found.Contract
+	}
+	return nil
+}
+
 // Team finds a team by key, nil when there is none.
 func (c *Company) Team(key string) *Team {
 	return find(c.Teams, func(x *Team) bool { return x.Key == key })

@@ -50,7 +50,7 @@ func TestWhatHoldsWhereNothingIsWritten(t *testing.T) {
 	if ana := co.PersonAt("console", "ana"); ana == nil || ana != co.PersonAt("slack", "U1") {
 		t.Errorf("ana on the console is %v", ana)
 	}
-	if w := co.Contracts[0].Warnings; len(w) != 1 || w[0] != 0.75 {
+	if w := co.Contracts[0].Terms[0].Warnings; len(w) != 1 || w[0].Share != 0.75 {
 		t.Errorf("warnings are %v", w)
 	}
 }

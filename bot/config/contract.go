@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,15 +17,15 @@ const none = "none"
 type contract struct{ sla *sla.Contract }
 
 func (v value) contract() *contract {
-	c := &sla.Contract{Name: v.name(), Levels: map[sla.Severity]sla.Level{}, Pauses: map[sla.WaitingOn][]sla.Name{}}
 	f, ok := v.fields(contractKeys)
+	terms := sla.Terms{Levels: map[sla.Severity]sla.Level{}, Pauses: map[sla.WaitingOn][]sla.Name{}}
 	if !ok {
-		return &contract{c}
+		return &contract{&sla.Contract{Name: v.name(), Terms: []sla.Terms{terms}}}
 	}
 	if levels, ok := f["levels"].fields(levelsKeys); ok {
 		for _, s := range sla.Severities {
 			if level, ok := levels[string(s)].level(); ok {
-				c.Levels[s] = level
+				terms.Levels[s] = level
 			}
 		}
 	}
@@ -32,12 +33,12 @@ func (v value) contract() *contract {
 		pauses, _ := f["pauses"].fields(pausesKeys)
 		for _, k := range pausesKeys.keys {
 			if clocks := pauses[k.name].clocks(); len(clocks) > 0 {
-				c.Pauses[sla.WaitingOn(k.name)] = clocks
+				terms.Pauses[sla.WaitingOn(k.name)] = clocks
 			}
 		}
 	}
-	c.Warnings = f["warnings"].warnings()
-	return &contract{c}
+	terms.Warnings = f["warnings"].warnings()
+	return &contract{&sla.Contract{Name: v.name(), Terms: []sla.Terms{terms}}}
 }
 
 // level reads what is promised at one severity; false where that is nothing.
@@ -54,14 +55,14 @@ func (v value) level() (sla.Level, bool) {
 		l.Calendar = c.sla
 	}
 	known := len(v.r.problems)
-	l.FirstResponse = f[string(sla.FirstResponse)].target()
-	l.NextResponse = f[string(sla.NextResponse)].target()
-	l.Resolution = f[string(sla.Resolution)].target()
+	l.FirstResponse.Within = f[string(sla.FirstResponse)].target()
+	l.NextResponse.Within = f[string(sla.NextResponse)].target()
+	l.Resolution.Within = f[string(sla.Resolution)].target()
 	switch {
 	case len(v.r.problems) > known:
-	case l.FirstResponse == 0 && l.NextResponse == 0 && l.Resolution == 0:
+	case l.FirstResponse.Within == 0 && l.NextResponse.Within == 0 && l.Resolution.Within == 0:
 		v.wants(say(noTargets), say(write, "example", v.name()+": "+none))
-	case l.FirstResponse == 0 && l.NextResponse > 0:
+	case l.FirstResponse.Within == 0 && l.NextResponse.Within > 0:
 		f[string(sla.NextResponse)].wrong(say(nextWithoutFirst), say(writeFirst))
 	}
 	return l, true
@@ -117,27 +118,28 @@ func (v value) clocks() []sla.Name {
 const defaultWarning = 0.75
 
 // warnings reads shares of a target, "75%" or "0.75", and gives them ascending.
-func (v value) warnings() []float64 {
+func (v value) warnings() []sla.Warning {
 	if !v.present() {
-		return []float64{defaultWarning}
+		return []sla.Warning{{Share: defaultWarning}}
 	}
-	out := []float64{}
+	out := []sla.Warning{}
 	for _, item := range v.items() {
 		s, ok := item.plain()
 		if !ok {
 			continue
 		}
 		share, ok := parseShare(s)
+		w := sla.Warning{Share: share}
 		switch {
 		case !ok || !(share > 0 && share < 1):
 			item.wrong(say(notAShare, "text", quoted(s)), say(write, "example", "75%"))
-		case slices.Contains(out, share):
+		case slices.Contains(out, w):
 			item.wrong(say(listedTwice, "text", quoted(s)), say(keepOne))
 		default:
-			out = append(out, share)
+			out = append(out, w)
 		}
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, func(a, b sla.Warning) int { return cmp.Compare(a.Share, b.Share) })
 	return out
 }
 

@@ -112,13 +112,13 @@ func TestSampleContracts(t *testing.T) {
 	got := map[string]map[sla.Severity]level{}
 	for _, c := range Sample().Company.Contracts {
 		got[c.Name] = map[sla.Severity]level{}
-		for s, l := range c.Levels {
-			got[c.Name][s] = level{l.Calendar.Name(), l.FirstResponse, l.NextResponse, l.Resolution}
+		for s, l := range c.Terms[0].Levels {
+			got[c.Name][s] = level{l.Calendar.Name(), l.FirstResponse.Within, l.NextResponse.Within, l.Resolution.Within}
 		}
-		if d := cmp.Diff(map[sla.WaitingOn][]sla.Name{sla.Customer: {sla.Resolution, sla.NextResponse}}, c.Pauses); d != "" {
+		if d := cmp.Diff(map[sla.WaitingOn][]sla.Name{sla.Customer: {sla.Resolution, sla.NextResponse}}, c.Terms[0].Pauses); d != "" {
 			t.Errorf("%s pauses (-want +got):\n%s", c.Name, d)
 		}
-		if d := cmp.Diff([]float64{0.75}, c.Warnings); d != "" {
+		if d := cmp.Diff([]sla.Warning{{Share: 0.75}}, c.Terms[0].Warnings); d != "" {
 			t.Errorf("%s warns (-want +got):\n%s", c.Name, d)
 		}
 		if err := c.Check(); err != nil {

@@ -1,6 +1,8 @@
 package incident
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"sereno/bot/sla"
@@ -96,9 +98,22 @@ func (e Entry) Internal() bool {
 	return true
 }
 
-// Facts are the entries that move clocks, as bot/sla understands them.
-func Facts(history []Entry) []sla.Fact {
-	var out []sla.Fact
+// FirstCustomer is the key of the customer whose incident it was at first: it
+// may have been transferred since to the one whose it is now.
+func FirstCustomer(now string, history []Entry) string {
+	for _, e := range history {
+		if e.Kind == ETransferred {
+			return e.Old
+		}
+	}
+	return now
+}
+
+// Facts are the entries that move clocks, as bot/sla understands them. contractOf
+// is the contract of a customer, nil when they have none; it may be nil itself
+// where nothing is counted.
+func Facts(history []Entry, contractOf func(customer string) *sla.Contract) []sla.Fact {
+	out := make([]sla.Fact, 0, len(history))
 	for _, e := range history {
 		f := sla.Fact{At: e.At, Seq: e.Seq}
 		switch e.Kind {
@@ -123,12 +138,39 @@ func Facts(history []Entry) []sla.Fact {
 			f.Kind = sla.Reopened
 		case ECancelled, EMerged:
 			f.Kind = sla.Cancelled
+		case EKind:
+			f.Kind, f.Request = sla.RequestIs, sla.Request(e.Value)
+		case EVerified:
+			f.Kind = sla.Confirmed
+		case EWorkaround:
+			f.Kind = sla.WorkaroundGiven
+		case ETeam:
+			f.Kind, f.Team, f.Was = sla.TeamIs, e.Value, e.Old
+		case ETransferred:
+			f.Kind = sla.ContractIs
+			if contractOf != nil {
+				f.Contract = contractOf(e.Value)
+			}
+		case EExcused, EExcuseUndone:
+			f.Kind, f.Excuse = excuse(e)
 		default:
 			continue
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// excuse reads what an entry says of a clock's excuse.
+func excuse(e Entry) (sla.Kind, sla.Excuse) {
+	clock, cycle, _ := strings.Cut(e.Value, "/")
+	out := sla.Excuse{Name: sla.Name(clock)}
+	out.Cycle, _ = strconv.Atoi(cycle) // anything else is the cycle of no clock
+	if e.Kind == EExcuseUndone {
+		return sla.ExcuseWithdrawn, out
+	}
+	out.Reason, out.By, out.ApprovedBy = e.Text, e.Old, e.Actor
+	return sla.ExcuseGiven, out
 }
 
 // Called is the Value of an answer of ours that was given by telephone.

@@ -74,7 +74,7 @@ func TestOnlyWhatMovesClocksIsAFact(t *testing.T) {
 		{At: at, Kind: incident.ECustomer, Value: incident.SmallTalk},
 		{At: at, Kind: incident.ECustomer},
 		{At: at, Kind: incident.EAgent},
-	})
+	}, nil)
 	want := []sla.Kind{sla.Reported, sla.CustomerWrote, sla.AgentWrote}
 	if len(facts) != len(want) {
 		t.Fatalf("got %v", facts)

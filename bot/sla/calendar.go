@@ -177,6 +177,21 @@ func (c *Calendar) Sub(t time.Time, d time.Duration) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("calendar %q before %s: %w", c.hours.Name, t.Format(time.RFC3339), ErrNoOpening)
 }
 
+// allows reports whether the calendar is open for so long, ever: one that has
+// nothing but some single days is not.
+func (c *Calendar) allows(d time.Duration) bool {
+	if c.hours.weekly() {
+		return true
+	}
+	var sum time.Duration
+	for day := range c.hours.Exceptions {
+		for _, w := range c.windowsOf(day) {
+			sum += w.End.Sub(w.Start)
+		}
+	}
+	return sum >= d
+}
+
 // negated is -d, for every negative d.
 func negated(d time.Duration) time.Duration {
 	if d == math.MinInt64 {

@@ -31,14 +31,21 @@ const (
 	UnknownName     Problem = "is none of the known names"
 	ShareOutOfRange Problem = "must be more than 0 and less than 1"
 	SharesUnordered Problem = "must be greater than the share before it"
+	WarningUnclear  Problem = "must be either a share or a time left"
+	WarningTooEarly Problem = "leaves as much time as the target or more"
+	TermsUnordered  Problem = "must begin after the terms before it"
+	NoTerms         Problem = "has no terms"
+	TargetTooLong   Problem = "is longer than its calendar is ever open"
 )
 
 // SpecError is one mistake in a calendar or contract.
 type SpecError struct {
 	// Path is where it is: "zone", "weekly.mon[1]", "holidays[0]",
 	// "exceptions.2026-12-24[0]", "seasons[0].to", "seasons[0].weekly.sat[0]";
-	// "levels.high", "levels.high.resolution", "pauses.waiting_customer[0]",
-	// "warnings[1]". Indexes count from 0. "" is the whole.
+	// "levels.high", "levels.high.resolution", "levels.high.resolution.warnings[0]",
+	// "kinds.question.high", "pauses.waiting_customer[0]", "warnings[1]", "reopening",
+	// "changes"; in a contract of several terms after "terms[1].". Indexes count from
+	// 0. "" is the whole.
 	Path    string
 	Problem Problem
 	// Other is what it collides with, as Path; "" where that does not apply.

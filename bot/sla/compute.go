@@ -44,7 +44,7 @@ func Compute(c *Contract, facts []Fact, now time.Time) []Clock {
 		}
 	}
 	slices.SortStableFunc(known, compareFacts)
-	r, ok := begin(c, known)
+	r, ok := begin(c.At(now), known)
 	if !ok {
 		return nil
 	}
@@ -86,7 +86,7 @@ func compareFacts(a, b Fact) int {
 
 // story is what is known of an incident while its facts are told in order.
 type story struct {
-	contract *Contract
+	terms    *Terms
 	start    time.Time
 	severity Severity
 	waiting  WaitingOn // "" while it waits for nobody
@@ -102,9 +102,9 @@ type story struct {
 }
 
 // begin finds when and how the story starts; false when nothing was reported.
-func begin(c *Contract, facts []Fact) (*story, bool) {
+func begin(c *Terms, facts []Fact) (*story, bool) {
 	r := &story{
-		contract:   c,
+		terms:      c,
 		first:      track{name: FirstResponse},
 		next:       track{name: NextResponse},
 		resolution: track{name: Resolution},
@@ -187,7 +187,7 @@ func (r *story) wait(on WaitingOn, at time.Time) {
 	r.resume(at)
 	r.waiting = on
 	for _, t := range r.tracks() {
-		if r.contract.Stops(on, t.name) {
+		if r.terms.Stops(on, t.name) {
 			t.pause(at)
 		}
 	}
@@ -230,7 +230,7 @@ func (r *story) reclassify(to Severity, at time.Time) {
 		return
 	}
 	for _, t := range r.tracks() {
-		t.reclassify(r.contract, from, to, at)
+		t.reclassify(r.terms, from, to, at)
 	}
 	r.severity = to
 }
@@ -240,7 +240,7 @@ func (r *story) clocks(now time.Time) []Clock {
 	var out []Clock
 	for _, t := range r.tracks() {
 		out = append(out, t.done...)
-		if c, ok := t.current(r.contract, r.severity, now); ok {
+		if c, ok := t.current(r.terms, r.severity, now); ok {
 			out = append(out, c)
 		}
 	}

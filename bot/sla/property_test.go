@@ -271,7 +271,7 @@ func TestClocksAgree(t *testing.T) {
 			if !slices.IsSortedFunc(marks, time.Time.Compare) {
 				t.Fatalf("marks out of order: %v", marks)
 			}
-			calendars := c.Levels
+			calendars := c.Terms[0].Levels
 			for _, at := range marks {
 				if !slices.ContainsFunc(Severities, func(s Severity) bool {
 					return calendars[s].Calendar.OpenAt(at) || calendars[s].Calendar.OpenAt(at.Add(-1))

@@ -342,14 +342,13 @@ func TestContractCheck(t *testing.T) {
 	if err := contract(utc, 60, 60, 60, warning(0.5, 0.75)).Check(); err != nil {
 		t.Errorf("a good contract: %v", err)
 	}
-	bad := &Contract{
-		Name: "bad",
+	bad := &Contract{Name: "bad", Terms: []Terms{{
 		Levels: map[Severity]Level{
-			High: {Resolution: time.Hour}, Low: {Calendar: utc, FirstResponse: -1}, "awful": {},
+			High: {Resolution: Commitment{Within: time.Hour}}, Low: {Calendar: utc, FirstResponse: Commitment{Within: -1}}, "awful": {},
 		},
 		Pauses:   map[WaitingOn][]Name{Customer: {Resolution, "lunch"}, "godot": nil},
-		Warnings: []float64{0.5, 0.5, 1, math.NaN()},
-	}
+		Warnings: []Warning{{Share: 0.5}, {Share: 0.5}, {Share: 1}, {Share: math.NaN()}},
+	}}}
 	var got []string
 	for _, e := range SpecErrors(bad.Check()) {
 		got = append(got, e.Error())

@@ -31,13 +31,32 @@ const (
 	// NextResponse runs, after the first response, from the oldest unanswered
 	// customer message to an agent's public answer: one cycle for each.
 	NextResponse Name = "next_response"
+	// Update runs, after the first response, from each public answer of ours to the
+	// next, whoever wrote last, until the incident is resolved: one cycle for each.
+	Update Name = "update"
+	// Workaround runs from the report until the customer can work again, however
+	// provisionally, or the incident is resolved.
+	Workaround Name = "workaround"
 	// Resolution runs from the report until the incident is resolved; a
-	// reopening opens a new cycle in which the solved time is a pause.
+	// reopening opens a new cycle, as the contract's Reopening says.
 	Resolution Name = "resolution"
 )
 
 // Names lists the commitments in the order in which people read them.
-var Names = []Name{FirstResponse, NextResponse, Resolution}
+var Names = []Name{FirstResponse, NextResponse, Update, Workaround, Resolution}
+
+// Request is what a customer asks for. The zero Request is a Failure.
+type Request string
+
+// The kinds of requests.
+const (
+	Failure        Request = "failure"
+	Question       Request = "question"
+	ServiceRequest Request = "request"
+)
+
+// Requests lists the kinds of requests.
+var Requests = []Request{Failure, Question, ServiceRequest}
 
 // WaitingOn says for whom an incident waits.
 type WaitingOn string
@@ -49,41 +68,6 @@ const (
 	// Development: the work goes on in the development tracker.
 	Development WaitingOn = "in_development"
 )
-
-// Level is what a contract promises at one severity. A target of zero is
-// "none": no such clock.
-type Level struct {
-	Calendar      *Calendar
-	FirstResponse time.Duration
-	NextResponse  time.Duration
-	Resolution    time.Duration
-}
-
-// Target is the business time that the level allows for the named commitment;
-// zero means that nothing is promised.
-func (l Level) Target(n Name) time.Duration {
-	switch n {
-	case FirstResponse:
-		return l.FirstResponse
-	case NextResponse:
-		return l.NextResponse
-	case Resolution:
-		return l.Resolution
-	}
-	return 0
-}
-
-// Contract is the service level agreed with a customer.
-type Contract struct {
-	Name string
-	// Levels holds the promises per severity; a severity that is absent has none.
-	Levels map[Severity]Level
-	// Pauses says which clocks stand still while the incident waits.
-	Pauses map[WaitingOn][]Name
-	// Warnings are the shares of a target, each in (0, 1), at which people are
-	// warned, ascending.
-	Warnings []float64
-}
 
 // Kind says what a fact states.
 type Kind string
@@ -100,6 +84,14 @@ const (
 	Resolved      Kind = "resolved"
 	Reopened      Kind = "reopened"
 	Cancelled     Kind = "cancelled" // cancelled, merged, not an incident: open clocks end without a verdict
+
+	RequestIs       Kind = "request"          // Request is set
+	Confirmed       Kind = "confirmed"        // one of us confirmed the report: see StartConfirmed
+	WorkaroundGiven Kind = "workaround"       // the customer can work again
+	ContractIs      Kind = "contract"         // Contract is set: from now on the incident is another customer's
+	TeamIs          Kind = "team"             // Team is set, and Was
+	ExcuseGiven     Kind = "excused"          // Excuse is set
+	ExcuseWithdrawn Kind = "excuse_withdrawn" // Excuse.Name and Excuse.Cycle are set
 )
 
 // Fact is one thing that happened to an incident. At is the UTC instant at
@@ -109,10 +101,26 @@ type Fact struct {
 	Kind     Kind
 	Severity Severity
 	On       WaitingOn
+	Request  Request
+	// Contract is the one from then on; nil: nothing is promised any more.
+	Contract *Contract
+	// Team has the incident from then on; Was is the team that had it before, ""
+	// where that is not known.
+	Team, Was string
+	Excuse    Excuse
 	// Seq orders messages, changes of state (Waiting, Resumed, Resolved, Reopened) and of
 	// severity that happened at the same instant: the order in which they were
 	// recorded, 0 where that is not known.
 	Seq int64
+}
+
+// Excuse is the agreement that a commitment that was broken does not count.
+type Excuse struct {
+	Name  Name
+	Cycle int
+	// Reason is told in words, By is who asked for it, ApprovedBy who agreed: an
+	// excuse that nobody has approved excuses nothing.
+	Reason, By, ApprovedBy string
 }
 
 // State of a clock.
@@ -138,6 +146,10 @@ type Clock struct {
 	Target time.Duration
 	// Started is the instant at which the cycle began.
 	Started time.Time
+	// Origin is the instant from which business time is counted: earlier than
+	// Started where an earlier cycle's time counts on, later where one of us had to
+	// confirm first.
+	Origin time.Time
 	// Due is the last instant that is still in time. Of a paused clock: what it
 	// would be if it resumed at the instant of the computation. Never when the
 	// calendar does not open often enough.
@@ -147,14 +159,52 @@ type Clock struct {
 	State   State
 	// Stopped is the zero instant while the clock runs or is paused.
 	Stopped time.Time
-	// Warnings are the instants of the contract's warning shares, as Due; Shares
-	// are those shares.
+	// Warnings are the instants at which people are warned, as Due, ascending; Shares
+	// are the shares of the target that have gone by then. A warning when some
+	// time is left is the share that makes that of the target.
 	Warnings []time.Time
 	Shares   []float64
 	// Reclassified: a change of severity put the due instant in the past at
 	// the moment of the change.
 	Reclassified bool
+	// Excuse says why a breach does not count: its fields are set when the state is
+	// Excused.
+	Excuse Excuse
 }
+
+// Outcome is what came of a commitment.
+type Outcome string
+
+// The outcomes. A clock that is open and in time has none: "".
+const (
+	WasMet       Outcome = "met"
+	WasMetLate   Outcome = "met_late" // done, after it was due
+	WasBreached  Outcome = "breached" // was due, and is not done
+	WasExcused   Outcome = "excused"
+	WasCancelled Outcome = "cancelled"
+)
+
+// Outcome is what came of the commitment so far.
+func (c Clock) Outcome() Outcome {
+	switch c.State {
+	case Met:
+		return WasMet
+	case Breached:
+		if c.Open() {
+			return WasBreached
+		}
+		return WasMetLate
+	case Excused:
+		return WasExcused
+	case CancelledOff:
+		return WasCancelled
+	}
+	return ""
+}
+
+// Late is the business time that was used beyond the target; zero when there is
+// none.
+func (c Clock) Late() time.Duration { return max(c.Elapsed-c.Target, 0) }
 
 // Open reports whether the clock has not been stopped: it runs, is paused, or
 // runs on after its breach.

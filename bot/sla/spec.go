@@ -59,6 +59,17 @@ type CalendarSpec struct {
 	// Exceptions replace a day's hours, even on a holiday; none at all closes it.
 	Exceptions map[Date][]Span
 	Seasons    []Season
+	// Versions are those that take the place of the above, each from an instant on,
+	// ascending.
+	Versions []CalendarVersion
+}
+
+// CalendarVersion is what a calendar is from an instant on.
+type CalendarVersion struct {
+	// From is the first instant at which it is in force, in whole seconds.
+	From time.Time
+	// Spec is all of it, the zone included; it has no name and no versions of its own.
+	Spec CalendarSpec
 }
 
 // clone shares nothing with s that could be changed later.
@@ -119,4 +130,12 @@ func (h *hours) season(d Date) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// weekly reports whether there are hours that come again every year.
+func (s *CalendarSpec) weekly() bool {
+	opens := func(week [7][]Span) bool {
+		return slices.ContainsFunc(week[:], func(day []Span) bool { return len(day) > 0 })
+	}
+	return opens(s.Weekly) || slices.ContainsFunc(s.Seasons, func(season Season) bool { return opens(season.Weekly) })
 }

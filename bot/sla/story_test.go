@@ -9,27 +9,38 @@ import (
 
 // contract promises the same at every severity that a row does not name.
 func contract(c *Calendar, first, next, resolution float64, also ...func(*Contract)) *Contract {
-	level := Level{c, minutes(first), minutes(next), minutes(resolution)}
-	out := &Contract{
-		Name:   "test",
+	level := oneLevel(c, first, next, resolution)
+	out := &Contract{Name: "test", Terms: []Terms{{
 		Levels: map[Severity]Level{Critical: level, High: level, Normal: level, Low: level},
 		Pauses: map[WaitingOn][]Name{Customer: {NextResponse, Resolution}},
-	}
+	}}}
 	for _, change := range also {
 		change(out)
 	}
 	return out
 }
 
+// oneLevel promises within some minutes.
+func oneLevel(c *Calendar, first, next, resolution float64) Level {
+	within := func(n float64) Commitment { return Commitment{Within: minutes(n)} }
+	return Level{Calendar: c, FirstResponse: within(first), NextResponse: within(next), Resolution: within(resolution)}
+}
+
 func promise(s Severity, c *Calendar, first, next, resolution float64) func(*Contract) {
-	return func(out *Contract) { out.Levels[s] = Level{c, minutes(first), minutes(next), minutes(resolution)} }
+	return func(out *Contract) { out.Terms[0].Levels[s] = oneLevel(c, first, next, resolution) }
 }
 
 func pausing(on WaitingOn, names ...Name) func(*Contract) {
-	return func(c *Contract) { c.Pauses[on] = names }
+	return func(c *Contract) { c.Terms[0].Pauses[on] = names }
 }
 
-func warning(shares ...float64) func(*Contract) { return func(c *Contract) { c.Warnings = shares } }
+func warning(shares ...float64) func(*Contract) {
+	return func(c *Contract) {
+		for _, of := range shares {
+			c.Terms[0].Warnings = append(c.Terms[0].Warnings, Warning{Share: of})
+		}
+	}
+}
 
 // told reads a story, a fact a line: "2026-11-25 10:00 reported high". A line
 // without a date is on the day of the one before. The last line may be only an

@@ -49,30 +49,30 @@ func (t *track) resume(at time.Time) {
 }
 
 // count is the open cycle's time at the instant.
-func (t *track) count(l Level, at time.Time) count {
+func (t *track) count(l Commitment, at time.Time) count {
 	return count{l.Calendar, t.cycle.origin, at, t.pauses[t.cycle.skip:]}
 }
 
 // current is the open cycle's clock; false when there is none.
-func (t *track) current(c *Contract, s Severity, at time.Time) (Clock, bool) {
+func (t *track) current(c *Terms, s Severity, at time.Time) (Clock, bool) {
 	if t.cycle == nil {
 		return Clock{}, false
 	}
-	level, ok := c.Promised(s, t.name)
+	level, ok := c.Promised(Failure, s, t.name)
 	if !ok {
 		if t.cycle.record == nil {
 			return Clock{}, false
 		}
 		return *t.cycle.record, true
 	}
-	n, target := t.count(level, at), level.Target(t.name)
+	n, target := t.count(level, at), level.Within
 	clock := Clock{
-		Name: t.name, Cycle: t.cycle.number, Target: target, Started: t.cycle.started,
+		Name: t.name, Cycle: t.cycle.number, Target: target, Started: t.cycle.started, Origin: t.cycle.origin,
 		Due: n.when(target), Elapsed: n.elapsed(), State: Running, Reclassified: t.cycle.reclassified,
-		Warnings: make([]time.Time, len(c.Warnings)), Shares: c.Warnings,
 	}
-	for i, of := range c.Warnings {
-		clock.Warnings[i] = n.when(max(share(target, of), 1))
+	for _, of := range level.shares() {
+		clock.Shares = append(clock.Shares, of)
+		clock.Warnings = append(clock.Warnings, n.when(max(share(target, of), 1)))
 	}
 	switch {
 	case clock.Due.Before(at):
@@ -85,7 +85,7 @@ func (t *track) current(c *Contract, s Severity, at time.Time) (Clock, bool) {
 
 // stop settles the open cycle: met unless its due instant has passed.
 func (t *track) stop(r *story, at time.Time) {
-	clock, ok := t.current(r.contract, r.severity, at)
+	clock, ok := t.current(r.terms, r.severity, at)
 	t.cycle = nil
 	if !ok {
 		return
@@ -101,7 +101,7 @@ func (t *track) stop(r *story, at time.Time) {
 
 // cancel ends the open cycle without a verdict.
 func (t *track) cancel(r *story, at time.Time) {
-	clock, ok := t.current(r.contract, r.severity, at)
+	clock, ok := t.current(r.terms, r.severity, at)
 	t.cycle = nil
 	if ok {
 		t.done = append(t.done, cancelled(clock, at))
@@ -117,12 +117,12 @@ func cancelled(c Clock, at time.Time) Clock {
 
 // reclassify changes the promise of the open cycle. It notes when that, and
 // not the time, has put the due instant in the past.
-func (t *track) reclassify(c *Contract, from, to Severity, at time.Time) {
+func (t *track) reclassify(c *Terms, from, to Severity, at time.Time) {
 	if t.cycle == nil {
 		return
 	}
 	was, had := t.current(c, from, at)
-	if _, promised := c.Promised(to, t.name); !promised {
+	if _, promised := c.Promised(Failure, to, t.name); !promised {
 		if had {
 			record := cancelled(was, at)
 			t.cycle.record = &record
