@@ -44,8 +44,9 @@ type Customer struct {
 	Zone     *time.Location
 	Contract *sla.Contract
 	Team     *Team
-	// Severity of a new incident.
+	// Severity of a new incident, and what it is.
 	Severity sla.Severity
+	Kind     sla.Request
 	Channels []ChannelID
 	Contacts []*Person
 	// Workspaces maps a platform to the ids of the teams, organisations or servers
@@ -92,6 +93,9 @@ type Person struct {
 	// Reach are the channels in which the person is paged, in order. Nil: every
 	// identity, the chats first.
 	Reach []Reach
+	// Quiet are the hours in which only what is critical pages the person. Of the
+	// rest they learn afterwards.
+	Quiet []oncall.Window
 }
 
 // Has reports whether the person has the role. An admin has every role of ours;

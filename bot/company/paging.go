@@ -3,6 +3,8 @@ package company
 import (
 	"slices"
 	"time"
+
+	"sereno/bot/oncall"
 )
 
 // Reach is one channel in which a person is paged.
@@ -31,6 +33,9 @@ type Paging struct {
 	GroupWithin time.Duration
 	// WeeklyGaps is when the leads are warned of the gaps ahead, on their own clocks.
 	WeeklyGaps WeekTime
+	// Fallback is reached when a policy without one of its own has ended and nobody
+	// has acknowledged.
+	Fallback []oncall.Target
 }
 
 // WeekTime is a time of every week, on a wall clock.

@@ -93,7 +93,7 @@ type customer struct {
 }
 
 func (v value) customer(c *company.Company) *customer {
-	x := &customer{at: v, is: &company.Customer{Key: v.name(), Name: v.name(), Severity: sla.Normal}}
+	x := &customer{at: v, is: &company.Customer{Key: v.name(), Name: v.name(), Severity: sla.Normal, Kind: sla.Failure}}
 	f, ok := v.fields(customerKeys)
 	if !ok {
 		return x

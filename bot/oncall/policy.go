@@ -39,6 +39,8 @@ type Condition struct {
 	// Hours are when it holds, or with Outside when it does not; nil: always.
 	Hours   *Window
 	Outside bool
+	// Calendar is as Hours, for whom its holidays matter; nil: always.
+	Calendar *sla.Calendar
 }
 
 // Holds reports whether the step counts for an incident of the severity and
@@ -46,7 +48,8 @@ type Condition struct {
 func (c *Condition) Holds(s sla.Severity, customer string, t time.Time) bool {
 	return (len(c.Severities) == 0 || slices.Contains(c.Severities, s)) &&
 		(len(c.Customers) == 0 || slices.Contains(c.Customers, customer)) &&
-		(c.Hours == nil || c.Hours.Contains(t) != c.Outside)
+		(c.Hours == nil || c.Hours.Contains(t) != c.Outside) &&
+		(c.Calendar == nil || c.Calendar.OpenAt(t) != c.Outside)
 }
 
 // Step is one rung of an escalation policy: everybody whom it reaches is paged
