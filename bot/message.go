@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -159,6 +160,8 @@ type Delivery struct {
 	Reaction string `json:",omitempty"`
 	// File is the KeptFile of a Fetch.
 	File int64 `json:",omitempty"`
+	// Priority of a page: 0, which is critical, goes first, LeastPriority last.
+	Priority int `json:",omitempty"`
 	// Of a page: which commitment, why, and by when.
 	Clock  string    `json:",omitempty"`
 	Reason string    `json:",omitempty"`
@@ -187,6 +190,10 @@ func (d *Delivery) Conversation() string {
 		return d.Platform + ":home:" + d.User
 	case Fetch: // one that takes long holds up nothing but those of its channel
 		return d.Platform + ":fetch:" + d.Channel
+	case Page:
+		if d.Priority == 0 {
+			return d.Platform + ":critical:" + cmp.Or(d.Channel, "@"+d.User)
+		}
 	}
 	if d.Channel == "" {
 		return d.Platform + ":@" + d.User

@@ -31,6 +31,12 @@ type Store interface {
 	Update(ctx context.Context, fn func(tx Tx) error) error
 	// View runs fn on a consistent snapshot. Writing in it is an error.
 	View(ctx context.Context, fn func(tx Tx) error) error
+	// Alive says that the holder of claims lives and is to be believed to for so
+	// long, by the database's clock; 0 or less says that it has ended. What one
+	// claimed that is not alive any more is handed out again. One that never said
+	// so is believed as long as its leases run. Where no other process can take
+	// part, nothing is kept.
+	Alive(ctx context.Context, holder string, believed time.Duration) error
 	// Woken receives when another process may have left work; never closed. A
 	// store of a single process may return nil.
 	Woken() <-chan struct{}
@@ -62,6 +68,8 @@ type Tx interface {
 	MessageTx
 	BridgeTx
 	RCATx
+	PageTx
+	RosterTx
 }
 
 // Inboxed is an accepted event in its place in the queue.
@@ -102,6 +110,8 @@ type Wait struct {
 	// Asked: the platform asked for it. It was no attempt then.
 	Asked  bool
 	Reason string
+	// Holder is who claimed it: when it is another's by now, it stays so. "" is anybody.
+	Holder string
 }
 
 // OutboxTx is the queue of deliveries.
@@ -110,16 +120,18 @@ type OutboxTx interface {
 	// earlier Update still waiting takes that one's place: only the newest text is sent.
 	Enqueue(ctx context.Context, d *Delivery) error
 	// ClaimDeliveries takes up to max deliveries, each the first of its
-	// conversation and not put off beyond now, pages first, with references
-	// resolved, for the lease (judged by the database's clock). One whose lease ran
-	// out, or whose holder is gone, is handed out again as Doubtful. Those of the
-	// busy platforms are left where they are.
+	// conversation and not put off beyond now, pages first (by their Priority),
+	// with references resolved, for the lease (judged by the database's clock). One
+	// whose lease ran out, or whose holder is gone (Store.Alive), is handed out again
+	// as Doubtful. Those of the busy platforms are left where they are. A holder that
+	// is taken for gone claims nothing.
 	ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, max int, busy ...string) ([]*Delivery, error)
 	// DeliveryAt reads a delivery as it was queued, whatever has become of it. ErrNotFound.
 	DeliveryAt(ctx context.Context, id int64) (*Delivery, error)
 	// DeliverySent settles it and remembers the message that it became.
 	DeliverySent(ctx context.Context, id int64, r Receipt, at time.Time) error
-	// DeliveryPutOff lets it (and its conversation) wait.
+	// DeliveryPutOff lets it (and its conversation) wait. ErrNotFound when it is
+	// settled, or not the Holder's any more.
 	DeliveryPutOff(ctx context.Context, id int64, w Wait) error
 	// DeliveryDead gives it up.
 	DeliveryDead(ctx context.Context, id int64, at time.Time, reason string) error
@@ -156,20 +168,26 @@ type Timer struct {
 	Kind     string
 	Incident int // a number; 0 when it concerns none
 	Subject  string
+	// Priority orders what is due at once: 0, which is critical, to LeastPriority.
+	Priority int
 }
+
+// LeastPriority is the Priority of a timer that is taken after all others.
+const LeastPriority = 4
 
 // TimerTx keeps the timers.
 type TimerTx interface {
-	// SetTimer sets or moves the timer of that kind, incident and subject.
+	// SetTimer sets or moves the timer of that kind, incident and subject, and its
+	// priority.
 	SetTimer(ctx context.Context, t Timer) error
 	// CancelTimer removes it if it is there.
 	CancelTimer(ctx context.Context, kind string, incident int, subject string) error
 	// CancelTimers removes every timer of the incident whose kind is one of those
 	// given, or all of them when none is given.
 	CancelTimers(ctx context.Context, incident int, kinds ...string) error
-	// TakeTimer removes and returns the earliest timer due at or before now that no
-	// other transaction has taken; nil when there is none.
-	TakeTimer(ctx context.Context, now time.Time) (*Timer, error)
+	// TakeTimers removes and returns up to max timers due at or before now that no
+	// other transaction has taken: by priority, then the earliest first.
+	TakeTimers(ctx context.Context, now time.Time, max int) ([]Timer, error)
 	// Timers lists the timers that wait, earliest first, at most limit, all of
 	// them when limit is 0; of one incident when incident is not 0.
 	Timers(ctx context.Context, incident, limit int) ([]Timer, error)

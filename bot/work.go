@@ -126,10 +126,11 @@ func (b *Bot) fireNext(ctx context.Context) (bool, error) {
 	var t *Timer
 	now := b.Clock.Now()
 	err := b.Store.Update(ctx, func(tx Tx) (err error) {
-		t, err = tx.TakeTimer(ctx, now)
-		if err != nil || t == nil {
+		due, err := tx.TakeTimers(ctx, now, 1)
+		if err != nil || len(due) == 0 {
 			return err
 		}
+		t = &due[0]
 		defer func() {
 			if r := recover(); r != nil {
 				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())

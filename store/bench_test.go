@@ -225,11 +225,11 @@ func BenchmarkOpenIncidents(b *testing.B) {
 					b.Fatal(err)
 				}
 				measure("TakeTimer", false, func(ctx context.Context, tx bot.Tx) error {
-					t, err := tx.TakeTimer(ctx, noon.Add(time.Hour))
+					ts, err := tx.TakeTimers(ctx, noon.Add(time.Hour), 1)
 					if err != nil {
 						return err
 					}
-					return tx.SetTimer(ctx, bot.Timer{Due: t.Due.Add(time.Minute), Kind: t.Kind, Incident: t.Incident})
+					return tx.SetTimer(ctx, bot.Timer{Due: ts[0].Due.Add(time.Minute), Kind: ts[0].Kind, Incident: ts[0].Incident})
 				})
 				measure("NextEvent", false, func(ctx context.Context, tx bot.Tx) error {
 					in, err := tx.NextEvent(ctx, noon)

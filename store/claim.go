@@ -44,6 +44,9 @@ func (t *tx) ClaimDeliveries(ctx context.Context, now time.Time, holder string, 
 	if err != nil {
 		return nil, doing(err, "claim deliveries")
 	}
+	if gone, err := t.gone(ctx, holder, clock); gone || err != nil {
+		return nil, doing(err, "claim deliveries")
+	}
 	var out []*bot.Delivery
 	for len(out) < limit {
 		heads, err := t.heads(ctx, micros(now), holder, clock, limit-len(out), busy)
@@ -107,8 +110,8 @@ func (t *tx) clock(ctx context.Context) (now int64, err error) {
 // pages first. It steps from platform to platform, past the busy ones, and from
 // conversation to conversation along deliveries_waiting, so that long queues cost
 // nothing. One that is being sent
-// keeps its conversation while its lease runs; where the database belongs to
-// one process, only this holder's leases count: any other is gone. What another
+// keeps its conversation while its lease runs and its holder is not gone; where the
+// database belongs to one process, any other holder is. What another
 // transaction is just giving new content to is left for the next claim, which
 // would otherwise hand out, and settle, the content from before.
 func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, limit int, busy []string) ([]headRow, error) {
@@ -145,9 +148,10 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 		WHERE d.until <= ?
 			AND COALESCE(root.state, 3) >= 2 AND COALESCE(target.state, 3) >= 2
 			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = c.conversation
-				AND s.lease_until > ? AND (s.holder = ? OR ? = ''))
-		ORDER BY CASE WHEN d.kind = 'page' THEN 0 ELSE 1 END, d.id LIMIT ?`+t.lockFreeOf("d"),
-		append(args, now, clock, holder, holder, limit)...)
+				AND s.lease_until > ? AND (s.holder = ? OR ? = '')
+				AND NOT EXISTS (SELECT 1 FROM holders g WHERE g.name = s.holder AND g.until <= ?))
+		ORDER BY d.urgency, d.id LIMIT ?`+t.lockFreeOf("d"),
+		append(args, now, clock, holder, holder, clock, limit)...)
 	return heads, err
 }
 

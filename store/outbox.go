@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"sereno/bot"
@@ -30,12 +32,26 @@ func (t *tx) Enqueue(ctx context.Context, d *bot.Delivery) error {
 		}
 	}
 	err = t.change(ctx, &d.ID, `INSERT INTO deliveries
-		(key, conversation, kind, platform, channel, thread_delivery, target_delivery, target_message, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		d.Key, d.Conversation(), string(d.Kind), d.Platform, d.Channel,
+		(key, conversation, kind, urgency, platform, channel, thread_delivery, target_delivery, target_message, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		d.Key, d.Conversation(), string(d.Kind), urgency(d), d.Platform, d.Channel,
 		d.Thread.Delivery, d.Target.Delivery, d.Target.Message, body)
 	return doing(err, "queue delivery %s", d.Key)
 }
+
+// notUrgent is the urgency of what is no page.
+const notUrgent = bot.LeastPriority + 1
+
+// urgency is the order in which deliveries are claimed.
+func urgency(d *bot.Delivery) int {
+	if d.Kind != bot.Page {
+		return notUrgent
+	}
+	return within(d.Priority)
+}
+
+// within is a priority, or the nearest that there is.
+func within(priority int) int { return min(max(priority, 0), bot.LeastPriority) }
 
 // replaceUpdate gives the new content to an update of the same target that
 // waits. It keeps its place, its attempts and how long it was put off: a
@@ -113,10 +129,11 @@ func becomesMessage(kind bot.DeliveryKind) bool {
 	return true
 }
 
-// DeliveryPutOff implements bot.OutboxTx. ErrNotFound when it is settled.
+// DeliveryPutOff implements bot.OutboxTx.
 func (t *tx) DeliveryPutOff(ctx context.Context, id int64, w bot.Wait) error {
 	err := t.must(ctx, `UPDATE deliveries SET state = 0, until = ?, doubtful = ?, afloat = ?, reason = ?, attempt = attempt - ?
-		WHERE id = ? AND state < 2`, microsUp(w.Until), bit(w.Doubtful), bit(w.Doubtful), w.Reason, bit(w.Asked), id)
+		WHERE id = ? AND state < 2 AND (holder = ? OR ? = '')`,
+		microsUp(w.Until), bit(w.Doubtful), bit(w.Doubtful), w.Reason, bit(w.Asked), id, w.Holder, w.Holder)
 	return doing(err, "put off delivery %d", id)
 }
 
@@ -175,6 +192,14 @@ func (t *tx) Backlog(ctx context.Context) (bot.Backlog, error) {
 	return bot.Backlog(b), doing(err, "count the backlog")
 }
 
+// timerWakes asks each priority for its next timer, as timers_turn has them.
+var timerWakes = func() (query string) {
+	for p := range bot.LeastPriority + 1 {
+		query += fmt.Sprintf(` UNION ALL SELECT min(due) FROM timers WHERE priority = %d AND due > ?`, p)
+	}
+	return query
+}()
+
 // NextWake implements bot.OutboxTx.
 func (t *tx) NextWake(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var at sql.NullInt64
@@ -183,8 +208,7 @@ func (t *tx) NextWake(ctx context.Context, now time.Time) (time.Time, bool, erro
 			SELECT min(until) AS at FROM events WHERE state = 0 AND until > 0 AND until > ?
 			UNION ALL
 			SELECT min(until) FROM deliveries WHERE state = 0 AND until > 0 AND until > ?
-			UNION ALL
-			SELECT min(due) FROM timers WHERE due > ?
-		) AS wakes`, n, n, n)
+			`+timerWakes+`
+		) AS wakes`, slices.Repeat([]any{n}, 3+bot.LeastPriority)...)
 	return instant(at.Int64), at.Valid, doing(err, "find the next wake")
 }

@@ -16,9 +16,9 @@ import (
 
 // hot are the operations that must not grow with what is stored.
 var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
-	"NextEvent": func(ctx context.Context, tx bot.Tx) error { _, err := tx.NextEvent(ctx, noon); return err },
-	"EventDone": func(ctx context.Context, tx bot.Tx) error { return tx.EventDone(ctx, 1, noon) },
-	"TakeTimer": func(ctx context.Context, tx bot.Tx) error { _, err := tx.TakeTimer(ctx, noon); return err },
+	"NextEvent":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.NextEvent(ctx, noon); return err },
+	"EventDone":  func(ctx context.Context, tx bot.Tx) error { return tx.EventDone(ctx, 1, noon) },
+	"TakeTimers": func(ctx context.Context, tx bot.Tx) error { _, err := tx.TakeTimers(ctx, noon, 64); return err },
 	"ClaimDeliveries": func(ctx context.Context, tx bot.Tx) error {
 		_, err := tx.ClaimDeliveries(ctx, noon, "h", time.Minute, 16)
 		return err
@@ -84,6 +84,21 @@ var hotBridge = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"ForgetFiles": store.ForgetSome,
 }
 
+// hotPaging are such operations on pages and the roster.
+var hotPaging = map[string]func(ctx context.Context, tx bot.Tx) error{
+	"PageAt":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.PageAt(ctx, 1); return err },
+	"PageBy":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.PageBy(ctx, 1); return err },
+	"PagesIn":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesIn(ctx, 1); return err },
+	"PagesOf":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesOf(ctx, 1); return err },
+	"PagesBetween": func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesBetween(ctx, noon, noon); return err },
+	"OpenPage":     func(ctx context.Context, tx bot.Tx) error { _, err := tx.OpenPage(ctx, "luis", noon); return err },
+	"Overrides":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.Overrides(ctx, noon, noon); return err },
+	"Absences":     func(ctx context.Context, tx bot.Tx) error { _, err := tx.Absences(ctx, noon, noon); return err },
+	"SwapAt":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.SwapAt(ctx, 1); return err },
+	"Feed":         func(ctx context.Context, tx bot.Tx) error { _, err := tx.Feed(ctx, "luis"); return err },
+	"FeedOwner":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedOwner(ctx, "x"); return err },
+}
+
 // SQLite's plan says SCAN for reading a table or index from end to end, and
 // SEARCH without an index where it does so for a least value. What may be
 // scanned: the few events that wait (an index of nothing else), and results that
@@ -91,10 +106,11 @@ var hotBridge = map[string]func(ctx context.Context, tx bot.Tx) error{
 func TestHotQueriesScanNothingThatGrows(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"))
 	maps.Copy(hot, hotBridge)
+	maps.Copy(hot, hotPaging)
 	if _, _, err := s.PutFile(t.Context(), strings.NewReader("kept"), 10); err != nil {
 		t.Fatal(err)
 	}
-	made := map[string]bool{"p": true, "c": true, "head": true, "wakes": true, "CONSTANT": true}
+	made := map[string]bool{"p": true, "c": true, "head": true, "wakes": true, "turn": true, "CONSTANT": true}
 	for name, op := range hot {
 		t.Run(name, func(t *testing.T) {
 			for _, query := range store.Queries(t, s, op) {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"sereno/bot"
 )
@@ -27,6 +28,7 @@ type engine interface {
 	Accept(ctx context.Context, e bot.Event) (fresh bool, err error)
 	Update(ctx context.Context, fn func(tx bot.Tx) error) error
 	View(ctx context.Context, fn func(tx bot.Tx) error) error
+	Alive(ctx context.Context, holder string, believed time.Duration) error
 	Woken() <-chan struct{}
 	Close() error
 }
@@ -147,6 +149,14 @@ func (s *Store) Ready(ctx context.Context) error {
 		return err
 	})
 	return doing(err, "probe the store")
+}
+
+// Alive says that the holder of claims lives; see bot.Store.
+func (s *Store) Alive(ctx context.Context, holder string, believed time.Duration) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	return s.engine.Alive(ctx, holder, believed)
 }
 
 func isPostgres(dsn string) bool {

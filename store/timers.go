@@ -1,8 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -16,17 +17,20 @@ type timerRow struct {
 	Kind     string
 	Incident int
 	Subject  string
+	Priority int
 }
 
+const timerColumns = `id, due, kind, incident, subject, priority`
+
 func (r *timerRow) timer() bot.Timer {
-	return bot.Timer{ID: r.ID, Due: instant(r.Due), Kind: r.Kind, Incident: r.Incident, Subject: r.Subject}
+	return bot.Timer{ID: r.ID, Due: instant(r.Due), Kind: r.Kind, Incident: r.Incident, Subject: r.Subject, Priority: r.Priority}
 }
 
 // SetTimer implements bot.TimerTx.
 func (t *tx) SetTimer(ctx context.Context, x bot.Timer) error {
-	_, err := t.exec(ctx, `INSERT INTO timers (due, kind, incident, subject) VALUES (?, ?, ?, ?)
-		ON CONFLICT (kind, incident, subject) DO UPDATE SET due = excluded.due`,
-		microsUp(x.Due), x.Kind, x.Incident, x.Subject)
+	_, err := t.exec(ctx, `INSERT INTO timers (due, kind, incident, subject, priority) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (kind, incident, subject) DO UPDATE SET due = excluded.due, priority = excluded.priority`,
+		microsUp(x.Due), x.Kind, x.Incident, x.Subject, within(x.Priority))
 	t.work = true
 	return doing(err, "set timer %s", x.Kind)
 }
@@ -51,26 +55,32 @@ func (t *tx) CancelTimers(ctx context.Context, incident int, kinds ...string) er
 	return doing(err, "cancel timers")
 }
 
-// TakeTimer implements bot.TimerTx.
-func (t *tx) TakeTimer(ctx context.Context, now time.Time) (*bot.Timer, error) {
-	var r timerRow
-	err := t.change(ctx, &r, `DELETE FROM timers WHERE id = (
-		SELECT id FROM timers WHERE due <= ? ORDER BY due, id LIMIT 1`+t.lockFree+`
-	) RETURNING id, due, kind, incident, subject`, micros(now))
-	switch {
-	case errors.Is(err, bot.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, doing(err, "take timer")
+// TakeTimers implements bot.TimerTx. It asks for each priority by itself: however
+// many wait, or are due with less priority, timers_turn leads to the next.
+func (t *tx) TakeTimers(ctx context.Context, now time.Time, limit int) ([]bot.Timer, error) {
+	var out []bot.Timer
+	for p := 0; p <= bot.LeastPriority && len(out) < limit; p++ {
+		var rows []timerRow
+		// Materialized, or the planner may look for the first again and again.
+		err := t.changeAll(ctx, &rows, `WITH turn AS MATERIALIZED (
+				SELECT id FROM timers WHERE priority = ? AND due <= ? ORDER BY due, id LIMIT ?`+t.lockFree+`
+			) DELETE FROM timers WHERE id IN (SELECT id FROM turn) RETURNING `+timerColumns,
+			p, micros(now), limit-len(out))
+		if err != nil {
+			return nil, doing(err, "take timers")
+		}
+		slices.SortFunc(rows, func(a, b timerRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.ID, b.ID)) })
+		for i := range rows {
+			out = append(out, rows[i].timer())
+		}
 	}
-	x := r.timer()
-	return &x, nil
+	return out, nil
 }
 
 // Timers implements bot.TimerTx.
 func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, error) {
 	var rows []timerRow
-	query, args := `SELECT id, due, kind, incident, subject FROM timers`, []any{}
+	query, args := `SELECT `+timerColumns+` FROM timers`, []any{}
 	if incident != 0 {
 		query, args = query+` WHERE incident = ?`, append(args, incident)
 	}

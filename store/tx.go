@@ -106,6 +106,14 @@ func (t *tx) change(ctx context.Context, dest any, query string, args ...any) er
 	return t.failed(t.run.GetContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
 }
 
+// changeAll runs a statement that writes and returns any number of rows.
+func (t *tx) changeAll(ctx context.Context, dest any, query string, args ...any) error {
+	if err := t.usable(true); err != nil {
+		return err
+	}
+	return t.failed(t.run.SelectContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+}
+
 // get reads one row. ErrNotFound.
 func (t *tx) get(ctx context.Context, dest any, query string, args ...any) error {
 	if err := t.usable(false); err != nil {

@@ -80,6 +80,43 @@ var outbox = []promise{
 		s.equal(texts(s.claim(noon, 1)), []string{"page"})
 		s.equal(texts(s.claim(noon, 5)), []string{"1", "2"})
 	}},
+	{"of pages the urgent ones come first, and a critical one does not wait for others to the same person", func(s *suite) {
+		page := func(text, user string, priority int) *bot.Delivery {
+			d := post("", text)
+			d.Kind, d.User, d.Priority = bot.Page, user, priority
+			return d
+		}
+		s.queue(page("1", "luis", 2), page("2", "ana", 1), page("3", "luis", 0), page("4", "ana", 0), page("5", "vera", 99))
+		s.equal(texts(s.claim(noon, 3)), []string{"3", "4", "2"})
+		s.equal(texts(s.claim(noon, 3)), []string{"1", "5"})
+	}},
+	{"what a holder that has ended had claimed is handed out to another as doubtful, and stays the other's", func(s *suite) {
+		alive := func(who string, believed time.Duration) { s.ok(s.Alive(s.Context(), who, believed)) }
+		claim := func(who string) (out []*bot.Delivery) {
+			s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+				out, err = tx.ClaimDeliveries(ctx, noon, who, time.Hour, 5)
+				return err
+			})
+			return out
+		}
+		s.queue(post("c", "1"))
+		alive("first", time.Hour)
+		first := claim("first")
+		s.equal(texts(first), []string{"1"})
+		alive("second", time.Hour)
+		alive("first", 0)
+		again := claim("second")
+		s.equal(texts(again), []string{"1"})
+		s.equal(again[0].Doubtful, true)
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error {
+			return tx.DeliveryPutOff(s.Context(), first[0].ID, bot.Wait{Until: noon, Holder: "first"})
+		}), bot.ErrNotFound)
+		s.equal(texts(claim("second")), []string{})
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			return tx.DeliveryPutOff(ctx, again[0].ID, bot.Wait{Until: noon, Holder: "second"})
+		})
+		s.equal(texts(claim("second")), []string{"1"})
+	}},
 	{"a delivery that is put off holds up its conversation, and counts its attempts", func(s *suite) {
 		s.queue(post("c", "1"), post("c", "2"), post("d", "3"))
 		first := s.claim(noon, 1)[0]

@@ -25,9 +25,9 @@ func (s *suite) take(now time.Time) (kind string) {
 	s.Helper()
 	s.update(func(ctx context.Context, tx bot.Tx) error {
 		kind = ""
-		t, err := tx.TakeTimer(ctx, now)
-		if t != nil {
-			kind = t.Kind
+		ts, err := tx.TakeTimers(ctx, now, 1)
+		if len(ts) > 0 {
+			kind = ts[0].Kind
 		}
 		return err
 	})
@@ -67,15 +67,49 @@ var timers = []promise{
 		s.equal(s.take(after(time.Microsecond)), "a")
 	}},
 	{"a timer is read back whole", func(s *suite) {
-		want := bot.Timer{Due: after(time.Second), Kind: "warn", Incident: 7, Subject: "first_response"}
+		want := bot.Timer{Due: after(time.Second), Kind: "warn", Incident: 7, Subject: "first_response", Priority: 3}
 		s.set(want)
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			got, err := tx.TakeTimer(ctx, after(time.Second))
+			got, err := tx.TakeTimers(ctx, after(time.Second), 1)
 			s.ok(err)
-			want.ID = got.ID
-			s.equal(*got, want)
+			want.ID = got[0].ID
+			s.equal(got[0], want)
 			return nil
 		})
+	}},
+	{"of those that are due, the urgent ones are taken first, then the earliest, and no more than were asked for", func(s *suite) {
+		s.set(
+			bot.Timer{Due: noon, Kind: "d", Priority: bot.LeastPriority},
+			bot.Timer{Due: after(1000), Kind: "c", Priority: 1},
+			bot.Timer{Due: after(3000), Kind: "b"},
+			bot.Timer{Due: after(2000), Kind: "a"},
+			bot.Timer{Due: after(4000), Kind: "not yet"},
+		)
+		taken := func(max int) (kinds []string) {
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				ts, err := tx.TakeTimers(ctx, after(3000), max)
+				kinds = nil
+				for _, t := range ts {
+					kinds = append(kinds, t.Kind)
+				}
+				return err
+			})
+			return kinds
+		}
+		s.equal(taken(3), []string{"a", "b", "c"})
+		s.equal(taken(3), []string{"d"})
+		s.equal(taken(3), []string(nil))
+	}},
+	{"a priority out of range is the nearest in it", func(s *suite) {
+		s.set(bot.Timer{Due: noon, Kind: "b", Priority: 99}, bot.Timer{Due: after(1000), Kind: "a", Priority: -1})
+		s.equal(s.take(after(1000)), "a")
+		s.equal(s.take(after(1000)), "b")
+	}},
+	{"setting a timer again moves it and its priority", func(s *suite) {
+		s.set(bot.Timer{Due: noon, Kind: "a", Priority: 2}, bot.Timer{Due: noon, Kind: "b", Priority: 1})
+		s.set(bot.Timer{Due: noon, Kind: "a"})
+		s.equal(s.take(noon), "a")
+		s.equal(s.take(noon), "b")
 	}},
 	{"setting a timer again moves it", func(s *suite) {
 		s.set(bot.Timer{Due: noon, Kind: "a", Incident: 1, Subject: "x"})
@@ -124,7 +158,7 @@ var timers = []promise{
 	{"a timer whose handling fails is there again", func(s *suite) {
 		s.set(bot.Timer{Due: noon, Kind: "a"})
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error {
-			if _, err := tx.TakeTimer(s.Context(), noon); err != nil {
+			if _, err := tx.TakeTimers(s.Context(), noon, 1); err != nil {
 				return err
 			}
 			return errMine

@@ -133,19 +133,21 @@ var together = []promise{
 		taken := map[int]int{}
 		beside(8, func(int) {
 			for {
-				var t *bot.Timer
+				var ts []bot.Timer
 				err := s.Update(s.Context(), func(tx bot.Tx) (err error) {
-					t, err = tx.TakeTimer(s.Context(), noon)
+					ts, err = tx.TakeTimers(s.Context(), noon, 7)
 					return err
 				})
 				if err != nil {
 					s.Error(err)
 				}
-				if err != nil || t == nil {
+				if err != nil || len(ts) == 0 {
 					return
 				}
 				mu.Lock()
-				taken[t.Incident]++
+				for _, t := range ts {
+					taken[t.Incident]++
+				}
 				mu.Unlock()
 			}
 		})

@@ -84,7 +84,7 @@ var transactions = []promise{
 	{"a view cannot write", func(s *suite) {
 		for name, write := range map[string]func(ctx context.Context, tx bot.Tx) error{
 			"message": func(ctx context.Context, tx bot.Tx) error { return tag(ctx, tx, "a") },
-			"timer":   func(ctx context.Context, tx bot.Tx) error { _, err := tx.TakeTimer(ctx, noon); return err },
+			"timer":   func(ctx context.Context, tx bot.Tx) error { _, err := tx.TakeTimers(ctx, noon, 1); return err },
 			"claim": func(ctx context.Context, tx bot.Tx) error {
 				_, err := tx.ClaimDeliveries(ctx, noon, holder, 1, 1)
 				return err

@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"sereno/bot/oncall"
+)
+
+// SwapState says what became of a request to swap.
+type SwapState string
+
+// What becomes of a request to swap.
+const (
+	SwapAsked     SwapState = "asked"
+	SwapAccepted  SwapState = "accepted"
+	SwapDeclined  SwapState = "declined"
+	SwapWithdrawn SwapState = "withdrawn"
+)
+
+// Swap is one person's request that another take their time on call.
+type Swap struct {
+	ID       int64 // given by AddSwap
+	Schedule string
+	// From asks To, by their keys, to be on call in [Start, End).
+	From, To   string
+	Start, End time.Time
+	State      SwapState
+	// At is when it was asked.
+	At time.Time
+}
+
+// RosterTx keeps what people change of the schedules of the configuration, and
+// the secret addresses of their calendars.
+type RosterTx interface {
+	// AddOverride stores a new one and gives it its ID.
+	AddOverride(ctx context.Context, o *oncall.Override) error
+	// Overrides lists those that have a part in [from, to), in the order in which
+	// they were made; the zero instant is no bound.
+	Overrides(ctx context.Context, from, to time.Time) ([]oncall.Override, error)
+	// DropOverride removes it. ErrNotFound.
+	DropOverride(ctx context.Context, id int64) error
+	// AddAbsence stores a new one and gives it its ID.
+	AddAbsence(ctx context.Context, a *oncall.Absence) error
+	// Absences lists as Overrides does.
+	Absences(ctx context.Context, from, to time.Time) ([]oncall.Absence, error)
+	// DropAbsence removes it. ErrNotFound.
+	DropAbsence(ctx context.Context, id int64) error
+	// AddSwap stores a new request and gives it its ID.
+	AddSwap(ctx context.Context, s *Swap) error
+	// SwapAt reads one and, in an Update, keeps others from changing it until the
+	// transaction ends. ErrNotFound.
+	SwapAt(ctx context.Context, id int64) (*Swap, error)
+	// SaveSwap stores what became of it. ErrNotFound.
+	SaveSwap(ctx context.Context, s Swap) error
+	// Feed is the secret in the address of the person's calendar: 26 letters and
+	// digits, made when it is first asked for, which takes an Update.
+	Feed(ctx context.Context, person string) (secret string, err error)
+	// NewFeed makes another; the address from before is void.
+	NewFeed(ctx context.Context, person string) (secret string, err error)
+	// FeedOwner is the person whose secret it is. ErrNotFound.
+	FeedOwner(ctx context.Context, secret string) (person string, err error)
+}

@@ -1,0 +1,119 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/oncall"
+)
+
+var roster = []promise{
+	{"overrides are listed where they have a part in the time, in the order in which they were made", func(s *suite) {
+		for _, o := range []*oncall.Override{
+			{Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", At: noon},
+			{Schedule: "s", Person: "a", Start: noon, End: after(2 * time.Hour)},
+			{Schedule: "s", Person: "c", Start: after(5 * time.Hour), End: after(6 * time.Hour)},
+		} {
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				err := tx.AddOverride(ctx, o)
+				if o.ID == 0 {
+					s.Error("the override got no ID")
+				}
+				return err
+			})
+		}
+		list := func(from, to time.Time) (people []string) {
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				all, err := tx.Overrides(ctx, from, to)
+				for _, o := range all {
+					people = append(people, o.Person)
+				}
+				return err
+			})
+			return people
+		}
+		s.equal(list(after(time.Hour), after(3*time.Hour)), []string{"b", "a"})
+		s.equal(list(after(2*time.Hour), after(5*time.Hour)), []string{"b"}) // both ends are open
+		s.equal(list(after(2*time.Hour), time.Time{}), []string{"b", "c"})
+		s.equal(list(time.Time{}, time.Time{}), []string{"b", "a", "c"})
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			all, err := tx.Overrides(ctx, after(3*time.Hour), after(4*time.Hour))
+			s.ok(err)
+			s.equal(all, []oncall.Override{{
+				ID: all[0].ID, Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", At: noon,
+			}})
+			return nil
+		})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.DropOverride(ctx, 1) })
+		s.equal(list(noon, after(10*time.Hour)), []string{"a", "c"})
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.DropOverride(s.Context(), 1) }), bot.ErrNotFound)
+	}},
+	{"absences are kept as overrides are", func(s *suite) {
+		want := oncall.Absence{Person: "ana", Start: noon, End: after(48 * time.Hour), Why: "vacaciones", By: "diego", At: noon}
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddAbsence(ctx, &want) })
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			all, err := tx.Absences(ctx, after(time.Hour), after(2*time.Hour))
+			s.ok(err)
+			s.equal(all, []oncall.Absence{want})
+			none, err := tx.Absences(ctx, after(48*time.Hour), after(50*time.Hour))
+			s.equal(len(none), 0)
+			return err
+		})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.DropAbsence(ctx, want.ID) })
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.DropAbsence(s.Context(), want.ID) }), bot.ErrNotFound)
+	}},
+	{"a request to swap is read back whole, and so is what became of it", func(s *suite) {
+		want := bot.Swap{Schedule: "s", From: "ana", To: "luis", Start: noon, End: after(time.Hour), State: bot.SwapAsked, At: noon}
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddSwap(ctx, &want) })
+		want.State = bot.SwapAccepted
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveSwap(ctx, want) })
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			got, err := tx.SwapAt(ctx, want.ID)
+			s.ok(err)
+			s.equal(*got, want)
+			_, err = tx.SwapAt(ctx, want.ID+1)
+			s.fails(err, bot.ErrNotFound)
+			return nil
+		})
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveSwap(s.Context(), bot.Swap{ID: 99}) }), bot.ErrNotFound)
+	}},
+	{"a feed's secret is made once, is its owner's alone, and a new one makes the old one void", func(s *suite) {
+		var first, other, second string
+		s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+			first, err = tx.Feed(ctx, "ana")
+			s.ok(err)
+			other, err = tx.Feed(ctx, "luis")
+			return err
+		})
+		if len(first) != 26 || first == other {
+			s.Fatalf("secrets %q and %q", first, other)
+		}
+		owner := func(secret, want string) {
+			s.Helper()
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.FeedOwner(ctx, secret)
+				if want == "" {
+					s.fails(err, bot.ErrNotFound)
+					return nil
+				}
+				s.equal(got, want)
+				return err
+			})
+		}
+		owner(first, "ana")
+		owner(other, "luis")
+		owner("", "")
+		s.view(func(ctx context.Context, tx bot.Tx) error { // it is there, so that a view will do
+			again, err := tx.Feed(ctx, "ana")
+			s.equal(again, first)
+			return err
+		})
+		s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+			second, err = tx.NewFeed(ctx, "ana")
+			return err
+		})
+		owner(first, "")
+		owner(second, "ana")
+	}},
+}
