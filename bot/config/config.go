@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"time"
 
@@ -38,7 +39,11 @@ type Config struct {
 	Slack      *Slack
 	Discord    *Discord
 	Mattermost *Mattermost
-	KB         KB
+	// Mail and Heartbeat are nil, Notifiers is empty where there are none.
+	Mail      *Mail
+	Notifiers []*Notifier
+	Heartbeat *Heartbeat
+	KB        KB
 
 	leaves []leaf
 }
@@ -106,7 +111,7 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 // and paths within the document are relative to its folder. Any error is
 // Problems.
 func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}}
+	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, forms: map[string]*regexp.Regexp{}}
 	for _, o := range opts {
 		o(r)
 	}

@@ -101,6 +101,8 @@ func (v value) leaf() leaf {
 	case "listen", "public_url":
 		l.value = v.setting("")
 		l.shown = l.value
+	case mail, "notifiers", "heartbeat":
+		return v.settingLeaf()
 	case slack, discord, mattermost:
 		l.value = v.setting("")
 		l.shown = l.value

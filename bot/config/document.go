@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -44,6 +45,8 @@ type reader struct {
 	// notifiers are the names of the ways of reaching people that the document
 	// declares.
 	notifiers []string
+	// forms are how the addresses of notifiers look, where the document says.
+	forms map[string]*regexp.Regexp
 	// connected are the platforms that the document connects, chats first.
 	connected []string
 	// own are our workspaces, where the settings name them.

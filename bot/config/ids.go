@@ -9,6 +9,10 @@ func (v value) id(p platform, kind idKind) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	if p.form != nil && !p.form.MatchString(s) {
+		v.wrong(say(notFormed, "text", quoted(s), "notifier", p.name, "form", p.form), say(writeOwnIdentity))
+		return s, false
+	}
 	return s, v.isID(s, p, kind)
 }
 

@@ -37,6 +37,9 @@ var (
 		may("slack", "{bot_token: '${SLACK_BOT_TOKEN}', app_token: '${SLACK_APP_TOKEN}'}"),
 		may("discord", "{token: '${DISCORD_TOKEN}'}"),
 		may("mattermost", "{url: 'https://chat.example.com', token: '${MATTERMOST_TOKEN}', …}"),
+		may("mail", "{host: smtp.example.com, from: sereno@example.com}"),
+		may("notifiers", "{sms: {url: 'https://sms.example.com/messages'}}"),
+		may("heartbeat", "{url: '${HEARTBEAT_URL}'}"),
 		must("calendars", "{always: {timezone: UTC, hours: {mon-sun: ['00:00-24:00']}}}"),
 		must("contracts", "{gold: {levels: {…}}}"),
 		must("customers", "{acme: {contract: gold, team: payments, channels: {…}}}"),
@@ -112,7 +115,7 @@ var (
 )
 
 var sections = []section{
-	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
+	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys, mailKeys, notifierKeys, statusKeys, heartbeatKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
 	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, filesKeys, kbKeys, channelKeys, pagingKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,
 }

@@ -49,6 +49,9 @@ const (
 	aWeekTime
 	aWayToReach
 	aMailAddress
+	aWayOfTLS
+	aMethod
+	aHeader
 	anAction
 	aLogLevel
 	aLogFormat
@@ -183,6 +186,20 @@ const (
 	tokenWithWord
 	notBotToken
 	shortSecret
+	halfLogin
+	openPassword
+	badHost
+	badMailbox
+	badTemplate
+	openTemplate
+	twoBodies
+	badContentType
+	badHeader
+	ownHeader
+	badPattern
+	platformsName
+	notFormed
+	noPublicURL
 	openReference
 	badReference
 	notSet
@@ -245,6 +262,10 @@ const (
 	writeWithoutWord
 	writeBotToken
 	makeSecret
+	removeIt
+	writeOneLine
+	writePlaces
+	writeEscaped
 	writeReference
 	setVariable
 	checkFile

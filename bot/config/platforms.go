@@ -12,6 +12,8 @@ type platform struct {
 	name string
 	// ids are the forms of its ids; a platform whose map is nil takes any text.
 	ids map[idKind]idForm
+	// form is how every address of a notifier looks, whole; nil for any text.
+	form *regexp.Regexp
 }
 
 // idKind is what an id is of.
@@ -55,23 +57,23 @@ var (
 )
 
 var platforms = []platform{
-	{console, nil},
+	{name: console},
 	// docs.slack.dev/reference/objects: the first letter says what it is.
-	{slack, map[idKind]idForm{
+	{name: slack, ids: map[idKind]idForm{
 		channelID:   {regexp.MustCompile(`\b[CGD][A-Z0-9]{1,30}\b`), "C0123456789", findSlackChannel},
 		personID:    {regexp.MustCompile(`\b[UW][A-Z0-9]{1,30}\b`), "U0123456789", findSlackPerson},
 		workspaceID: {regexp.MustCompile(`\b[TE][A-Z0-9]{1,30}\b`), "T0123456789", findSlackWorkspace},
 		groupID:     {regexp.MustCompile(`\bS[A-Z0-9]{1,30}\b`), "S0123456789", findSlackGroup},
 	}},
 	// docs.discord.com/developers/reference#snowflakes
-	{discord, map[idKind]idForm{
+	{name: discord, ids: map[idKind]idForm{
 		channelID:   {snowflake, "1012345678901234567", findDiscordChannel},
 		personID:    {snowflake, "1012345678901234567", findDiscordPerson},
 		workspaceID: {snowflake, "1012345678901234567", findDiscordServer},
 		groupID:     {snowflake, "1012345678901234567", findDiscordRole},
 	}},
 	// github.com/mattermost/mattermost, server/public/model/utils.go: NewId
-	{mattermost, map[idKind]idForm{
+	{name: mattermost, ids: map[idKind]idForm{
 		channelID:   {mattermostID, "4xp9fdt77pncbef59f4k1qe83o", findMattermostChannel},
 		personID:    {mattermostID, "jm1pqg7j1frzpqxyfouc8tfofa", findMattermostPerson},
 		workspaceID: {mattermostID, "wmqyx3u9n3r8jpgkd4ozrfyc7a", findMattermostRemote},
@@ -95,9 +97,9 @@ func perPlatform(title string, kind idKind) section {
 // reachedBy are where people can be reached beside the chats: mail, and the
 // notifiers of the document, whose addresses may be any text.
 func (r *reader) reachedBy() []platform {
-	out := []platform{{mail, map[idKind]idForm{personID: {mailAddress, "ana@example.com", nothing}}}}
+	out := []platform{{name: mail, ids: map[idKind]idForm{personID: {mailAddress, "ana@example.com", nothing}}}}
 	for _, name := range r.notifiers {
-		out = append(out, platform{name, nil})
+		out = append(out, platform{name: name, form: r.forms[name]})
 	}
 	return out
 }

@@ -125,7 +125,7 @@ type mistake struct {
 func TestMistakes(t *testing.T) {
 	told := map[msg]bool{}
 	var spanish strings.Builder
-	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes)
+	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes, notifierMistakes)
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := tt.whole

@@ -26,6 +26,12 @@ func (r *reader) process(c *Config, f map[string]value) {
 	c.Slack = f["slack"].slack()
 	c.Discord = f["discord"].discord()
 	c.Mattermost = f["mattermost"].mattermost()
+	c.Mail = f["mail"].mail()
+	c.Notifiers = f["notifiers"].readNotifiers(f["public_url"].present())
+	for _, n := range c.Notifiers {
+		r.forms[n.Name] = n.form
+	}
+	c.Heartbeat = f["heartbeat"].heartbeat()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }
 
@@ -37,7 +43,9 @@ func (r *reader) connects(f map[string]value) {
 		}
 	}
 	for _, n := range f["notifiers"].entries() {
-		r.notifiers = append(r.notifiers, n.name())
+		if !isPlatform(n.name()) { // which is reported when it is read
+			r.notifiers = append(r.notifiers, n.name())
+		}
 	}
 	r.connected = append(r.connected, r.notifiers...)
 }
