@@ -1,0 +1,191 @@
+package ical
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+)
+
+// What a calendar may hold at most: more is a mistake or an attack.
+const (
+	maxLines       = 500_000
+	maxLine        = 1 << 20 // bytes, folded or not
+	maxOccurrences = 20_000  // in the span asked for, of all events
+)
+
+// Read answers what happens in the calendar within [from, to): each occurrence
+// of each event that lies in it at least in part, by its start. Events that recur
+// yearly, monthly, weekly or daily are expanded, with their exceptions; cancelled
+// ones are left out. Times without a zone are read in the zone. An error of what
+// is written there is a *ReadError.
+func Read(r io.Reader, zone *time.Location, from, to time.Time) ([]Event, error) {
+	components, err := scan(r)
+	if err != nil {
+		return nil, err
+	}
+	var events []*series
+	moved := map[place]bool{}
+	for _, c := range components {
+		s, err := c.event(zone)
+		if err != nil {
+			return nil, err
+		}
+		if events = append(events, s); !s.instead.IsZero() {
+			moved[place{s.UID, s.instead.Unix()}] = true
+		}
+	}
+	var out []Event
+	for _, s := range events {
+		all, err := s.occurrences(from, to, moved)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, all...); len(out) > maxOccurrences {
+			return nil, wrong(s.line, "more than %d events in the time that is looked at", maxOccurrences)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Event) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.UID, b.UID))
+	})
+	return out, nil
+}
+
+// property is a line of an event, with the number of the line where it begins.
+type property struct {
+	*ics.BaseProperty
+	line int
+}
+
+// parameter is the first value of a parameter of the property, "" without.
+func (p *property) parameter(name ics.Parameter) string {
+	if v := p.ICalParameters[string(name)]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// component is a VEVENT as written.
+type component struct {
+	line  int
+	props map[string][]*property
+}
+
+func (c *component) one(name ics.Property) *property {
+	if all := c.props[string(name)]; len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+func (c *component) value(name ics.Property) string {
+	if p := c.one(name); p != nil {
+		return p.Value
+	}
+	return ""
+}
+
+// scan finds the events. Every other component is checked for its brackets alone.
+func scan(r io.Reader) ([]*component, error) {
+	var out []*component
+	var open []string
+	var event *component
+	calendars := 0
+	last, err := lines(r, func(number int, text string) error {
+		parsed, err := ics.ParseProperty(ics.ContentLine(text))
+		if err != nil || parsed == nil {
+			return wrong(number, "%q is not a line of a calendar: a name, a colon, a value", shorten(text))
+		}
+		name, value := strings.ToUpper(parsed.IANAToken), parsed.Value
+		switch {
+		case name == "BEGIN":
+			value = strings.ToUpper(value)
+			if len(open) == 0 && value != "VCALENDAR" {
+				return wrong(number, "a calendar begins with BEGIN:VCALENDAR, not with BEGIN:%s", shorten(value))
+			}
+			if open = append(open, value); len(open) > 8 {
+				return wrong(number, "too many components within each other")
+			}
+			if value == "VEVENT" && len(open) == 2 {
+				event = &component{line: number, props: map[string][]*property{}}
+			}
+		case name == "END":
+			value = strings.ToUpper(value)
+			if len(open) == 0 || open[len(open)-1] != value {
+				return wrong(number, "END:%s without its BEGIN", shorten(value))
+			}
+			if open = open[:len(open)-1]; len(open) == 0 {
+				calendars++
+			}
+			if event != nil && len(open) == 1 {
+				out, event = append(out, event), nil
+			}
+		case len(open) == 0:
+			return wrong(number, "%q before BEGIN:VCALENDAR", shorten(text))
+		case event != nil && len(open) == 2:
+			event.props[name] = append(event.props[name], &property{parsed, number})
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(open) > 0:
+		return nil, wrong(last, "the calendar ends before END:%s", open[len(open)-1])
+	case calendars == 0:
+		return nil, wrong(max(last, 1), "there is no calendar: BEGIN:VCALENDAR is missing")
+	}
+	return out, nil
+}
+
+// lines gives each logical line (RFC 5545, 3.1: a line that begins with a blank
+// continues the one before) with the number of the line where it begins; last is
+// the number of the last.
+func lines(r io.Reader, each func(number int, text string) error) (last int, err error) {
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, maxLine)
+	begun, number := "", 0
+	flush := func() error {
+		if strings.TrimSpace(begun) == "" {
+			return nil
+		}
+		return each(number, begun)
+	}
+	for in.Scan() {
+		text := strings.TrimSuffix(in.Text(), "\r")
+		if last++; last > maxLines {
+			return last, wrong(last, "more than %d lines", maxLines)
+		}
+		if last == 1 {
+			text = strings.TrimPrefix(text, "\uFEFF")
+		}
+		if number > 0 && text != "" && (text[0] == ' ' || text[0] == '\t') {
+			if len(begun)+len(text) > maxLine {
+				return last, wrong(last, "a line of more than %d bytes", maxLine)
+			}
+			begun += text[1:]
+			continue
+		}
+		if err := flush(); err != nil {
+			return last, err
+		}
+		begun, number = text, last
+	}
+	if err := in.Err(); err != nil {
+		return last, wrong(last+1, "cannot be read: %v", err)
+	}
+	return last, flush()
+}
+
+// shorten bounds what an error repeats of the calendar.
+func shorten(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
