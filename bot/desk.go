@@ -7,6 +7,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
+	"sereno/bot/oncall"
 	"sereno/bot/text"
 )
 
@@ -30,6 +31,7 @@ type Desk struct {
 	loaded   map[int]*incident.Incident
 	contacts map[identity]*Contact // nil for one that is not known
 	changed  []int                 // numbers, in the order of the first change
+	roster   *oncall.Changes       // once it was read
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error
 }
