@@ -91,6 +91,7 @@ type Bot struct {
 	catching              catching
 	outage                outage
 	lost                  lost
+	pulse                 pulse
 }
 
 // New makes a bot. It does nothing until Run or Settle.

@@ -225,6 +225,14 @@ func (d *Desk) news(inc *incident.Incident, mark string) bool {
 	return true
 }
 
+// priority is that of the incident's timers and pages: its severity.
+func priority(inc *incident.Incident) int {
+	if i := slices.Index(sla.Severities, inc.Severity); i >= 0 {
+		return i
+	}
+	return LeastPriority
+}
+
 // plan sets the timers of the clocks that run, and takes the others away.
 func (d *Desk) plan(inc *incident.Incident, clocks []sla.Clock) error {
 	want := map[Timer]bool{}
@@ -233,12 +241,12 @@ func (d *Desk) plan(inc *incident.Incident, clocks []sla.Clock) error {
 			switch {
 			case m.Share == 1:
 				want[Timer{
-					Due: m.At.Add(instant).UTC(), Kind: timerBreach, Incident: inc.Number,
+					Due: m.At.Add(instant).UTC(), Kind: timerBreach, Incident: inc.Number, Priority: priority(inc),
 					Subject: fmt.Sprintf("%s/%d", c.Name, c.Cycle),
 				}] = true
 			case m.At.After(d.now):
 				want[Timer{
-					Due: m.At.UTC(), Kind: timerWarning, Incident: inc.Number,
+					Due: m.At.UTC(), Kind: timerWarning, Incident: inc.Number, Priority: priority(inc),
 					Subject: fmt.Sprintf("%s/%d/%g", c.Name, c.Cycle, m.Share),
 				}] = true
 			}
@@ -308,6 +316,6 @@ func (d *Desk) due(t Timer) error {
 // the customer says otherwise.
 func (d *Desk) closeLater(inc *incident.Incident) error {
 	return d.tx.SetTimer(d.ctx, Timer{
-		Due: d.now.Add(d.company.CloseAfter).UTC(), Kind: timerClose, Incident: inc.Number,
+		Due: d.now.Add(d.company.CloseAfter).UTC(), Kind: timerClose, Incident: inc.Number, Priority: LeastPriority,
 	})
 }

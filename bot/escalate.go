@@ -115,7 +115,9 @@ func (d *Desk) policyEnded(inc *incident.Incident) error {
 }
 
 func (d *Desk) escalateAfter(inc *incident.Incident, wait time.Duration) error {
-	return d.tx.SetTimer(d.ctx, Timer{Due: d.now.Add(wait).UTC(), Kind: timerEscalation, Incident: inc.Number})
+	return d.tx.SetTimer(d.ctx, Timer{
+		Due: d.now.Add(wait).UTC(), Kind: timerEscalation, Incident: inc.Number, Priority: priority(inc),
+	})
 }
 
 // pageStep pages whom the step reaches; false when that is nobody.

@@ -113,7 +113,9 @@ func (d *Desk) watchReplyMode(inc *incident.Incident) error {
 			first = r.Used
 		}
 	}
-	return d.tx.SetTimer(d.ctx, Timer{Due: first.Add(d.company.ReplyModeFor).UTC(), Kind: timerReplyMode, Incident: inc.Number})
+	return d.tx.SetTimer(d.ctx, Timer{
+		Due: first.Add(d.company.ReplyModeFor).UTC(), Kind: timerReplyMode, Incident: inc.Number, Priority: LeastPriority,
+	})
 }
 
 // replying is the reply mode under which what the actor wrote below the root goes

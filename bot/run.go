@@ -38,6 +38,7 @@ const (
 // is the error.
 func (b *Bot) Run(ctx context.Context) error {
 	b.Logger.Info("running", "holder", b.holder) // the name that its claims bear in the store
+	defer b.live(context.WithoutCancel(ctx))()   // as long as anything is under way
 	g, ctx := errgroup.WithContext(ctx)
 	for _, a := range b.adapters {
 		g.Go(func() error { return b.connect(ctx, a) })
@@ -53,7 +54,7 @@ func (b *Bot) Run(ctx context.Context) error {
 			b.Logger.Warn("timers start before every platform has caught up", "platforms", b.CatchingUp())
 		case <-ctx.Done():
 		}
-		b.work(ctx, b.timers, b.fireNext)
+		b.work(ctx, b.timers, b.fireDue)
 		return nil
 	})
 	g.Go(func() error { b.wake(ctx); return nil })
@@ -110,6 +111,10 @@ func (b *Bot) sendAll(ctx context.Context) {
 	sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	for ctx.Err() == nil {
+		if !b.pulse.beating() {
+			pause(ctx, beat/10)
+			continue
+		}
 		free, full := hands.free()
 		ready, err := b.claim(sendCtx, free, full...)
 		if err != nil {

@@ -121,54 +121,6 @@ func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (err er
 	return d.finish()
 }
 
-// fireNext looks at the earliest timer that is due; false when there is none.
-func (b *Bot) fireNext(ctx context.Context) (bool, error) {
-	var t *Timer
-	now := b.Clock.Now()
-	err := b.Store.Update(ctx, func(tx Tx) (err error) {
-		due, err := tx.TakeTimers(ctx, now, 1)
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		t = &due[0]
-		defer func() {
-			if r := recover(); r != nil {
-				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-			}
-		}()
-		d := b.desk(ctx, tx, nil, now)
-		if err := d.due(*t); err != nil {
-			return err
-		}
-		return d.finish()
-	})
-	if t == nil {
-		return false, err
-	}
-	if err != nil {
-		return true, b.timerFailed(ctx, *t, err, now)
-	}
-	b.Metrics.TimerFired(t.Kind, now.Sub(t.Due))
-	b.raiseAll()
-	return true, nil
-}
-
-// timerFailed puts the timer off, so that one that cannot be handled does not
-// hold up the others. It is never dropped.
-func (b *Bot) timerFailed(ctx context.Context, t Timer, cause error, now time.Time) error {
-	if errors.Is(cause, ErrUnavailable) {
-		return cause
-	}
-	b.Logger.Error("timer will be tried again", "kind", t.Kind, "incident", incidentID(t.Incident), "error", cause)
-	return b.Store.Update(ctx, func(tx Tx) error {
-		t.Due = now.Add(timerAgain)
-		return tx.SetTimer(ctx, t)
-	})
-}
-
-// timerAgain is the wait before a timer that failed is looked at again.
-const timerAgain = 15 * time.Second
-
 // claim takes deliveries that are ready.
 func (b *Bot) claim(ctx context.Context, max int, busy ...string) (out []*Delivery, err error) {
 	now := b.Clock.Now()
@@ -196,7 +148,7 @@ func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
 			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
 		default:
 			outcome = "retry"
-			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error()}
+			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error(), Holder: b.holder}
 			level, wait := slog.LevelWarn, backoff(d.Attempt)
 			if w.Asked { // for so long and no longer: the platform's limits come to an end
 				level, wait = slog.LevelInfo, max(de.RetryAfter, shortestWait)
@@ -207,7 +159,11 @@ func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
 		}
 	}
 	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
-	if err := b.Store.Update(ctx, settle); err != nil {
+	err = b.Store.Update(ctx, settle)
+	if outcome == "retry" && errors.Is(err, ErrNotFound) {
+		return nil // it took so long that another has it now
+	}
+	if err != nil {
 		// The lease runs out and the delivery is handed out again as doubtful.
 		return fmt.Errorf("settle delivery %s: %w", d.Key, err)
 	}
@@ -225,6 +181,8 @@ func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 			err = fmt.Errorf("panic in adapter %s: %v\n%s", d.Platform, p, debug.Stack())
 		}
 	}()
+	ctx, rest := b.pulse.within(ctx)
+	defer rest()
 	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
 	if d.Kind == Fetch {

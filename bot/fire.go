@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+const (
+	// fireAtOnce is how many timers one transaction handles: enough to share its
+	// commit, few enough that a message does not wait for it noticeably.
+	fireAtOnce = 16
+	// timerAgain is the wait before a timer that failed is looked at again.
+	timerAgain = 15 * time.Second
+)
+
+// fireDue handles timers that are due, several in one transaction; false when
+// there is none. When that fails, each is handled by itself, so that one that
+// cannot be handled holds up none of the others.
+func (b *Bot) fireDue(ctx context.Context) (bool, error) {
+	due, err := b.fire(ctx, fireAtOnce)
+	if err == nil || errors.Is(err, ErrUnavailable) {
+		return len(due) > 0, err
+	}
+	for range due {
+		if _, err := b.fireNext(ctx); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
+// fireNext handles the first timer that is due; false when there is none.
+func (b *Bot) fireNext(ctx context.Context) (bool, error) {
+	due, err := b.fire(ctx, 1)
+	if err != nil && len(due) > 0 {
+		return true, b.timerFailed(ctx, due[0], err)
+	}
+	return len(due) > 0, err
+}
+
+// fire handles up to max timers in one transaction, and answers which; all of
+// them are where they were after an error.
+func (b *Bot) fire(ctx context.Context, max int) (due []Timer, err error) {
+	now := b.Clock.Now()
+	err = b.Store.Update(ctx, func(tx Tx) (err error) {
+		due, err = tx.TakeTimers(ctx, now, max)
+		if err != nil {
+			return err
+		}
+		// Whoever takes several incidents takes them in this order, so that none
+		// waits for another that waits for it.
+		slices.SortStableFunc(due, func(x, y Timer) int { return cmp.Compare(x.Incident, y.Incident) })
+		for _, t := range due {
+			if err := b.handleTimer(ctx, tx, t, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || len(due) == 0 {
+		return due, err
+	}
+	for _, t := range due {
+		b.Metrics.TimerFired(t.Kind, now.Sub(t.Due))
+	}
+	b.raiseAll()
+	return due, nil
+}
+
+// handleTimer does what follows from one timer. A panic in it is an error.
+func (b *Bot) handleTimer(ctx context.Context, tx Tx, t Timer, now time.Time) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	d := b.desk(ctx, tx, nil, now)
+	if err := d.due(t); err != nil {
+		return err
+	}
+	return d.finish()
+}
+
+// timerFailed puts the timer off. It is never dropped.
+func (b *Bot) timerFailed(ctx context.Context, t Timer, cause error) error {
+	if errors.Is(cause, ErrUnavailable) {
+		return cause
+	}
+	b.Logger.Error("timer will be tried again", "kind", t.Kind, "incident", incidentID(t.Incident), "error", cause)
+	return b.Store.Update(ctx, func(tx Tx) error {
+		t.Due = b.Clock.Now().Add(timerAgain)
+		return tx.SetTimer(ctx, t)
+	})
+}
