@@ -163,9 +163,10 @@ type Delivery struct {
 	// Priority of a page: 0, which is critical, goes first, LeastPriority last.
 	Priority int `json:",omitempty"`
 	// Of a page: which commitment, why, and by when.
-	Clock  string    `json:",omitempty"`
-	Reason string    `json:",omitempty"`
-	Due    time.Time `json:",omitzero"`
+	Clock    string    `json:",omitempty"`
+	Severity string    `json:",omitempty"`
+	Reason   string    `json:",omitempty"`
+	Due      time.Time `json:",omitzero"`
 	// At is when the bot decided to say it.
 	At time.Time
 

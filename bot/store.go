@@ -70,6 +70,7 @@ type Tx interface {
 	RCATx
 	PageTx
 	RosterTx
+	SecretTx
 }
 
 // Inboxed is an accepted event in its place in the queue.

@@ -280,7 +280,7 @@ func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Loca
 	esc := inc.Escalation
 	out := Delivery{
 		Kind: Page, Incident: inc.ID(), Purpose: purposePage, Clock: string(esc.Clock), Reason: esc.Reason,
-		Priority: priority(inc),
+		Priority: priority(inc), Severity: string(inc.Severity),
 	}
 	out.Message = Message{
 		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", d.customerName(inc),

@@ -78,6 +78,23 @@ var roster = []promise{
 		})
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveSwap(s.Context(), bot.Swap{ID: 99}) }), bot.ErrNotFound)
 	}},
+	{"a secret of the service is made once, and is no other's", func(s *suite) {
+		var first, other string
+		s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+			first, err = tx.Secret(ctx, "links")
+			s.ok(err)
+			other, err = tx.Secret(ctx, "others")
+			return err
+		})
+		if len(first) != 26 || first == other {
+			s.Fatalf("secrets %q and %q", first, other)
+		}
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			again, err := tx.Secret(ctx, "links")
+			s.equal(again, first)
+			return err
+		})
+	}},
 	{"a feed's secret is made once, is its owner's alone, and a new one makes the old one void", func(s *suite) {
 		var first, other, second string
 		s.update(func(ctx context.Context, tx bot.Tx) (err error) {
