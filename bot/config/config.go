@@ -154,30 +154,31 @@ const (
 // company reads everything but the process's settings. What is referred to is
 // read before what refers to it.
 func (r *reader) company(f map[string]value) *company.Company {
-	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files(), Paging: f["paging"].paging(), PublicURL: f["public_url"].publicURL()}
+	c := &company.Company{Language: company.English, Zone: time.UTC, Files: f["files"].files(), PublicURL: f["public_url"].publicURL()}
 	if head, ok := f["company"].fields(companyKeys); ok {
 		c.Name, _ = head["name"].plain()
 		c.Language = head["language"].language(c.Language)
 		c.Zone = head["timezone"].zone(c.Zone)
 	}
+	r.zone = c.Zone
 	r.calendars = entriesOf(f["calendars"], aCalendar, value.calendar)
-	r.contracts = entriesOf(f["contracts"], aContract, value.contract)
+	r.contracts = entriesOf(f["contracts"], aContract, func(v value) *contract { return v.contract(c.Zone) })
 	r.people = entriesOf(f["people"], aPerson, value.person)
 	known := len(r.problems)
 	r.schedules = entriesOf(f["schedules"], aSchedule, func(v value) *schedule { return v.schedule(c.Zone) })
 	r.policies = entriesOf(f["escalation"], aPolicy, value.policy)
 	r.teams = entriesOf(f["teams"], aTeam, func(v value) *team { return v.team(c) })
-	// Nothing refers to a customer by name, so no message needs the word.
-	r.customers = entriesOf(f["customers"], nothing, func(v value) *customer { return v.customer(c) })
+	r.customers = entriesOf(f["customers"], aCustomer, func(v value) *customer { return v.customer(c) })
 	allDutiesKnown := len(r.problems) == known && r.teams.read && r.customers.read
 	if q, ok := f["quality"].fields(qualityKeys); ok {
 		c.QualityChannels = q["channels"].channels(party{kind: ofQuality})
 	}
 	f["incidents"].incidents(c)
+	c.Paging, r.last = f["paging"].paging()
+	r.settlePolicies()
 	r.settlePeople(c, allDutiesKnown)
-	for _, t := range r.teams.all() {
-		t.checkPaged()
-	}
+	r.checkPaged()
+	r.checkPolicies()
 	r.collect(c)
 	return c
 }

@@ -1,99 +1,142 @@
 package config
 
 import (
-	"cmp"
+	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
+	"sereno/bot/civil"
 	"sereno/bot/sla"
 )
 
 // none is how the document says that nothing is promised.
 const none = "none"
 
-// contract is a contract while the document is read.
-type contract struct{ sla *sla.Contract }
+// maxVersions is how many versions a contract or a calendar may have.
+const maxVersions = 50
 
-func (v value) contract() *contract {
+// contract is a contract while the document is read.
+type contract struct {
+	at  value
+	sla *sla.Contract
+	// promises are its commitments with their places, for what is only known when
+	// the whole document is.
+	promises []promise
+}
+
+// terms are what one version of a contract says; what the next one leaves out
+// holds on.
+type terms struct {
+	levels   levels
+	kinds    map[sla.Request]levels
+	pauses   map[sla.WaitingOn][]sla.Name
+	warnings warnings
+}
+
+func (v value) contract(zone *time.Location) *contract {
+	c := &contract{at: v, sla: &sla.Contract{Name: v.name()}}
+	known := len(v.r.problems)
 	f, ok := v.fields(contractKeys)
-	terms := sla.Terms{Levels: map[sla.Severity]sla.Level{}, Pauses: map[sla.WaitingOn][]sla.Name{}}
 	if !ok {
-		return &contract{&sla.Contract{Name: v.name(), Terms: []sla.Terms{terms}}}
+		return c
 	}
-	if levels, ok := f["levels"].fields(levelsKeys); ok {
-		for _, s := range sla.Severities {
-			if level, ok := levels[string(s)].level(); ok {
-				terms.Levels[s] = level
+	t := terms{warnings: warnings{are: []sla.Warning{{Share: defaultWarning}}}}.with(f)
+	c.add(t, civil.Date{}, zone)
+	c.versions(f["versions"], t, zone)
+	if s, ok := f["changes"].oneOf(aChange, changes); ok {
+		c.sla.Changes = sla.Changes(s)
+	}
+	if r, ok := f["reopening"].fields(reopeningKeys); ok {
+		if s, ok := r["mode"].oneOf(aReopening, reopenings); ok {
+			c.sla.Reopening.Mode = sla.ReopenMode(s)
+		}
+		c.sla.Reopening.NewAfter = r["new_after"].duration(time.Minute, 0)
+	}
+	c.checkPossible(len(v.r.problems) > known)
+	return c
+}
+
+// versions reads what the contract says from later days on.
+func (c *contract) versions(v value, t terms, zone *time.Location) {
+	var last civil.Date
+	var lastAt value
+	for _, item := range v.atMost(maxVersions).items() {
+		f, ok := item.fields(contractVersionKeys)
+		if !ok {
+			continue
+		}
+		t = t.with(f)
+		from, ok := f["valid_from"].date(false)
+		if !ok || !f["valid_from"].follows(from, last, lastAt) {
+			continue
+		}
+		last, lastAt = from, f["valid_from"]
+		c.add(t, from, zone)
+	}
+}
+
+// follows reports a version that does not begin after the one before it.
+func (v value) follows(from, last civil.Date, lastAt value) bool {
+	if !lastAt.present() || from.Compare(last) > 0 {
+		return true
+	}
+	v.wrong(say(versionOrder, "text", quoted(v.node.Value), "last", quoted(lastAt.node.Value), "where", lastAt.here()), say(orderVersions))
+	return false
+}
+
+// with is what holds when these keys are written over the terms.
+func (t terms) with(f map[string]value) terms {
+	if f["levels"].present() {
+		t.levels = f["levels"].levels(levelsKeys)
+	}
+	if kinds, ok := f["kinds"].fields(kindsKeys); ok {
+		t.kinds = map[sla.Request]levels{}
+		for _, k := range kindsKeys.keys {
+			if kinds[k.name].present() {
+				t.kinds[sla.Request(k.name)] = kinds[k.name].levels(kindLevelsKeys)
 			}
 		}
 	}
 	if f["pauses"].present() {
-		pauses, _ := f["pauses"].fields(pausesKeys)
-		for _, k := range pausesKeys.keys {
-			if clocks := pauses[k.name].clocks(); len(clocks) > 0 {
-				terms.Pauses[sla.WaitingOn(k.name)] = clocks
-			}
+		t.pauses = f["pauses"].pauses()
+	}
+	if f["warnings"].present() {
+		t.warnings = f["warnings"].warnings()
+	}
+	return t
+}
+
+// add puts the terms in force from the beginning of the day in the zone; the
+// zero day is ever.
+func (c *contract) add(t terms, from civil.Date, zone *time.Location) {
+	out := sla.Terms{Levels: map[sla.Severity]sla.Level{}, Pauses: t.pauses, Warnings: t.warnings.are}
+	if from != (civil.Date{}) {
+		out.From = civil.Resolve(zone, from, 0).Reached().UTC()
+	}
+	c.promise(out.Levels, t.levels, t.warnings, "")
+	for _, r := range slices.Sorted(maps.Keys(t.kinds)) {
+		// A severity that the kind does not name is as it is for everything else.
+		own := maps.Clone(t.levels)
+		maps.Copy(own, t.kinds[r])
+		if out.Kinds == nil {
+			out.Kinds = map[sla.Request]map[sla.Severity]sla.Level{}
+		}
+		out.Kinds[r] = map[sla.Severity]sla.Level{}
+		c.promise(out.Kinds[r], own, t.warnings, r)
+	}
+	c.sla.Terms = append(c.sla.Terms, out)
+}
+
+// pauses reads which commitments stand still while the incident waits.
+func (v value) pauses() map[sla.WaitingOn][]sla.Name {
+	out := map[sla.WaitingOn][]sla.Name{}
+	pauses, _ := v.fields(pausesKeys)
+	for _, k := range pausesKeys.keys {
+		if clocks := pauses[k.name].clocks(); len(clocks) > 0 {
+			out[sla.WaitingOn(k.name)] = clocks
 		}
 	}
-	terms.Warnings = f["warnings"].warnings()
-	return &contract{&sla.Contract{Name: v.name(), Terms: []sla.Terms{terms}}}
-}
-
-// level reads what is promised at one severity; false where that is nothing.
-func (v value) level() (sla.Level, bool) {
-	if !v.present() || v.isNone() {
-		return sla.Level{}, false
-	}
-	f, ok := v.fields(levelKeys)
-	if !ok {
-		return sla.Level{}, false
-	}
-	var l sla.Level
-	if c := v.r.calendars.find(f["calendar"]); c != nil {
-		l.Calendar = c.sla
-	}
-	known := len(v.r.problems)
-	l.FirstResponse.Within = f[string(sla.FirstResponse)].target()
-	l.NextResponse.Within = f[string(sla.NextResponse)].target()
-	l.Resolution.Within = f[string(sla.Resolution)].target()
-	switch {
-	case len(v.r.problems) > known:
-	case l.FirstResponse.Within == 0 && l.NextResponse.Within == 0 && l.Resolution.Within == 0:
-		v.wants(say(noTargets), say(write, "example", v.name()+": "+none))
-	case l.FirstResponse.Within == 0 && l.NextResponse.Within > 0:
-		f[string(sla.NextResponse)].wrong(say(nextWithoutFirst), say(writeFirst))
-	}
-	return l, true
-}
-
-func (v value) isNone() bool {
-	s := v.node
-	return s != nil && strings.EqualFold(s.Value, none)
-}
-
-// target reads business time; zero for none.
-func (v value) target() time.Duration {
-	if v.isNone() {
-		return 0
-	}
-	s, ok := v.plain()
-	if !ok {
-		return 0
-	}
-	d, days, ok := parseDuration(s)
-	switch {
-	case !ok:
-		v.wrong(say(notA, "text", quoted(s), "kind", aDuration), durationInstead(s))
-	case days:
-		v.wrong(say(targetInDays, "text", quoted(s)), say(writeHours))
-	case d < 0:
-		v.wrong(say(negative, "text", quoted(s)), say(writeTarget))
-	case d == 0:
-		v.wrong(say(zeroTarget, "text", quoted(s)), say(writeTarget))
-	}
-	return max(d, 0)
+	return out
 }
 
 // clocks reads which commitments stand still.
@@ -111,45 +154,4 @@ func (v value) clocks() []sla.Name {
 		out = append(out, sla.Name(s))
 	}
 	return out
-}
-
-// defaultWarning is the share of a target at which people are warned where
-// the contract does not say.
-const defaultWarning = 0.75
-
-// warnings reads shares of a target, "75%" or "0.75", and gives them ascending.
-func (v value) warnings() []sla.Warning {
-	if !v.present() {
-		return []sla.Warning{{Share: defaultWarning}}
-	}
-	out := []sla.Warning{}
-	for _, item := range v.items() {
-		s, ok := item.plain()
-		if !ok {
-			continue
-		}
-		share, ok := parseShare(s)
-		w := sla.Warning{Share: share}
-		switch {
-		case !ok || !(share > 0 && share < 1):
-			item.wrong(say(notAShare, "text", quoted(s)), say(write, "example", "75%"))
-		case slices.Contains(out, w):
-			item.wrong(say(listedTwice, "text", quoted(s)), say(keepOne))
-		default:
-			out = append(out, w)
-		}
-	}
-	slices.SortFunc(out, func(a, b sla.Warning) int { return cmp.Compare(a.Share, b.Share) })
-	return out
-}
-
-// parseShare reads "75%" or "0.75".
-func parseShare(s string) (float64, bool) {
-	s = strings.TrimSpace(s)
-	number, percent := strings.CutSuffix(s, "%")
-	share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if percent {
-		share /= 100
-	}
-	return share, err == nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -33,11 +34,15 @@ type reader struct {
 	// full: more problems were found than are told.
 	full bool
 
+	// zone is the company's.
+	zone      *time.Location
 	calendars named[calendar]
 	contracts named[contract]
 	people    named[person]
 	schedules named[schedule]
 	policies  named[policy]
+	// last is what is reached when nothing else helped.
+	last      targets
 	teams     named[team]
 	customers named[customer]
 	channels  map[channel]claimed

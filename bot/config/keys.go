@@ -1,6 +1,9 @@
 package config
 
 import (
+	"slices"
+	"strings"
+
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/sla"
@@ -67,11 +70,24 @@ var (
 	}}
 	contractKeys = section{"contracts", []key{
 		must("levels", "{critical: {calendar: always, first_response: 15m}, …}"),
-		may("pauses", "{waiting_customer: [resolution]}"), may("warnings", "[75%]"),
+		may("kinds", "{question: {high: {calendar: office, first_response: 4h}}}"),
+		may("pauses", "{waiting_customer: [resolution]}"), may("warnings", "[75%, 30m]"),
+		may("versions", "[{valid_from: 2027-01-01, warnings: [50%, 75%]}]"), may("changes", "from_now"),
+		may("reopening", "{mode: continue, new_after: 14d}"),
 	}}
-	levelsKeys = section{"levels", severityKeys()}
-	levelKeys  = section{"A level", []key{
-		must("calendar", "office"), may("first_response", "1h"), may("next_response", "2h"), may("resolution", "8h"),
+	contractVersionKeys = section{"versions of a contract", []key{
+		must("valid_from", "2027-01-01"), may("levels", "{…}"), may("kinds", "{…}"), may("pauses", "{…}"), may("warnings", "[75%]"),
+	}}
+	reopeningKeys  = section{"reopening", []key{may("mode", "continue"), may("new_after", "14d")}}
+	levelsKeys     = section{"levels", severityKeys(must)}
+	kindsKeys      = section{"kinds", []key{may(string(sla.Question), "{high: {…}}"), may(string(sla.ServiceRequest), "{high: {…}}")}}
+	kindLevelsKeys = section{"levels of a kind", severityKeys(may)}
+	levelKeys      = section{"A level", []key{
+		may("calendar", "office"), may("first_response", "1h"), may("next_response", "2h"), may("update", "2h"),
+		may("workaround", "4h"), may("resolution", "8h"),
+	}}
+	commitmentKeys = section{"A commitment", []key{
+		must("within", "8h"), may("calendar", "office"), may("warnings", "[50%, 30m]"), may("from", "confirmed"),
 	}}
 	pausesKeys = section{"pauses", []key{
 		may(string(sla.Customer), "[resolution, next_response]"), may(string(sla.ThirdParty), "[resolution]"),
@@ -80,27 +96,35 @@ var (
 	customerKeys = section{"customers", []key{
 		must("contract", "gold"), must("team", "payments"), must("channels", "{slack: [C0123456789]}"),
 		may("name", "Acme S.A."), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
-		may("severity", "normal"), may("contacts", "[maria]"), may("workspaces", "{slack: [T0123456789]}"),
+		may("severity", "normal"), may("kind", "failure"), may("contacts", "[maria]"), may("workspaces", "{slack: [T0123456789]}"),
 	}}
 	teamKeys = section{"teams", []key{
 		must("channels", "{slack: [C0123456789]}"), must("agents", "[ana, luis]"),
 		may("name", "Payments"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
-		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"), may("groups", "{slack: [S0123456789]}"),
+		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"), may("ola", "internal"), may("groups", "{slack: [S0123456789]}"),
 	}}
 	personKeys = section{"people", []key{
 		may("name", "Ana"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
 		may("roles", "[quality]"), may("identities", "{slack: U0123456789}"),
-		may("reach", "[slack, {mail: 2m}]"),
+		may("reach", "[slack, {mail: 2m}]"), may("quiet", "{hours: ['22:00-07:00']}"),
 	}}
-	scheduleKeys = section{"schedules", []key{
-		must("every", "weekly"), must("handoff", "mon 09:00"), must("start", "2026-11-02"), must("people", "[luis, ana]"),
-		may("timezone", "America/Argentina/Buenos_Aires"),
-	}}
-	policyKeys = section{"escalation", []key{
+	quietKeys    = section{"quiet", []key{must("hours", "['22:00-07:00']"), may("days", "mon-sun"), may("timezone", "America/Argentina/Buenos_Aires")}}
+	scheduleKeys = section{"schedules", rotationKeys("layers")}
+	layeredKeys  = section{"schedules", []key{must("layers", "[{people: [luis, ana], every: weekly, handoff: mon 09:00, start: 2026-11-02}]"), may("timezone", "UTC")}}
+	layerKeys    = section{"layers", rotationKeys("name")}
+	policyKeys   = section{"escalation", []key{
 		must("steps", "[{schedule: team}, {channel: team, after: 10m}]"), may("repeat", "2"), may("repeat_after", "10m"),
+		may("ack_for", "30m"), may("fallback", "[diego, {channel: team}]"),
 	}}
-	stepKeys = section{"steps", []key{
-		may("schedule", "team"), may("person", "diego"), may("channel", "team"), may("after", "10m"),
+	targetKeys = section{"targets", []key{
+		may("schedule", "team"), may("person", "diego"), may("people", "[ana, luis]"), may("team", "team"), may("channel", "team"), may("lead", "team"),
+	}}
+	stepKeys = section{"steps", append(slices.Clone(targetKeys.keys), []key{
+		may("targets", "[{schedule: team}, {lead: team}]"), may("after", "10m"), may("at", "90%"), may("when", "{severity: [critical]}"),
+	}...)}
+	whenKeys = section{"when", []key{
+		may("severity", "[critical, high]"), may("customers", "[acme]"), may("within", "office"), may("outside", "office"),
+		may("hours", "{mon-fri: ['09:00-18:00']}"), may("timezone", "America/Argentina/Buenos_Aires"),
 	}}
 	qualityKeys   = section{"quality", []key{may("channels", "{slack: [C0123456789]}")}}
 	incidentsKeys = section{"incidents", []key{
@@ -115,8 +139,14 @@ var (
 )
 
 var sections = []section{
-	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys, mailKeys, notifierKeys, statusKeys, heartbeatKeys, calendarKeys, seasonKeys, contractKeys, levelsKeys, levelKeys, pausesKeys,
-	customerKeys, teamKeys, personKeys, scheduleKeys, policyKeys, stepKeys, qualityKeys, incidentsKeys, filesKeys, kbKeys, channelKeys, pagingKeys, (&reader{}).identityKeys(),
+	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys,
+	mailKeys, notifierKeys, statusKeys, heartbeatKeys,
+	calendarKeys, seasonKeys,
+	contractKeys, contractVersionKeys, reopeningKeys, levelsKeys, kindsKeys, kindLevelsKeys, levelKeys, commitmentKeys, pausesKeys,
+	customerKeys, teamKeys, personKeys, quietKeys,
+	scheduleKeys, layerKeys, policyKeys, targetKeys, stepKeys, whenKeys, pagingKeys,
+	qualityKeys, incidentsKeys, filesKeys, kbKeys,
+	channelKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,
 }
 
@@ -125,19 +155,32 @@ var (
 	languages  = []string{string(company.Spanish), string(company.English)}
 	ourRoles   = []string{string(company.Agent), string(company.Lead), string(company.Quality), string(company.Admin)}
 	reactions  = []string{"open", string(incident.Take), string(incident.Resolve)}
+	changes    = names([]sla.Changes{sla.Piecewise, sla.Recompute})
+	reopenings = names([]sla.ReopenMode{sla.Continue, sla.Restart})
+	starts     = names([]sla.Start{sla.StartReported, sla.StartConfirmed})
 	relays     = []string{string(company.RelayAlways), string(company.RelayAcross)}
 	logLevels  = []string{"debug", "info", "warn", "error"}
 	logFormats = []string{"text", "json"}
 )
 
 // severityKeys are all asked for: a severity that was forgotten would be one
-// for which nothing is promised, and nobody would notice.
-func severityKeys() []key {
+// for which nothing is promised, and nobody would notice. For a kind of request
+// one that is not named is as it is for the others.
+func severityKeys(kind func(name, sample string) key) []key {
 	var out []key
 	for _, s := range sla.Severities {
-		out = append(out, must(string(s), "none"))
+		out = append(out, kind(string(s), none))
 	}
 	return out
+}
+
+// rotationKeys are those of a rotation, which may have one key more.
+func rotationKeys(more string) []key {
+	return []key{
+		must("every", "weekly"), must("handoff", "mon 09:00"), must("start", "2026-11-02"), must("people", "[luis, ana]"),
+		may("timezone", "America/Argentina/Buenos_Aires"), may("days", "mon-fri"), may("hours", "['09:00-18:00']"), may("until", "2027-03-01"),
+		may(more, map[string]string{"name": "night", "layers": "[{…}]"}[more]),
+	}
 }
 
 func severities() []string { return names(sla.Severities) }
@@ -156,6 +199,17 @@ func (s section) names() []string {
 		out[i] = k.name
 	}
 	return out
+}
+
+// line is the section's required keys as one may write them in a list.
+func (s section) line() string {
+	var out []string
+	for _, k := range s.keys {
+		if k.must {
+			out = append(out, k.example())
+		}
+	}
+	return "[{" + strings.Join(out, ", ") + "}]"
 }
 
 // required are the keys that cannot be left out.

@@ -31,6 +31,7 @@ const (
 	aGroup
 	aTeam
 	aCalendar
+	aCustomer
 	aContract
 	aSchedule
 	aPolicy
@@ -38,6 +39,10 @@ const (
 	aSeverity
 	aRole
 	aClock
+	aKind
+	aChange
+	aReopening
+	aStart
 	aZone
 	aDuration
 	aDate
@@ -45,7 +50,6 @@ const (
 	anInterval
 	aShift
 	aHandOff
-	aStepChannel
 	aWeekTime
 	aWayToReach
 	aMailAddress
@@ -142,6 +146,12 @@ const (
 	noTargets
 	nextWithoutFirst
 	notAShare
+	versionOrder
+	workaroundLate
+	warningLong
+	warningLongHere
+	neverMet
+	impossibleContract
 
 	// What is wrong: people, teams, customers.
 	contactOfTwo
@@ -175,6 +185,20 @@ const (
 	stepWithMany
 	whichPolicy
 	noTeamSchedule
+	noTeamLead
+	noLead
+	endsBeforeStart
+	oneTargetEach
+	shareFalls
+	afterBreach
+	notAPart
+	whenWithMany
+	zoneWithoutHours
+	noWhenHours
+	lateFirst
+	lateAnyway
+	lateBackwards
+	neverEnds
 
 	// What is wrong: the process's settings. None repeats a value: it may be a secret.
 	badStore
@@ -213,6 +237,7 @@ const (
 	writeEither
 	writeOneOf
 	writeOrRemove
+	removeKey
 	writeBetween
 	seeReference
 	beginWith
@@ -240,6 +265,11 @@ const (
 	writeTarget
 	writeHours
 	writeFirst
+	orderVersions
+	writeEarlier
+	writeWarning
+	writeWarningToo
+	writeShorter
 	writeDate
 	writeYearlyDate
 	writeDays
@@ -247,6 +277,10 @@ const (
 	writeWholeDay
 	writeShift
 	writeOneTarget
+	writeLaterDate
+	orderSteps
+	writeSooner
+	writeLead
 	keepOneContact
 	keepOneSide
 	writeContacts

@@ -5,14 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"sereno/bot/civil"
 	"sereno/bot/company"
+	"sereno/bot/oncall"
 )
 
 var pagingKeys = section{"paging", []key{
-	may("patience", "5s"), may("group_within", "5m"), may("gaps_warning", "mon 09:00"),
+	may("patience", "5s"), may("group_within", "5m"), may("gaps_warning", "mon 09:00"), may("fallback", "[diego, {channel: team}]"),
 }}
 
 // The least and the most that the settings of paging may be.
@@ -24,16 +23,18 @@ const (
 )
 
 // paging reads how people are reached, whoever they are.
-func (v value) paging() company.Paging {
-	p := company.DefaultPaging()
+func (v value) paging() (company.Paging, targets) {
+	p, last := company.DefaultPaging(), targets{}
 	f, ok := v.fields(pagingKeys)
 	if !ok {
-		return p
+		return p, last
 	}
 	p.Patience = f["patience"].durationWithin(time.Second, maxPatience, p.Patience)
 	p.GroupWithin = f["group_within"].durationWithin(0, maxStorm, p.GroupWithin)
 	p.WeeklyGaps = f["gaps_warning"].weekTime(p.WeeklyGaps)
-	return p
+	last.readList(f["fallback"])
+	p.Fallback = last.are
+	return p, last
 }
 
 // weekTime reads a time of every week, "mon 09:00"; def where there is none.
@@ -77,6 +78,20 @@ func (v value) reach(p *person) []company.Reach {
 	return out
 }
 
+// quiet reads the hours in which only what is critical pages the person; their
+// own zone holds where none is named.
+func (v value) quiet() *oncall.Window {
+	f, ok := v.fields(quietKeys)
+	if !ok {
+		return nil
+	}
+	w := &oncall.Window{Zone: f["timezone"].zone(nil), Hours: restrictions(f["days"], f["hours"])}
+	if len(w.Hours) == 0 {
+		return nil
+	}
+	return w
+}
+
 // oneReach reads one channel and its delay: of the first none, of the others
 // what everybody's is where none is written.
 func (v value) oneReach(i int) (at value, on string, after time.Duration, ok bool) {
@@ -84,7 +99,7 @@ func (v value) oneReach(i int) (at value, on string, after time.Duration, ok boo
 		after = company.DefaultReachAfter
 	}
 	names := v.r.identityKeys().names()
-	if v.node.Kind != yaml.MappingNode {
+	if !v.isMapping() {
 		on, ok = v.oneOf(aWayToReach, names)
 		return v, on, after, ok
 	}

@@ -13,7 +13,11 @@ type team struct {
 	at       value
 	schedule *schedule
 	policy   *policy
-	is       *company.Team
+	agents   []*person
+	lead     *person
+	// scheduled and led: a schedule and a lead are named, if perhaps not known.
+	scheduled, led bool
+	is             *company.Team
 }
 
 func (v value) team(c *company.Company) *team {
@@ -38,7 +42,7 @@ func (v value) team(c *company.Company) *team {
 		case slices.Contains(t.is.Agents, p.is):
 			item.wrong(say(listedTwice, "text", quoted(p.is.Key)), say(keepOne))
 		default:
-			t.is.Agents = append(t.is.Agents, p.is)
+			t.is.Agents, t.agents = append(t.is.Agents, p.is), append(t.agents, p)
 			p.addDuty(item, t, company.Agent)
 		}
 	}
@@ -46,19 +50,23 @@ func (v value) team(c *company.Company) *team {
 		f["agents"].wrong(say(emptyList), say(write, "example", "[ana, luis]"))
 	}
 	if p := v.r.people.find(f["lead"]); p != nil {
-		t.is.Lead = p.is
+		t.is.Lead, t.lead = p.is, p
 		p.addDuty(f["lead"], t, company.Lead)
 	}
 	if s := v.r.schedules.find(f["schedule"]); s != nil {
 		t.schedule, t.is.Schedule = s, s.is
 	}
-	t.readPolicy(f["policy"], f["schedule"].present())
+	if k := v.r.contracts.find(f["ola"]); k != nil {
+		t.is.OLA = k.sla
+	}
+	t.scheduled, t.led = f["schedule"].present(), f["lead"].present()
+	t.readPolicy(f["policy"])
 	return t
 }
 
 // readPolicy finds the team's policy. Where only one is declared it need not
 // be named; where none is, the team's channel is told.
-func (t *team) readPolicy(at value, scheduled bool) {
+func (t *team) readPolicy(at value) {
 	r := t.at.r
 	switch {
 	case at.present():
@@ -74,9 +82,6 @@ func (t *team) readPolicy(at value, scheduled bool) {
 		return
 	}
 	t.is.Policy = t.policy.is
-	if step := t.policy.usesTeamSchedule; step.present() && !scheduled {
-		t.at.wants(say(noTeamSchedule, "policy", quoted(t.policy.is.Name), "where", step.here()), writeSchedule(r))
-	}
 }
 
 func writeSchedule(r *reader) phrase {
@@ -88,8 +93,10 @@ func writeSchedule(r *reader) phrase {
 
 // customer is a customer while the document is read.
 type customer struct {
-	at value
-	is *company.Customer
+	at       value
+	contract *contract
+	team     *team
+	is       *company.Customer
 }
 
 func (v value) customer(c *company.Company) *customer {
@@ -104,13 +111,16 @@ func (v value) customer(c *company.Company) *customer {
 	x.is.Language = f["language"].language(c.Language)
 	x.is.Zone = f["timezone"].zone(c.Zone)
 	if k := v.r.contracts.find(f["contract"]); k != nil {
-		x.is.Contract = k.sla
+		x.is.Contract, x.contract = k.sla, k
 	}
 	if t := v.r.teams.find(f["team"]); t != nil {
-		x.is.Team = t.is
+		x.is.Team, x.team = t.is, t
 	}
 	if s, ok := f["severity"].oneOf(aSeverity, severities()); ok {
 		x.is.Severity = sla.Severity(s)
+	}
+	if s, ok := f["kind"].oneOf(aKind, names(sla.Requests)); ok {
+		x.is.Kind = sla.Request(s)
 	}
 	x.is.Channels = f["channels"].channels(party{ofCustomer, v.name()})
 	x.is.Workspaces = f["workspaces"].workspaces()

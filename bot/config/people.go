@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sereno/bot/company"
+	"sereno/bot/oncall"
 )
 
 // person is a person while the document is read.
@@ -14,6 +15,7 @@ type person struct {
 	language value
 	timezone value
 	reach    value
+	quiet    *oncall.Window
 	identity map[string]value
 	// contactOf is where the person is a contact, duties where they are one of us.
 	contactOf, duties []duty
@@ -52,6 +54,7 @@ func (v value) person() *person {
 	known := len(v.r.problems)
 	p.is.Reach = p.reach.reach(p)
 	p.unreachable = len(v.r.problems) > known // said already, in other words
+	p.quiet = f["quiet"].quiet()
 	return p
 }
 
@@ -71,6 +74,10 @@ func (r *reader) settlePeople(c *company.Company, clear bool) {
 		}
 		p.is.Language = p.language.language(language)
 		p.is.Zone = p.timezone.zone(zone)
+		if p.quiet != nil {
+			p.quiet.Zone = cmp.Or(p.quiet.Zone, p.is.Zone)
+			p.is.Quiet = []oncall.Window{*p.quiet}
+		}
 		c.People = append(c.People, p.is)
 	}
 	r.checkIdentities()

@@ -125,7 +125,7 @@ type mistake struct {
 func TestMistakes(t *testing.T) {
 	told := map[msg]bool{}
 	var spanish strings.Builder
-	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes, notifierMistakes)
+	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes, notifierMistakes, policyMistakes)
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := tt.whole
@@ -172,7 +172,7 @@ func TestMistakes(t *testing.T) {
 var hardToReach = map[msg]bool{
 	tooLarge: true, tooDeep: true, tooMany: true, moreProblems: true, fixFirst: true, fileForbidden: true,
 	sourceUnreadable: true, makeSource: true,
-	impossibleCalendar: true, // the net under the other messages of calendars
+	impossibleCalendar: true, impossibleContract: true, // the nets under the other messages
 }
 
 func note(told map[msg]bool, p phrase) {

@@ -199,7 +199,7 @@ func TestSampleOnCall(t *testing.T) {
 	}
 	start := oncall.Date{Year: 2026, Month: time.November, Day: 2}
 	want := []rotation{
-		{"payments-oncall", "America/Argentina/Buenos_Aires", []string{"luis", "ana"}, 7, 9 * 60, start},
+		{"payments-oncall", "America/Argentina/Buenos_Aires", []string{"luis", "ana"}, 1, 9 * 60, start},
 		{"platform-oncall", "America/New_York", []string{"sofia", "tom"}, 1, 9 * 60, start},
 	}
 	if d := cmp.Diff(want, got); d != "" {
