@@ -55,7 +55,7 @@ func (b *Bot) signOfLife(ctx context.Context) {
 	case err == nil:
 		b.pulse.goOn(until)
 	case ctx.Err() == nil:
-		b.Logger.Warn("no sign of life could be given", "error", err)
+		b.outage.failed(b.Logger, b.Clock.Now(), "others take over what this process has claimed", err)
 	}
 }
 
