@@ -12,6 +12,7 @@ import (
 
 	"sereno/bot"
 	"sereno/bot/incident"
+	"sereno/internal/pgtest"
 	"sereno/store"
 )
 
@@ -25,7 +26,8 @@ const (
 func TestMain(m *testing.M) {
 	path := os.Getenv(fillPath)
 	if path == "" {
-		os.Exit(m.Run())
+		pgtest.Main(m)
+		return
 	}
 	var n int
 	if _, err := fmt.Sscan(os.Getenv(fillCount), &n); err != nil {
