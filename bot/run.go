@@ -103,7 +103,8 @@ func (b *Bot) connect(ctx context.Context, a Adapter) error {
 	return nil
 }
 
-// sendAll claims deliveries while there are hands free.
+// sendAll claims deliveries while there are hands free, and settles those that
+// were handed over since it last looked.
 func (b *Bot) sendAll(ctx context.Context) {
 	hands := hands{busy: map[string]int{}}
 	var g errgroup.Group
@@ -111,6 +112,7 @@ func (b *Bot) sendAll(ctx context.Context) {
 	sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	for ctx.Err() == nil {
+		b.settleAll(sendCtx, hands.empty())
 		if !b.pulse.beating() {
 			pause(ctx, beat/10)
 			continue
@@ -126,10 +128,11 @@ func (b *Bot) sendAll(ctx context.Context) {
 		for _, d := range ready {
 			hands.take(d.Platform)
 			g.Go(func() error {
-				if err := b.deliver(sendCtx, d); err != nil {
-					b.Logger.Error("delivery is in doubt", "error", err, "incident", d.Incident)
+				r := b.attempt(sendCtx, d)
+				if !r.sent { // what follows may take longer, or fail
+					b.settleAll(sendCtx, []result{r})
 				}
-				hands.release(d.Platform)
+				hands.release(d.Platform, r)
 				b.outbox.raise()
 				return nil
 			})
@@ -144,12 +147,24 @@ func (b *Bot) sendAll(ctx context.Context) {
 	stop := time.AfterFunc(drainFor, cancel)
 	defer stop.Stop()
 	_ = g.Wait() // the functions above return nil: they log what failed
+	b.settleAll(context.WithoutCancel(ctx), hands.empty())
 }
 
-// hands counts the deliveries under way on each platform.
+// hands counts the deliveries under way on each platform, and holds what came
+// of those that were handed over.
 type hands struct {
 	mu   sync.Mutex
 	busy map[string]int
+	sent []result
+}
+
+// empty takes what was handed over and is to be settled.
+func (h *hands) empty() []result {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := h.sent
+	h.sent = nil
+	return out
 }
 
 // free is how many deliveries may be claimed whatever their platform is, but for
@@ -174,9 +189,12 @@ func (h *hands) take(platform string) {
 	h.busy[platform]++
 }
 
-func (h *hands) release(platform string) {
+func (h *hands) release(platform string, r result) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if r.sent {
+		h.sent = append(h.sent, r)
+	}
 	if h.busy[platform]--; h.busy[platform] == 0 {
 		delete(h.busy, platform)
 	}

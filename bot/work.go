@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
 	"time"
@@ -129,46 +128,6 @@ func (b *Bot) claim(ctx context.Context, max int, busy ...string) (out []*Delive
 		return err
 	})
 	return out, err
-}
-
-// deliver hands one claimed delivery to its platform and settles it.
-func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
-	began := b.Clock.Now()
-	receipt, err := b.hand(ctx, d)
-	now := b.Clock.Now()
-	outcome := "sent"
-	log := b.Logger.With("delivery", d.Key, "kind", d.Kind, "platform", d.Platform, "incident", d.Incident)
-	settle := func(tx Tx) error { return b.deliverySent(ctx, tx, d, receipt, now) }
-	if err != nil {
-		de := asDeliveryError(err)
-		switch {
-		case de.Permanent || d.Attempt >= maxDelivery && de.RetryAfter == 0:
-			outcome = "dead"
-			log.Error("delivery given up", "error", err, "attempt", d.Attempt)
-			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
-		default:
-			outcome = "retry"
-			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error(), Holder: b.holder}
-			level, wait := slog.LevelWarn, backoff(d.Attempt)
-			if w.Asked { // for so long and no longer: the platform's limits come to an end
-				level, wait = slog.LevelInfo, max(de.RetryAfter, shortestWait)
-			}
-			w.Until = now.Add(wait)
-			log.Log(ctx, level, "delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
-			settle = func(tx Tx) error { return tx.DeliveryPutOff(ctx, d.ID, w) }
-		}
-	}
-	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
-	err = b.Store.Update(ctx, settle)
-	if outcome == "retry" && errors.Is(err, ErrNotFound) {
-		return nil // it took so long that another has it now
-	}
-	if err != nil {
-		// The lease runs out and the delivery is handed out again as doubtful.
-		return fmt.Errorf("settle delivery %s: %w", d.Key, err)
-	}
-	b.raiseAll()
-	return nil
 }
 
 // hand gives the delivery to its adapter. A panic there is a failed attempt.

@@ -55,15 +55,23 @@ func (t *tx) Incident(ctx context.Context, number int) (*incident.Incident, erro
 	return i, fromDocument(body, i)
 }
 
-// SaveIncident implements bot.IncidentTx. ErrNotFound.
+// SaveIncident implements bot.IncidentTx. ErrNotFound. Most changes are to the
+// document alone; SQLite would renew the indexes of every column that is set.
 func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 	args, err := incidentArgs(i)
 	if err != nil {
 		return doing(err, "save %s", i.ID())
 	}
-	err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
-		platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
-		WHERE number = ?`, append(args, i.Number)...)
+	body, columns := args[len(args)-1], args[:len(args)-1]
+	n, err := t.exec(ctx, `UPDATE incidents SET body = ? WHERE number = ? AND customer = ? AND team = ? AND owner = ?
+		AND status = ? AND open = ? AND heard = ? AND platform = ? AND channel = ? AND root = ?
+		AND card_platform = ? AND card_channel = ? AND card = ? AND reported_at = ?`,
+		append([]any{body, i.Number}, columns...)...)
+	if n == 0 && err == nil {
+		err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
+			platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
+			WHERE number = ?`, append(args, i.Number)...)
+	}
 	return doing(err, "save %s", i.ID())
 }
 

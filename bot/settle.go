@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// result is what came of an attempt to deliver, and is still to be written down.
+type result struct {
+	delivery *Delivery
+	sent     bool
+	settle   func(tx Tx) error
+}
+
+// deliver hands one claimed delivery to its platform and settles it.
+func (b *Bot) deliver(ctx context.Context, d *Delivery) error {
+	return b.settle(ctx, b.attempt(ctx, d))
+}
+
+// attempt hands one claimed delivery to its platform.
+func (b *Bot) attempt(ctx context.Context, d *Delivery) result {
+	began := b.Clock.Now()
+	receipt, err := b.hand(ctx, d)
+	now := b.Clock.Now()
+	outcome := "sent"
+	log := b.Logger.With("delivery", d.Key, "kind", d.Kind, "platform", d.Platform, "incident", d.Incident)
+	settle := func(tx Tx) error { return b.deliverySent(ctx, tx, d, receipt, now) }
+	if err != nil {
+		de := asDeliveryError(err)
+		switch {
+		case de.Permanent || d.Attempt >= maxDelivery && de.RetryAfter == 0:
+			outcome = "dead"
+			log.Error("delivery given up", "error", err, "attempt", d.Attempt)
+			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
+		default:
+			outcome = "retry"
+			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error(), Holder: b.holder}
+			level, wait := slog.LevelWarn, backoff(d.Attempt)
+			if w.Asked { // for so long and no longer: the platform's limits come to an end
+				level, wait = slog.LevelInfo, max(de.RetryAfter, shortestWait)
+			}
+			w.Until = now.Add(wait)
+			log.Log(ctx, level, "delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
+			settle = func(tx Tx) error { return tx.DeliveryPutOff(ctx, d.ID, w) }
+		}
+	}
+	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
+	return result{d, outcome == "sent", settle}
+}
+
+// settle writes down what came of an attempt.
+func (b *Bot) settle(ctx context.Context, r result) error {
+	err := b.Store.Update(ctx, r.settle)
+	if !r.sent && errors.Is(err, ErrNotFound) {
+		return nil // it took so long that another has it, or has settled it
+	}
+	if err != nil {
+		// Its lease runs out and the delivery is handed out again as doubtful.
+		return fmt.Errorf("settle delivery %s: %w", r.delivery.Key, err)
+	}
+	b.raiseAll()
+	return nil
+}
+
+// settleAll writes down what came of several attempts in one transaction, and
+// if that fails each by itself, so that none pays for another.
+func (b *Bot) settleAll(ctx context.Context, rs []result) {
+	if len(rs) > 1 {
+		err := b.Store.Update(ctx, func(tx Tx) error {
+			for _, r := range rs {
+				if err := r.settle(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			b.raiseAll()
+			return
+		}
+	}
+	for _, r := range rs {
+		if err := b.settle(ctx, r); err != nil {
+			b.Logger.Error("delivery is in doubt", "error", err, "incident", r.delivery.Incident)
+		}
+	}
+}
