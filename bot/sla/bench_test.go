@@ -10,7 +10,7 @@ var sink any
 func BenchmarkNewYear(b *testing.B) {
 	c := calA(b)
 	for b.Loop() {
-		sink = newYear(&c.hours, 2026)
+		sink = newYear(c.versions, 2026)
 	}
 }
 

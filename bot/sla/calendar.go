@@ -3,6 +3,7 @@ package sla
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"sort"
 	"sync/atomic"
@@ -16,12 +17,17 @@ import (
 // time that comes twice, opening and closing are the first. Hours that lie
 // wholly within a skipped stretch vanish with it.
 //
+// A calendar can have versions: each instant is counted by the one that is in
+// force then. Hours that go on over a change of version are those of the old
+// one before it and those of the new one after.
+//
 // A calendar is immutable and safe for use by several goroutines. It answers
 // for the years 1 to 9999; instants outside them are taken for the nearest
 // inside.
 type Calendar struct {
-	hours hours
-	years [cachedYears]atomic.Pointer[year]
+	name     string
+	versions []version // in order; each is in force until the next
+	years    [cachedYears]atomic.Pointer[year]
 }
 
 // The years of which the layout is kept once it was made.
@@ -56,25 +62,28 @@ func NewCalendar(spec CalendarSpec) (*Calendar, error) {
 	if len(c.found) > 0 {
 		return nil, fmt.Errorf("calendar %q: %w", spec.Name, errors.Join(c.found...))
 	}
-	return &Calendar{hours: newHours(spec.clone())}, nil
+	return &Calendar{name: spec.Name, versions: newVersions(spec)}, nil
 }
 
 // Name is the calendar's name in the configuration.
-func (c *Calendar) Name() string { return c.hours.Name }
+func (c *Calendar) Name() string { return c.name }
 
-// Zone is where its wall clocks hang.
-func (c *Calendar) Zone() *time.Location { return c.hours.Zone }
+// Zone is where its wall clocks hang at first; see ZoneAt.
+func (c *Calendar) Zone() *time.Location { return c.versions[0].Zone }
+
+// ZoneAt is where its wall clocks hang at the instant: versions may differ.
+func (c *Calendar) ZoneAt(t time.Time) *time.Location { return c.versionAt(t).Zone }
 
 // year gives the layout of a year of UTC.
 func (c *Calendar) year(y int) *year {
 	i := y - firstCached
 	if i < 0 || i >= cachedYears {
-		return newYear(&c.hours, y)
+		return newYear(c.versions, y)
 	}
 	if known := c.years[i].Load(); known != nil {
 		return known
 	}
-	made := newYear(&c.hours, y) // two at once make the same
+	made := newYear(c.versions, y) // two at once make the same
 	c.years[i].Store(made)
 	return made
 }
@@ -147,7 +156,7 @@ func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 		d, used = d-left, 0
 		idle = idleAfter(idle, left)
 	}
-	return time.Time{}, fmt.Errorf("calendar %q after %s: %w", c.hours.Name, t.Format(time.RFC3339), ErrNoOpening)
+	return time.Time{}, fmt.Errorf("calendar %q after %s: %w", c.name, t.Format(time.RFC3339), ErrNoOpening)
 }
 
 // Sub is the latest instant from which d of business time has gone by at t:
@@ -174,22 +183,7 @@ func (c *Calendar) Sub(t time.Time, d time.Duration) (time.Time, error) {
 		d -= used
 		idle = idleAfter(idle, used)
 	}
-	return time.Time{}, fmt.Errorf("calendar %q before %s: %w", c.hours.Name, t.Format(time.RFC3339), ErrNoOpening)
-}
-
-// allows reports whether the calendar is open for so long, ever: one that has
-// nothing but some single days is not.
-func (c *Calendar) allows(d time.Duration) bool {
-	if c.hours.weekly() {
-		return true
-	}
-	var sum time.Duration
-	for day := range c.hours.Exceptions {
-		for _, w := range c.windowsOf(day) {
-			sum += w.End.Sub(w.Start)
-		}
-	}
-	return sum >= d
+	return time.Time{}, fmt.Errorf("calendar %q before %s: %w", c.name, t.Format(time.RFC3339), ErrNoOpening)
 }
 
 // negated is -d, for every negative d.
@@ -215,22 +209,37 @@ type Interval struct{ Start, End time.Time }
 // order and apart from each other. In UTC. Hours that touch are one window: a
 // calendar that never closes has one, however long.
 func (c *Calendar) Windows(from, to time.Time) []Interval {
-	from, to = within(from), within(to)
 	var out []Interval
-	for y := from.Year(); y <= to.Year(); y++ {
-		for _, w := range c.year(y).windows {
-			start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
-			if !start.Before(end) {
-				continue
-			}
-			if n := len(out); n > 0 && out[n-1].End.Equal(start) {
-				out[n-1].End = end
-			} else {
-				out = append(out, Interval{start, end})
-			}
-		}
+	for w := range c.windows(from, to) {
+		out = append(out, w)
 	}
 	return out
+}
+
+func (c *Calendar) windows(from, to time.Time) iter.Seq[Interval] {
+	return func(yield func(Interval) bool) {
+		from, to := within(from), within(to)
+		var last Interval
+		for y := from.Year(); y <= to.Year(); y++ {
+			for _, w := range c.year(y).from(from) {
+				start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
+				if !start.Before(end) {
+					break
+				}
+				if last.End.Equal(start) {
+					last.End = end
+					continue
+				}
+				if !last.End.IsZero() && !yield(last) {
+					return
+				}
+				last = Interval{start, end}
+			}
+		}
+		if !last.End.IsZero() {
+			yield(last)
+		}
+	}
 }
 
 func later(a, b time.Time) time.Time {

@@ -14,14 +14,17 @@ type Problem string
 
 // The problems of calendars.
 const (
-	NoZone         Problem = "no time zone"
-	NoHours        Problem = "no opening hours at all"
-	SpanOutOfDay   Problem = "must begin between 00:00 and 23:59 of its day"
-	SpanEmpty      Problem = "ends when or before it begins"
-	SpanTooLong    Problem = "must end by midnight of the next day"
-	SpansOverlap   Problem = "overlaps"
-	NoSuchDate     Problem = "there is no such date"
-	SeasonsOverlap Problem = "share days of the year"
+	NoZone             Problem = "no time zone"
+	NoHours            Problem = "no opening hours at all"
+	SpanOutOfDay       Problem = "must begin between 00:00 and 23:59 of its day"
+	SpanEmpty          Problem = "ends when or before it begins"
+	SpanTooLong        Problem = "must end by midnight of the next day"
+	SpansOverlap       Problem = "overlaps"
+	NoSuchDate         Problem = "there is no such date"
+	SeasonsOverlap     Problem = "share days of the year"
+	VersionsUnordered  Problem = "must begin after the version before it"
+	VersionSplitSecond Problem = "must begin at a whole second"
+	VersionsNested     Problem = "has versions of its own"
 )
 
 // The problems of contracts.
@@ -41,7 +44,8 @@ const (
 // SpecError is one mistake in a calendar or contract.
 type SpecError struct {
 	// Path is where it is: "zone", "weekly.mon[1]", "holidays[0]",
-	// "exceptions.2026-12-24[0]", "seasons[0].to", "seasons[0].weekly.sat[0]";
+	// "exceptions.2026-12-24[0]", "seasons[0].to", "seasons[0].weekly.sat[0]",
+	// "versions[0]", "versions[0].weekly.mon[1]";
 	// "levels.high", "levels.high.resolution", "levels.high.resolution.warnings[0]",
 	// "kinds.question.high", "pauses.waiting_customer[0]", "warnings[1]", "reopening",
 	// "changes"; in a contract of several terms after "terms[1].". Indexes count from
@@ -83,13 +87,38 @@ type placed struct {
 }
 
 // checker collects the mistakes of a specification.
-type checker struct{ found []error }
+type checker struct {
+	found  []error
+	within string // what every path begins with
+}
 
 func (c *checker) add(path string, p Problem, other string) {
-	c.found = append(c.found, &SpecError{path, p, other})
+	if other != "" {
+		other = c.within + other
+	}
+	c.found = append(c.found, &SpecError{strings.TrimSuffix(c.within+path, "."), p, other})
 }
 
 func (c *checker) calendar(s CalendarSpec) {
+	c.version(s)
+	for i, v := range s.Versions {
+		c.within = fmt.Sprintf("versions[%d].", i)
+		switch {
+		case v.From.Nanosecond() != 0:
+			c.add("", VersionSplitSecond, "")
+		case i > 0 && !v.From.After(s.Versions[i-1].From):
+			c.add("", VersionsUnordered, "")
+		}
+		if len(v.Spec.Versions) > 0 {
+			c.add("", VersionsNested, "")
+		}
+		c.version(v.Spec)
+	}
+	c.within = ""
+}
+
+// version checks what is in force at one time.
+func (c *checker) version(s CalendarSpec) {
 	if s.Zone == nil {
 		c.add("zone", NoZone, "")
 	}

@@ -165,6 +165,25 @@ func (c *Contract) At(t time.Time) *Terms {
 	return nil
 }
 
+// name is the contract's, "" of none.
+func (c *Contract) name() string {
+	if c == nil {
+		return ""
+	}
+	return c.Name
+}
+
+// rule is what becomes of clocks that run when it comes into force.
+func (c *Contract) rule() Changes {
+	if c != nil && c.Changes == Recompute {
+		return Recompute
+	}
+	return Piecewise
+}
+
+// restarts reports whether a reopened incident is counted anew.
+func (c *Contract) restarts() bool { return c != nil && c.Reopening.Mode == Restart }
+
 // shares are the shares of the target at which people are warned, ascending. A
 // time left that is not within the target warns of nothing.
 func (c Commitment) shares() []float64 {

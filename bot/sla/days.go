@@ -21,12 +21,13 @@ func (c *Calendar) AddDays(t time.Time, n int) (time.Time, error) {
 	from, into := c.dayOf(t)
 	day, ok := c.businessDay(from, n)
 	if !ok {
-		return time.Time{}, fmt.Errorf("calendar %q, %d business days from %s: %w", c.hours.Name, n, from, ErrNoOpening)
+		return time.Time{}, fmt.Errorf("calendar %q, %d business days from %s: %w", c.name, n, from, ErrNoOpening)
 	}
 	minutes := int(into / time.Minute)
-	wall := civil.Resolve(c.hours.Zone, day, minutes).At.Add(into - time.Duration(minutes)*time.Minute)
 	windows := c.windowsOf(day)
 	for _, w := range windows {
+		// The wall clock is the one that hangs in the version's zone.
+		wall := civil.Resolve(w.zone, day, minutes).At.Add(into - time.Duration(minutes)*time.Minute)
 		if wall.Before(w.End) {
 			return later(wall, w.Start), nil
 		}
@@ -74,38 +75,55 @@ func (c *Calendar) DayEnd(t time.Time) (time.Time, bool) {
 // past that date's midnight: the small hours of a night shift belong to the day
 // on which the shift began.
 func (c *Calendar) dayOf(t time.Time) (Date, time.Duration) {
-	local := t.In(c.hours.Zone)
-	day := civil.DateOf(t, c.hours.Zone)
+	zone := c.ZoneAt(t)
+	local := t.In(zone)
+	day := civil.DateOf(t, zone)
 	into := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute +
 		time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
-	contains := func(w Interval) bool { return !t.Before(w.Start) && t.Before(w.End) }
-	for _, w := range c.windowsOf(day) {
-		if contains(w) {
-			return day, into
-		}
-	}
-	for _, w := range c.windowsOf(day.AddDays(-1)) {
-		if contains(w) {
-			return day.AddDays(-1), into + 24*time.Hour
-		}
+	contains := func(w dayWindow) bool { return !t.Before(w.Start) && t.Before(w.End) }
+	if !slices.ContainsFunc(c.windowsOf(day), contains) && slices.ContainsFunc(c.windowsOf(day.AddDays(-1)), contains) {
+		return day.AddDays(-1), into + 24*time.Hour
 	}
 	return day, into
 }
 
+// dayWindow is a time during which the hours of a date are open, and the zone
+// by whose clocks they are.
+type dayWindow struct {
+	Interval
+	zone *time.Location
+}
+
+// windowsOf are the times at which the hours of the date are open, in order:
+// those of each version as far as it is in force then.
+func (c *Calendar) windowsOf(d Date) []dayWindow {
+	var out []dayWindow
+	for i := range c.versions {
+		v := &c.versions[i]
+		for _, w := range v.windowsOf(d) {
+			from, to := max(w.Start.Unix(), v.from), min(w.End.Unix(), v.to)
+			if from < to {
+				out = append(out, dayWindow{Interval{time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()}, v.Zone})
+			}
+		}
+	}
+	return out
+}
+
 // windowsOf are the times at which the hours of the date are open, in order.
-func (c *Calendar) windowsOf(d Date) []Interval {
-	hours := c.hours.on(d)
-	if len(hours) == 0 {
+func (h *hours) windowsOf(d Date) []Interval {
+	spans := h.on(d)
+	if len(spans) == 0 {
 		return nil
 	}
 	near := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
-	offsets := civil.NewOffsets(c.hours.Zone, near, near.AddDate(0, 0, 2))
+	offsets := civil.NewOffsets(h.Zone, near, near.AddDate(0, 0, 2))
 	if offsets.Skipped(d) {
 		return nil
 	}
 	var out []Interval
-	for _, h := range hours {
-		if w := (Interval{offsets.Resolve(d, h.From).At, offsets.Resolve(d, h.To).At}); w.Start.Before(w.End) {
+	for _, s := range spans {
+		if w := (Interval{offsets.Resolve(d, s.From).At, offsets.Resolve(d, s.To).At}); w.Start.Before(w.End) {
 			out = append(out, w)
 		}
 	}

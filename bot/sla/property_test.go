@@ -159,7 +159,7 @@ func openOnTheWall(c *Calendar, at time.Time) bool {
 	today, local := civil.DateOf(at, c.Zone()), at.In(c.Zone())
 	second := local.Hour()*3600 + local.Minute()*60 + local.Second()
 	for back := range 2 {
-		for _, s := range c.hours.on(today.AddDays(-back)) {
+		for _, s := range c.versionAt(at).on(today.AddDays(-back)) {
 			if now := second + back*minutesPerDay*60; s.From*60 <= now && now < s.To*60 {
 				return true
 			}

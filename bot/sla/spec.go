@@ -80,6 +80,7 @@ func (s CalendarSpec) clone() CalendarSpec {
 	for i := range s.Seasons {
 		s.Seasons[i].Weekly = cloneWeek(s.Seasons[i].Weekly)
 	}
+	s.Versions = nil // each stands for itself
 	s.Exceptions = maps.Clone(s.Exceptions)
 	for d, spans := range s.Exceptions {
 		s.Exceptions[d] = slices.Clone(spans)
@@ -92,44 +93,6 @@ func cloneWeek(w [7][]Span) [7][]Span {
 		w[i] = slices.Clone(w[i])
 	}
 	return w
-}
-
-// hours answers which spans begin on a date.
-type hours struct {
-	CalendarSpec
-	closed map[Date]bool // the holidays; those of every year have the year 0
-}
-
-func newHours(s CalendarSpec) hours {
-	h := hours{CalendarSpec: s, closed: make(map[Date]bool, len(s.Holidays))}
-	for _, day := range s.Holidays {
-		h.closed[Date(day)] = true
-	}
-	return h
-}
-
-// on are the spans that begin on the date.
-func (h *hours) on(d Date) []Span {
-	if spans, ok := h.Exceptions[d]; ok {
-		return spans
-	}
-	if h.closed[d] || h.closed[Date{Month: d.Month, Day: d.Day}] {
-		return nil
-	}
-	if i, ok := h.season(d); ok {
-		return h.Seasons[i].Weekly[d.Weekday()]
-	}
-	return h.Weekly[d.Weekday()]
-}
-
-// season is the index of the season in which the date lies.
-func (h *hours) season(d Date) (int, bool) {
-	for i, season := range h.Seasons {
-		if season.contains(d) {
-			return i, true
-		}
-	}
-	return 0, false
 }
 
 // weekly reports whether there are hours that come again every year.

@@ -32,7 +32,38 @@ func yearStart(y int) int64 { return time.Date(y, time.January, 1, 0, 0, 0, 0, t
 
 // newYear lays out the opening times of a year. What two days both cover, at
 // the edge of a season or where clocks were changed, counts once.
-func newYear(h *hours, y int) *year {
+func newYear(versions []version, y int) *year {
+	out := &year{start: yearStart(y)}
+	end := yearStart(y + 1)
+	for i := range versions {
+		if v := &versions[i]; v.from < end && v.to > out.start {
+			out.open(v.windows(y), max(v.from, out.start), min(v.to, end))
+		}
+	}
+	for i := range out.windows {
+		out.windows[i].before = out.total
+		out.total += out.windows[i].end - out.windows[i].start
+	}
+	return out
+}
+
+// open adds windows, in order, as far as they lie within [from, to).
+func (y *year) open(windows []window, from, to int64) {
+	for _, w := range windows {
+		w.start, w.end = max(w.start, from), min(w.end, to)
+		if w.start >= w.end {
+			continue
+		}
+		if n := len(y.windows); n > 0 && w.start <= y.windows[n-1].end {
+			y.windows[n-1].end = max(y.windows[n-1].end, w.end)
+		} else {
+			y.windows = append(y.windows, w)
+		}
+	}
+}
+
+// windows are all that the hours open in a year and somewhat around it, in order.
+func (h *hours) windows(y int) []window {
 	// A zone is at most a day or so from UTC, and a span ends at most two days
 	// after its day began.
 	first, last := Date{Year: y - 1, Month: time.December, Day: 28}, Date{Year: y + 1, Month: time.January, Day: 3}
@@ -51,21 +82,13 @@ func newYear(h *hours, y int) *year {
 		}
 	}
 	slices.SortFunc(all, func(a, b window) int { return cmp.Compare(a.start, b.start) })
-	out := &year{start: yearStart(y)}
-	end := yearStart(y + 1)
-	for _, w := range all {
-		w.start, w.end = max(w.start, out.start), min(w.end, end)
-		if n := len(out.windows); n > 0 && w.start <= out.windows[n-1].end {
-			out.windows[n-1].end = max(out.windows[n-1].end, w.end)
-		} else if w.start < w.end {
-			out.windows = append(out.windows, w)
-		}
-	}
-	for i := range out.windows {
-		out.windows[i].before = out.total
-		out.total += out.windows[i].end - out.windows[i].start
-	}
-	return out
+	return all
+}
+
+// from are the windows that end after the instant.
+func (y *year) from(t time.Time) []window {
+	sec := t.Unix()
+	return y.windows[sort.Search(len(y.windows), func(i int) bool { return y.windows[i].end > sec }):]
 }
 
 // used is the open time of the year before the instant.

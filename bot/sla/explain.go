@@ -1,0 +1,128 @@
+package sla
+
+import "time"
+
+// LineKind says what became of the time of a line.
+type LineKind string
+
+// The kinds of lines.
+const (
+	Counted LineKind = "counted"
+	Closed  LineKind = "closed" // the calendar was
+	Stopped LineKind = "paused" // the clock stood still: see Why
+)
+
+// Line is a part of a clock's time of which one thing is true. The lines of a
+// clock follow each other without gaps.
+type Line struct {
+	From, To time.Time
+	Kind     LineKind
+	// Amount is the business time that it added to the clock: all of a Counted
+	// line, nothing of any other.
+	Amount time.Duration
+	// Why is set in a Stopped line.
+	Why Why
+	// Calendar is the name of the one that counted.
+	Calendar string
+}
+
+// Explanation is a clock and its arithmetic: the amounts of the lines are what
+// has elapsed, to the nanosecond.
+type Explanation struct {
+	Clock
+	Lines []Line
+	// Other is set where the terms or the contract changed within the lines: what
+	// the rule that does not hold would have said.
+	Other *Alternative
+}
+
+// Left is the business time that is left, zero when none is.
+func (e Explanation) Left() time.Duration { return max(e.Target-e.Elapsed, 0) }
+
+// Alternative is a clock under another rule for changes.
+type Alternative struct {
+	Rule    Changes
+	Due     time.Time
+	Elapsed time.Duration
+}
+
+// Explain is Compute with each clock's arithmetic.
+func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
+	known := knownAt(facts, now)
+	r, ok := begin(c, known)
+	if !ok {
+		return nil
+	}
+	r.explains = true
+	r.tell(known, now.UTC())
+	return explanations(r.told(now.UTC()), known)
+}
+
+func explanations(told []reading, known []Fact) []Explanation {
+	out := make([]Explanation, len(told))
+	for i, one := range told {
+		clock := [1]Clock{one.Clock}
+		Excuses(clock[:], known)
+		out[i] = Explanation{Clock: clock[0], Lines: one.lines, Other: one.other}
+	}
+	return out
+}
+
+// lines are those of the stretches up to the instant.
+func (n *tally) lines() []Line {
+	var out []Line
+	for _, s := range n.stretches {
+		to := s.to
+		if to.IsZero() {
+			to = n.at
+		}
+		if s.why != "" {
+			out = append(out, Line{From: s.from, To: to, Kind: Stopped, Why: s.why})
+		} else {
+			out = s.calendar.lines(s.from, to, out)
+		}
+	}
+	return joined(out)
+}
+
+// lines adds those of an uninterrupted time.
+func (c *Calendar) lines(from, to time.Time, out []Line) []Line {
+	for w := range c.windows(from, to) {
+		out = append(out,
+			Line{From: from, To: w.Start, Kind: Closed, Calendar: c.name},
+			Line{From: w.Start, To: w.End, Kind: Counted, Amount: w.End.Sub(w.Start), Calendar: c.name})
+		from = w.End
+	}
+	return append(out, Line{From: from, To: to, Kind: Closed, Calendar: c.name})
+}
+
+// joined leaves out lines of no length, and makes one of two that say the same.
+func joined(lines []Line) []Line {
+	out := lines[:0]
+	for _, l := range lines {
+		if !l.From.Before(l.To) {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Kind == l.Kind && out[n-1].Why == l.Why && out[n-1].Calendar == l.Calendar {
+			out[n-1].To, out[n-1].Amount = l.To, out[n-1].Amount+l.Amount
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// other is the clock under the rule that does not hold; nil where the rules say
+// the same because nothing changed.
+func (n *tally) other(promise Commitment) *Alternative {
+	r := n.story
+	if r.era == 0 || !r.eras[r.era].from.After(n.origin) {
+		return nil
+	}
+	o := tally{story: r, track: n.track, rule: Recompute, origin: n.origin, at: n.at}
+	if n.rule == Recompute {
+		o.rule = Piecewise
+	}
+	clock := o.clock(promise)
+	return &Alternative{Rule: o.rule, Due: clock.Due, Elapsed: clock.Elapsed}
+}

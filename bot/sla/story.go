@@ -1,0 +1,333 @@
+package sla
+
+import "time"
+
+// story is what is known of an incident while its facts are told in order.
+type story struct {
+	// contract is the one in force; eras are the terms that have been and, as far
+	// as is known, will be in force, and era is which of them is.
+	contract *Contract
+	eras     []era
+	era      int
+
+	start    time.Time
+	severity Severity
+	request  Request
+	waiting  WaitingOn // "" while it waits for nobody
+	// confirmed is when one of us first confirmed it, zero while nobody has.
+	confirmed time.Time
+	// answered: the customer has had a first response.
+	answered bool
+	// unanswered is when the oldest message was written that nobody has answered
+	// since the first response; zero when there is none.
+	unanswered time.Time
+	// eased: the customer was given a workaround.
+	eased     bool
+	resolved  bool
+	cancelled bool
+
+	// team has the incident. Where home is a team, only its time counts.
+	team, home string
+
+	// blocks are the times at which clocks may stand still, in order and apart; the
+	// last may go on.
+	blocks []block
+
+	first, next, update, workaround, resolution track
+
+	// explains: how each clock was counted is kept.
+	explains bool
+	scratch  []stretch
+}
+
+// era is a time with the same terms: from an instant to the next era. Nil terms
+// promise nothing.
+type era struct {
+	from  time.Time
+	terms *Terms
+}
+
+// block is a time for whose length something was so that may stop clocks. A zero
+// end: it still is.
+type block struct {
+	from, to time.Time
+	why      Why
+}
+
+// begin finds when and how the story starts; false when nothing was reported.
+func begin(c *Contract, facts []Fact) (*story, bool) {
+	r := &story{
+		request: Failure,
+		first:   track{name: FirstResponse}, next: track{name: NextResponse}, update: track{name: Update},
+		workaround: track{name: Workaround}, resolution: track{name: Resolution},
+	}
+	reported := false
+	for i := range facts {
+		f := &facts[i]
+		if (f.Kind == Reported || f.Kind == CustomerWrote) && r.start.IsZero() {
+			r.start = f.At.UTC()
+		}
+		if f.Kind == Reported {
+			reported, r.severity = true, f.Severity
+		}
+	}
+	if !reported {
+		return nil, false
+	}
+	r.under(c, r.start)
+	return r, true
+}
+
+// under puts the incident under a contract from the instant on.
+func (r *story) under(c *Contract, from time.Time) {
+	r.contract = c
+	r.eras = append(r.eras, era{from, c.At(from)})
+	if c == nil {
+		return
+	}
+	for i := range c.Terms {
+		if t := &c.Terms[i]; t.From.After(from) {
+			r.eras = append(r.eras, era{t.From.UTC(), t})
+		}
+	}
+}
+
+// tell tells the facts, which are in order, and what time brings until now.
+func (r *story) tell(facts []Fact, now time.Time) {
+	r.block(r.start)
+	r.first.open(r, r.start, r.start)
+	r.workaround.open(r, r.start, r.start)
+	r.resolution.open(r, r.start, r.start)
+	for i := range facts {
+		if f := &facts[i]; !f.At.Before(r.start) {
+			at := f.At.UTC()
+			r.advance(at)
+			r.apply(f, at)
+		}
+	}
+	r.advance(now)
+}
+
+// advance brings the terms into force that begin by the instant.
+func (r *story) advance(to time.Time) {
+	for !r.cancelled && r.era+1 < len(r.eras) && !r.eras[r.era+1].from.After(to) {
+		r.change(r.eras[r.era+1].from, func() { r.era++ })
+	}
+}
+
+func (r *story) tracks() [5]*track {
+	return [5]*track{&r.first, &r.next, &r.update, &r.workaround, &r.resolution}
+}
+
+// told are the clocks at the end.
+func (r *story) told(now time.Time) []reading {
+	n := 0
+	for _, t := range r.tracks() {
+		n += len(t.done) + 1
+	}
+	out := make([]reading, 0, n)
+	for _, t := range r.tracks() {
+		out = append(out, t.done...)
+		if c, ok := t.read(r, now); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// promised is what the terms of an era promise for the incident as it is.
+func (r *story) promised(e int, n Name) (Commitment, bool) {
+	return r.eras[e].terms.Promised(r.request, r.severity, n)
+}
+
+// apply tells the next fact.
+func (r *story) apply(f *Fact, at time.Time) {
+	if r.cancelled {
+		return
+	}
+	switch f.Kind {
+	case Reported, CustomerWrote:
+		r.customerWrote(at)
+	case AgentWrote:
+		r.answer(at)
+	case SeverityIs:
+		if f.Severity != r.severity {
+			r.change(at, func() { r.severity = f.Severity })
+		}
+	case RequestIs:
+		if f.Request != r.request {
+			r.change(at, func() { r.request = f.Request })
+		}
+	case ContractIs:
+		if f.Contract != r.contract {
+			r.change(at, func() { r.transfer(f.Contract, at) })
+		}
+	case Confirmed:
+		if r.confirmed.IsZero() {
+			r.confirmed = at
+		}
+	case TeamIs:
+		r.team = f.Team
+		r.block(at)
+	case Waiting:
+		r.wait(f.On, at)
+	case Resumed:
+		r.wait("", at)
+	case WorkaroundGiven:
+		r.ease(at)
+	case Resolved:
+		r.resolve(at)
+	case Reopened:
+		r.reopen(at)
+	case Cancelled:
+		r.cancelled = true
+		for _, t := range r.tracks() {
+			t.cancel(r, at)
+		}
+	}
+}
+
+// change makes other promises of the same incident.
+func (r *story) change(at time.Time, how func()) {
+	tracks := r.tracks()
+	var was [len(tracks)]reading
+	var had [len(tracks)]bool
+	for i, t := range tracks {
+		was[i], had[i] = t.read(r, at)
+	}
+	how()
+	for i, t := range tracks {
+		t.changed(r, was[i], had[i], at)
+	}
+}
+
+// transfer is the move to a customer with another contract.
+func (r *story) transfer(c *Contract, at time.Time) {
+	kept := r.era + 1
+	if r.eras[r.era].from.Equal(at) {
+		kept = r.era
+	}
+	r.eras = r.eras[:kept]
+	r.under(c, at)
+	r.era = kept
+}
+
+func (r *story) customerWrote(at time.Time) {
+	if r.waiting == Customer {
+		r.wait("", at)
+	}
+	if r.answered && r.unanswered.IsZero() {
+		r.unanswered = at
+		r.owe()
+	}
+}
+
+// owe arms the next response for the oldest unanswered message.
+func (r *story) owe() {
+	if !r.unanswered.IsZero() && !r.resolved {
+		r.next.open(r, r.unanswered, r.unanswered)
+	}
+}
+
+func (r *story) answer(at time.Time) {
+	r.reply(at)
+	if !r.resolved && !r.update.begunAt(at) {
+		r.update.stop(r, at)
+		r.update.open(r, at, at)
+	}
+}
+
+// reply is what the customer hears of us.
+func (r *story) reply(at time.Time) {
+	r.answered, r.unanswered = true, time.Time{}
+	r.first.stop(r, at)
+	r.next.stop(r, at)
+}
+
+// wait is the beginning of a wait, or the end of the one there is.
+func (r *story) wait(on WaitingOn, at time.Time) {
+	if !r.resolved {
+		r.waiting = on
+		r.block(at)
+	}
+}
+
+func (r *story) ease(at time.Time) {
+	if !r.resolved {
+		r.eased = true
+		r.workaround.stop(r, at)
+	}
+}
+
+func (r *story) resolve(at time.Time) {
+	if r.resolved {
+		return
+	}
+	r.reply(at)
+	if r.update.begunAt(at) {
+		r.update.cycle = nil // the answer that resolved it promised no other
+	}
+	r.update.stop(r, at)
+	r.workaround.stop(r, at)
+	r.resolution.stop(r, at)
+	r.waiting, r.resolved = "", true
+	r.block(at)
+}
+
+func (r *story) reopen(at time.Time) {
+	if !r.resolved {
+		return
+	}
+	r.resolved = false
+	r.block(at)
+	if r.contract.restarts() {
+		r.workaround.open(r, at, at)
+		r.resolution.open(r, at, at)
+	} else {
+		if !r.eased {
+			r.workaround.open(r, r.workaround.origin, at)
+		}
+		r.resolution.open(r, r.resolution.origin, at)
+	}
+	r.update.open(r, at, at)
+	r.owe()
+}
+
+// block begins and ends what may stop clocks, as things stand.
+func (r *story) block(at time.Time) {
+	why := Why(r.waiting)
+	switch {
+	case r.resolved:
+		why = Solved
+	case r.home != "" && r.team != r.home:
+		why = Elsewhere
+	}
+	if n := len(r.blocks); n > 0 && r.blocks[n-1].to.IsZero() {
+		last := &r.blocks[n-1]
+		switch {
+		case last.why == why:
+			return
+		case last.from.Equal(at): // it was nothing
+			r.blocks = r.blocks[:n-1]
+		default:
+			last.to = at
+		}
+	}
+	if why != "" {
+		r.blocks = append(r.blocks, block{from: at, why: why})
+	}
+}
+
+// stops reports whether a clock stands still while a block lasts.
+func (r *story) stops(t *Terms, why Why, n Name) bool {
+	switch why {
+	case Elsewhere:
+		return true
+	case Solved:
+		return n == Resolution || n == Workaround
+	}
+	if r.home != "" && t.Pauses == nil {
+		return true // what others take is not the team's time
+	}
+	return t.Stops(WaitingOn(why), n)
+}

@@ -1,0 +1,92 @@
+package sla
+
+import (
+	"math"
+	"time"
+)
+
+// version is the hours of a calendar while they are in force: from the second
+// from, included, to the second to, not included.
+type version struct {
+	hours
+	from, to int64
+}
+
+// newVersions are those of a specification that was checked.
+func newVersions(spec CalendarSpec) []version {
+	out := []version{{hours: newHours(spec.clone()), from: math.MinInt64, to: math.MaxInt64}}
+	for _, v := range spec.Versions {
+		from := v.From.Unix()
+		out[len(out)-1].to = from
+		out = append(out, version{hours: newHours(v.Spec.clone()), from: from, to: math.MaxInt64})
+	}
+	return out
+}
+
+// versionAt is the version in force at the instant.
+func (c *Calendar) versionAt(t time.Time) *version {
+	i, sec := len(c.versions)-1, t.Unix()
+	for c.versions[i].from > sec {
+		i--
+	}
+	return &c.versions[i]
+}
+
+// allows reports whether the calendar is open for so long, ever: one that ends
+// with nothing but some single days may not be.
+func (c *Calendar) allows(d time.Duration) bool {
+	last := &c.versions[len(c.versions)-1]
+	if last.weekly() {
+		return true
+	}
+	var sum time.Duration
+	for i := range c.versions {
+		for day := range c.versions[i].Exceptions {
+			for _, w := range c.versions[i].windowsOf(day) {
+				sum += w.End.Sub(w.Start)
+			}
+		}
+		if i < len(c.versions)-1 && c.versions[i].weekly() {
+			return true // for as long as it was in force: how long that is depends on the start
+		}
+	}
+	return sum >= d
+}
+
+// hours answers which spans begin on a date.
+type hours struct {
+	CalendarSpec
+	closed map[Date]bool // the holidays; those of every year have the year 0
+}
+
+func newHours(s CalendarSpec) hours {
+	h := hours{CalendarSpec: s, closed: make(map[Date]bool, len(s.Holidays))}
+	for _, day := range s.Holidays {
+		h.closed[Date(day)] = true
+	}
+	return h
+}
+
+// on are the spans that begin on the date.
+func (h *hours) on(d Date) []Span {
+	if spans, ok := h.Exceptions[d]; ok {
+		return spans
+	}
+	if h.closed[d] || h.closed[Date{Month: d.Month, Day: d.Day}] {
+		return nil
+	}
+	if i, ok := h.season(d); ok {
+		return h.Seasons[i].Weekly[d.Weekday()]
+	}
+	return h.Weekly[d.Weekday()]
+}
+
+// season is the index of the season in which the date lies.
+func (h *hours) season(d Date) (int, bool) {
+	for i, season := range h.Seasons {
+		if season.contains(d) {
+			return i, true
+		}
+	}
+	return 0, false
+}
