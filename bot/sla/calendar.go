@@ -52,6 +52,9 @@ var ErrNoOpening = errors.New("the calendar does not open any more")
 // every other.
 var Never = time.Date(lastYear, time.December, 31, 23, 59, 59, 0, time.UTC)
 
+// ever is the first instant of which a calendar knows.
+var ever = time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
+
 // NewCalendar checks the specification and makes the calendar. Its error joins
 // every mistake that was found; see SpecErrors. Overlapping spans are refused
 // within a day, between days that follow each other in a week, and around
@@ -90,21 +93,20 @@ func (c *Calendar) year(y int) *year {
 
 // within brings an instant into the years that the calendar answers for.
 func within(t time.Time) time.Time {
-	t = t.UTC()
-	if t.Year() < firstYear {
-		return time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
-	}
-	if t.After(Never) {
+	switch {
+	case t.Before(ever):
+		return ever
+	case t.After(Never):
 		return Never
 	}
-	return t
+	return t.UTC()
 }
 
 // OpenAt reports whether the calendar is open at the instant. It is at its
 // opening time and no longer at its closing time.
 func (c *Calendar) OpenAt(t time.Time) bool {
 	t = within(t)
-	y, sec := c.year(t.Year()), t.Unix()
+	y, sec := c.year(yearOf(t)), t.Unix()
 	i := sort.Search(len(y.windows), func(i int) bool { return y.windows[i].end > sec })
 	return i < len(y.windows) && y.windows[i].start <= sec
 }
@@ -116,15 +118,16 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 		return -c.Between(b, a)
 	}
 	a, b = within(a), within(b)
-	first := c.year(a.Year())
-	if a.Year() == b.Year() {
+	begun, ended := yearOf(a), yearOf(b)
+	first := c.year(begun)
+	if begun == ended {
 		return first.used(b) - first.used(a)
 	}
 	sum := time.Duration(first.total)*time.Second - first.used(a)
-	for y := a.Year() + 1; y < b.Year() && sum < math.MaxInt64; y++ {
+	for y := begun + 1; y < ended && sum < math.MaxInt64; y++ {
 		sum = addSaturated(sum, time.Duration(c.year(y).total)*time.Second)
 	}
-	return addSaturated(sum, c.year(b.Year()).used(b))
+	return addSaturated(sum, c.year(ended).used(b))
 }
 
 func addSaturated(a, b time.Duration) time.Duration {
@@ -146,8 +149,8 @@ func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 		return c.Sub(t, negated(d))
 	}
 	t = within(t)
-	used := c.year(t.Year()).used(t)
-	for y, idle := t.Year(), 0; y <= lastYear && idle <= idleYears; y++ {
+	used := c.year(yearOf(t)).used(t)
+	for y, idle := yearOf(t), 0; y <= lastYear && idle <= idleYears; y++ {
 		now := c.year(y)
 		left := time.Duration(now.total)*time.Second - used
 		if left >= d {
@@ -171,10 +174,10 @@ func (c *Calendar) Sub(t time.Time, d time.Duration) (time.Time, error) {
 		return c.Add(t, negated(d))
 	}
 	t = within(t)
-	used := c.year(t.Year()).used(t)
-	for y, idle := t.Year(), 0; y >= firstYear && idle <= idleYears; y-- {
+	used := c.year(yearOf(t)).used(t)
+	for y, idle := yearOf(t), 0; y >= firstYear && idle <= idleYears; y-- {
 		now := c.year(y)
-		if y != t.Year() {
+		if y != yearOf(t) {
 			used = time.Duration(now.total) * time.Second
 		}
 		if used >= d {
@@ -220,7 +223,7 @@ func (c *Calendar) windows(from, to time.Time) iter.Seq[Interval] {
 	return func(yield func(Interval) bool) {
 		from, to := within(from), within(to)
 		var last Interval
-		for y := from.Year(); y <= to.Year(); y++ {
+		for y := yearOf(from); y <= yearOf(to); y++ {
 			for _, w := range c.year(y).from(from) {
 				start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
 				if !start.Before(end) {

@@ -50,25 +50,31 @@ func Compute(c *Contract, facts []Fact, now time.Time) []Clock {
 		return nil
 	}
 	r.tell(known, now.UTC())
-	var out []Clock
-	for _, one := range r.told(now.UTC()) {
-		out = append(out, one.Clock)
-	}
+	out, _ := r.told()
 	Excuses(out, known)
 	return out
 }
 
 // knownAt are the facts up to the instant, in order. It does not change facts.
 func knownAt(facts []Fact, now time.Time) []Fact {
-	if !slices.IsSortedFunc(facts, compareFacts) {
+	if !inOrder(facts) {
 		facts = slices.Clone(facts)
-		slices.SortStableFunc(facts, compareFacts)
+		slices.SortStableFunc(facts, func(a, b Fact) int { return compareFacts(&a, &b) })
 	}
 	n := len(facts)
 	for n > 0 && facts[n-1].At.After(now) {
 		n--
 	}
 	return facts[:n]
+}
+
+func inOrder(facts []Fact) bool {
+	for i := 1; i < len(facts); i++ {
+		if compareFacts(&facts[i-1], &facts[i]) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // rank is which of two facts of the same instant comes first. What people do
@@ -98,12 +104,14 @@ func (k Kind) settles() int {
 	return slices.Index([]Kind{CustomerWrote, AgentWrote, Reopened, Resumed, Waiting, WorkaroundGiven, Resolved}, k)
 }
 
-func compareFacts(a, b Fact) int {
+func compareFacts(a, b *Fact) int {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c
 	}
+	if c := cmp.Compare(a.Kind.rank(), b.Kind.rank()); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(a.Kind.rank(), b.Kind.rank()),
 		cmp.Compare(a.Seq, b.Seq),
 		cmp.Compare(a.Kind.settles(), b.Kind.settles()),
 		cmp.Compare(slices.Index(Severities, b.Severity), slices.Index(Severities, a.Severity)), // the worst last

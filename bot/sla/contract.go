@@ -187,7 +187,7 @@ func (c *Contract) restarts() bool { return c != nil && c.Reopening.Mode == Rest
 // shares are the shares of the target at which people are warned, ascending. A
 // time left that is not within the target warns of nothing.
 func (c Commitment) shares() []float64 {
-	var out []float64
+	out := make([]float64, 0, len(c.Warnings))
 	for _, w := range c.Warnings {
 		of := w.Share
 		if w.Left > 0 {

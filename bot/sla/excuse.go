@@ -6,33 +6,42 @@ import "cmp"
 // last word on a clock's cycle holds. It is for clocks whose verdict was recorded
 // before it was excused; Compute has done it for its own.
 func Excuses(clocks []Clock, facts []Fact) {
+	said := excusing(facts)
 	for i := range clocks {
 		c := &clocks[i]
 		if c.State != Breached && c.State != Excused {
 			continue
 		}
-		said, ok := lastExcuse(*c, facts)
-		switch {
-		case !ok:
-		case said.Kind == ExcuseGiven && said.Excuse.ApprovedBy != "":
-			c.State, c.Excuse = Excused, said.Excuse
+		switch last := lastExcuse(c, said); {
+		case last == nil:
+		case last.Kind == ExcuseGiven && last.Excuse.ApprovedBy != "":
+			c.State, c.Excuse = Excused, last.Excuse
 		default:
 			c.State, c.Excuse = Breached, Excuse{}
 		}
 	}
 }
 
-// lastExcuse is what was said last of the clock's excuse.
-func lastExcuse(c Clock, facts []Fact) (last Fact, found bool) {
-	for _, f := range facts {
-		if f.Kind != ExcuseGiven && f.Kind != ExcuseWithdrawn || f.Excuse.Name != c.Name || f.Excuse.Cycle != c.Cycle {
-			continue
-		}
-		if !found || compareFacts(f, last) > 0 {
-			last, found = f, true
+// excusing are the facts that are about excuses.
+func excusing(facts []Fact) []*Fact {
+	var out []*Fact
+	for i := range facts {
+		if f := &facts[i]; f.Kind == ExcuseGiven || f.Kind == ExcuseWithdrawn {
+			out = append(out, f)
 		}
 	}
-	return last, found
+	return out
+}
+
+// lastExcuse is what was said last of the clock's excuse, nil when nothing was.
+func lastExcuse(c *Clock, said []*Fact) *Fact {
+	var last *Fact
+	for _, f := range said {
+		if f.Excuse.Name == c.Name && f.Excuse.Cycle == c.Cycle && (last == nil || compareFacts(f, last) > 0) {
+			last = f
+		}
+	}
+	return last
 }
 
 func (e Excuse) compare(o Excuse) int {

@@ -1,6 +1,9 @@
 package sla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LineKind says what became of the time of a line.
 type LineKind string
@@ -55,22 +58,22 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 	}
 	r.explains = true
 	r.tell(known, now.UTC())
-	return explanations(r.told(now.UTC()), known)
+	clocks, how := r.told()
+	Excuses(clocks, known)
+	return explanations(clocks, how)
 }
 
-func explanations(told []reading, known []Fact) []Explanation {
-	out := make([]Explanation, len(told))
-	for i, one := range told {
-		clock := [1]Clock{one.Clock}
-		Excuses(clock[:], known)
-		out[i] = Explanation{Clock: clock[0], Lines: one.lines, Other: one.other}
+func explanations(clocks []Clock, how []counting) []Explanation {
+	out := make([]Explanation, len(clocks))
+	for i, c := range clocks {
+		out[i] = Explanation{Clock: c, Lines: how[i].lines, Other: how[i].other}
 	}
 	return out
 }
 
 // lines are those of the stretches up to the instant.
 func (n *tally) lines() []Line {
-	var out []Line
+	out := n.story.lines[:0]
 	for _, s := range n.stretches {
 		to := s.to
 		if to.IsZero() {
@@ -82,7 +85,8 @@ func (n *tally) lines() []Line {
 			out = s.calendar.lines(s.from, to, out)
 		}
 	}
-	return joined(out)
+	n.story.lines = out
+	return slices.Clone(joined(out))
 }
 
 // lines adds those of an uninterrupted time.
@@ -114,15 +118,17 @@ func joined(lines []Line) []Line {
 
 // other is the clock under the rule that does not hold; nil where the rules say
 // the same because nothing changed.
-func (n *tally) other(promise Commitment) *Alternative {
+func (n *tally) other() *Alternative {
 	r := n.story
 	if r.era == 0 || !r.eras[r.era].from.After(n.origin) {
 		return nil
 	}
-	o := tally{story: r, track: n.track, rule: Recompute, origin: n.origin, at: n.at}
+	rule := Recompute
 	if n.rule == Recompute {
-		o.rule = Piecewise
+		rule = Piecewise
 	}
-	clock := o.clock(promise)
-	return &Alternative{Rule: o.rule, Due: clock.Due, Elapsed: clock.Elapsed}
+	n.track.laid.valid = false
+	o := n.track.tally(r, rule, n.origin, n.at)
+	n.track.laid.valid = false
+	return &Alternative{Rule: rule, Due: o.reached(1), Elapsed: o.elapsed}
 }

@@ -290,7 +290,7 @@ func TestResolutionAgainstTicks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		facts := anyStory(t)
 		facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Kind == Cancelled })
-		slices.SortStableFunc(facts, compareFacts)
+		slices.SortStableFunc(facts, func(a, b Fact) int { return compareFacts(&a, &b) })
 		start := facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported || f.Kind == CustomerWrote })].At
 		now := anyPresent(t).Truncate(time.Minute)
 		if facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported })].At.After(now) {

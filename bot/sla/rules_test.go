@@ -255,7 +255,7 @@ func TestRules(t *testing.T) {
 
 func TestNoContractNoClocks(t *testing.T) {
 	facts, now := told(t, always(t, "UTC"), "2026-09-16 09:00 reported high")
-	if got := Compute(nil, facts, now); got != nil {
+	if got := Compute(nil, facts, now); len(got) != 0 {
 		t.Errorf("Compute(nil) = %v", got)
 	}
 	if got := Compute(&Contract{}, facts, now); len(got) != 0 {

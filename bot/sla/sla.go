@@ -159,16 +159,15 @@ type Clock struct {
 	State   State
 	// Stopped is the zero instant while the clock runs or is paused.
 	Stopped time.Time
-	// Warnings are the instants at which people are warned, as Due, ascending; Shares
-	// are the shares of the target that have gone by then. A warning when some
-	// time is left is the share that makes that of the target.
+	// Shares are the shares of the target at which people are warned, ascending; a
+	// warning when some time is left is the share that makes that of the target.
+	// Warnings are their instants, as Due, of a clock that is open.
 	Warnings []time.Time
 	Shares   []float64
 	// Reclassified: a change of severity put the due instant in the past at
 	// the moment of the change.
 	Reclassified bool
-	// Excuse says why a breach does not count: its fields are set when the state is
-	// Excused.
+	// Excuse says why a breach does not count; zero unless the state is Excused.
 	Excuse Excuse
 }
 

@@ -11,6 +11,7 @@ type story struct {
 	era      int
 
 	start    time.Time
+	now      time.Time
 	severity Severity
 	request  Request
 	waiting  WaitingOn // "" while it waits for nobody
@@ -34,10 +35,11 @@ type story struct {
 	blocks []block
 
 	first, next, update, workaround, resolution track
+	clocks                                      []Clock // room for those of all tracks
 
 	// explains: how each clock was counted is kept.
 	explains bool
-	scratch  []stretch
+	lines    []Line // room for those of one clock
 }
 
 // era is a time with the same terms: from an instant to the next era. Nil terms
@@ -62,6 +64,7 @@ func begin(c *Contract, facts []Fact) (*story, bool) {
 		workaround: track{name: Workaround}, resolution: track{name: Resolution},
 	}
 	reported := false
+	var n counts
 	for i := range facts {
 		f := &facts[i]
 		if (f.Kind == Reported || f.Kind == CustomerWrote) && r.start.IsZero() {
@@ -70,12 +73,42 @@ func begin(c *Contract, facts []Fact) (*story, bool) {
 		if f.Kind == Reported {
 			reported, r.severity = true, f.Severity
 		}
+		n.add(f.Kind)
 	}
 	if !reported {
 		return nil, false
 	}
+	r.room(n)
 	r.under(c, r.start)
 	return r, true
+}
+
+// counts are how many facts there are of the kinds that end cycles and stop
+// clocks.
+type counts struct{ answers, solutions, waits int }
+
+func (n *counts) add(k Kind) {
+	switch k {
+	case AgentWrote:
+		n.answers++
+	case Resolved:
+		n.solutions++
+	case Waiting, TeamIs:
+		n.waits++
+	}
+}
+
+// room makes room for the clocks: no track ends more cycles than that, and one
+// may be open.
+func (r *story) room(n counts) {
+	told := n.answers + n.solutions + 2
+	most := [...]int{2, told, told, n.solutions + 2, n.solutions + 2}
+	r.blocks = make([]block, 0, n.solutions+n.waits+1)
+	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
+	free := r.clocks
+	for i, t := range r.tracks() {
+		t.done, free = free[:0:most[i]], free[most[i]:]
+	}
 }
 
 // under puts the incident under a contract from the instant on.
@@ -94,7 +127,9 @@ func (r *story) under(c *Contract, from time.Time) {
 
 // tell tells the facts, which are in order, and what time brings until now.
 func (r *story) tell(facts []Fact, now time.Time) {
+	r.now = now
 	r.block(r.start)
+	r.revise()
 	r.first.open(r, r.start, r.start)
 	r.workaround.open(r, r.start, r.start)
 	r.resolution.open(r, r.start, r.start)
@@ -119,20 +154,23 @@ func (r *story) tracks() [5]*track {
 	return [5]*track{&r.first, &r.next, &r.update, &r.workaround, &r.resolution}
 }
 
-// told are the clocks at the end.
-func (r *story) told(now time.Time) []reading {
-	n := 0
+// told are the clocks at the end, in the order of their names and cycles, and how
+// they were counted where the story explains it.
+func (r *story) told() ([]Clock, []counting) {
+	out := r.clocks[:0] // no track begins before its own room
+	var how []counting
 	for _, t := range r.tracks() {
-		n += len(t.done) + 1
-	}
-	out := make([]reading, 0, n)
-	for _, t := range r.tracks() {
-		out = append(out, t.done...)
-		if c, ok := t.read(r, now); ok {
+		out, how = append(out, t.done...), append(how, t.how...)
+		var c Clock
+		if t.read(r, r.now, &c) {
+			t.warn(r, &c)
 			out = append(out, c)
+			if r.explains {
+				how = append(how, t.last)
+			}
 		}
 	}
-	return out
+	return out, how
 }
 
 // promised is what the terms of an era promise for the incident as it is.
@@ -188,16 +226,30 @@ func (r *story) apply(f *Fact, at time.Time) {
 }
 
 // change makes other promises of the same incident.
-func (r *story) change(at time.Time, how func()) {
+func (r *story) change(at time.Time, to func()) {
 	tracks := r.tracks()
-	var was [len(tracks)]reading
-	var had [len(tracks)]bool
+	var was [len(tracks)]Clock
+	var how [len(tracks)]counting
 	for i, t := range tracks {
-		was[i], had[i] = t.read(r, at)
+		t.read(r, at, &was[i])
+		how[i] = t.last
 	}
-	how()
+	to()
+	r.revise()
 	for i, t := range tracks {
-		t.changed(r, was[i], had[i], at)
+		t.changed(r, was[i], how[i], at)
+	}
+}
+
+// revise looks up what is promised now.
+func (r *story) revise() {
+	for _, t := range r.tracks() {
+		t.promise, t.promised = r.promised(r.era, t.name)
+		t.shares = nil
+		if t.promised {
+			t.shares = t.promise.shares()
+		}
+		t.laid.valid = false
 	}
 }
 

@@ -32,129 +32,164 @@ type tally struct {
 	rule   Changes
 	origin time.Time
 	at     time.Time
-	// stretches of the era in force, in order and without gaps; only the last has
-	// no end, and it is counted.
+	// stretches are the time as it is seen in the era in force, in order and
+	// without gaps; only the last has no end, and it is counted.
 	stretches []stretch
+	// elapsed is the business time counted.
+	elapsed time.Duration
 }
 
-// clock is the cycle's clock, but for its state.
-func (n *tally) clock(promise Commitment) Clock {
-	c := n.track.cycle
-	n.stretches = n.lay(n.story.era, n.story.scratch[:0])
-	n.story.scratch = n.stretches
-	out := Clock{
-		Name: n.track.name, Cycle: c.number, Target: promise.Within, Origin: n.origin,
-		Started: later(c.started, n.origin), Elapsed: n.elapsed(),
-		Due: n.reached(promise, 1), Reclassified: c.reclassified,
-	}
-	if shares := promise.shares(); len(shares) > 0 {
-		out.Shares, out.Warnings = shares, make([]time.Time, len(shares))
-		for i, of := range shares {
-			out.Warnings[i] = n.reached(promise, of)
-		}
-	}
-	return out
+// laid are the first stretches of a track's time: those that no fact to come can
+// change, as long as the promise stays the same. An incident that is reopened
+// often would otherwise be counted from its start each time.
+type laid struct {
+	valid  bool
+	origin time.Time
+	// stretches up to the cursor, and how much they count.
+	stretches []stretch
+	elapsed   time.Duration
+	// blocks are how many of the story's have been laid.
+	blocks int
+	cursor time.Time
 }
 
-// lay gives the stretches as they are seen in an era: what was before it counts
-// as it did then, or as the era would have it, by the rule. What stops the clock
-// at the instant is taken to end then. into is used where it has room.
-func (n *tally) lay(now int, into []stretch) []stretch {
-	first := now
-	if n.rule != Recompute {
-		for first > 0 && n.story.eras[first].from.After(n.origin) {
-			first--
-		}
+// tally counts up to the instant.
+func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
+	n := tally{story: r, track: t, rule: rule, origin: origin, at: at}
+	l := &t.laid
+	if !l.valid || !l.origin.Equal(origin) {
+		*l = laid{valid: true, origin: origin, cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0]}
+		n.layPast(l)
 	}
-	out, from, blocks := into, n.origin, n.story.blocks[n.track.cycle.skip:]
-	for e := first; e <= now; e++ {
-		var to time.Time
-		if e < now {
-			to = n.story.eras[e+1].from
-		}
-		out, blocks = n.layEra(e, from, to, blocks, out)
-		from = to
-	}
-	return out
+	over := r.over()
+	n.lay(l, r.era, time.Time{}, over)
+	tail := *l
+	n.lay(&tail, r.era, time.Time{}, len(r.blocks))
+	n.count(&tail, t.promise.Calendar, time.Time{})
+	l.stretches = tail.stretches[:len(l.stretches)]
+	n.stretches, n.elapsed = tail.stretches, tail.elapsed
+	return n
 }
 
-// layEra gives the stretches of one era between two instants, and the blocks that
-// go on after it.
-func (n *tally) layEra(e int, from, to time.Time, blocks []block, out []stretch) ([]stretch, []block) {
-	promise, ok := n.story.promised(e, n.track.name)
-	if !ok {
-		return append(out, stretch{from: from, to: to, why: Unpromised}), blocks
+// over is how many of the blocks have ended.
+func (r *story) over() int {
+	n := len(r.blocks)
+	if n > 0 && r.blocks[n-1].to.IsZero() {
+		n--
 	}
-	count := func(until time.Time) {
-		if until.IsZero() || from.Before(until) {
-			s := stretch{from: from, to: until, calendar: promise.Calendar}
-			if until.IsZero() {
-				until = n.at
-			}
-			s.counted = s.calendar.Between(from, until)
-			out = append(out, s)
+	return n
+}
+
+// layPast lays the eras before the one in force, where the rule is that they
+// count as they did.
+func (n *tally) layPast(l *laid) {
+	r := n.story
+	first := r.era
+	for n.rule != Recompute && first > 0 && r.eras[first].from.After(n.origin) {
+		first--
+	}
+	n.layEras(l, first, r.era)
+}
+
+// layEras lays the eras from one to another, without that.
+func (n *tally) layEras(l *laid, first, last int) {
+	for e := first; e < last; e++ {
+		to := n.story.eras[e+1].from
+		promise, ok := n.story.promised(e, n.track.name)
+		if ok {
+			n.lay(l, e, to, len(n.story.blocks))
+			n.count(l, promise.Calendar, to)
+		} else {
+			l.stretches = append(l.stretches, stretch{from: l.cursor, to: to, why: Unpromised})
 		}
+		l.cursor = to
 	}
-	terms := n.story.eras[e].terms
-	for ; len(blocks) > 0; blocks = blocks[1:] {
-		b := blocks[0]
+}
+
+// lay lays the blocks before the given one, as far as they begin before an
+// instant (zero: all), by the terms of an era. A block that has not ended is
+// taken to end when the tally does.
+func (n *tally) lay(l *laid, e int, to time.Time, before int) {
+	r := n.story
+	calendar := n.track.promise.Calendar
+	if e != r.era {
+		promise, _ := r.promised(e, n.track.name)
+		calendar = promise.Calendar
+	}
+	for ; l.blocks < before; l.blocks++ {
+		b := r.blocks[l.blocks]
 		if b.to.IsZero() {
-			b.to = n.at
-		} else if !b.to.After(from) {
+			b.to = later(n.at, b.from)
+		} else if !b.to.After(l.cursor) {
 			continue
 		}
 		if !to.IsZero() && !b.from.Before(to) {
-			break
+			return
 		}
 		beyond := !to.IsZero() && b.to.After(to)
-		if n.story.stops(terms, b.why, n.track.name) && !b.to.Before(from) {
-			count(b.from)
-			begun := later(from, b.from)
-			from = b.to
-			if beyond {
-				from = to
+		if beyond {
+			b.to = to
+		}
+		if r.stops(r.eras[e].terms, b.why, n.track.name) && !b.to.Before(l.cursor) {
+			if l.cursor.Before(b.from) {
+				n.count(l, calendar, b.from)
 			}
-			out = append(out, stretch{from: begun, to: from, why: b.why, calendar: promise.Calendar})
+			l.stretches = append(l.stretches, stretch{from: l.cursor, to: b.to, why: b.why, calendar: calendar})
+			l.cursor = b.to
 		}
 		if beyond {
-			break
+			return // it goes on in the next era
 		}
 	}
-	count(to)
-	return out, blocks
+}
+
+// count lays the time from the cursor on, up to an instant, or the last of it.
+func (n *tally) count(l *laid, c *Calendar, to time.Time) {
+	until := to
+	if until.IsZero() {
+		until = later(n.at, l.cursor)
+	} else if !l.cursor.Before(until) {
+		return
+	}
+	s := stretch{from: l.cursor, to: to, calendar: c, counted: c.Between(l.cursor, until)}
+	l.stretches, l.elapsed, l.cursor = append(l.stretches, s), l.elapsed+s.counted, until
 }
 
 // paused reports whether the clock stands still at the instant.
 func (n *tally) paused() bool {
-	blocks := n.story.blocks
-	if len(blocks) == 0 || !blocks[len(blocks)-1].to.IsZero() {
-		return false
-	}
-	return n.story.stops(n.story.eras[n.story.era].terms, blocks[len(blocks)-1].why, n.track.name)
-}
-
-// elapsed is the business time counted.
-func (n *tally) elapsed() time.Duration {
-	var sum time.Duration
-	for _, s := range n.stretches {
-		sum += s.counted
-	}
-	return sum
+	r := n.story
+	return r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, n.track.name)
 }
 
 // reached is the last instant at which no more than the share of the target has
 // been counted. Terms that will be in force by then count from when they are.
-func (n *tally) reached(promise Commitment, of float64) time.Time {
+func (n *tally) reached(of float64) time.Time {
 	r := n.story
-	at := when(n.stretches, part(promise.Within, of))
+	at := when(n.stretches, part(n.track.promise.Within, of))
 	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
-		next, ok := r.promised(e, n.track.name)
+		promise, ok := r.promised(e, n.track.name)
 		if !ok {
 			break // then it will be cancelled
 		}
-		at = later(when(n.lay(e, nil), part(next.Within, of)), r.eras[e].from)
+		at = later(when(n.ahead(e, promise.Calendar), part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
+}
+
+// ahead are the stretches as they will be seen in an era to come, if nothing
+// happens.
+func (n *tally) ahead(e int, c *Calendar) []stretch {
+	l := laid{cursor: n.origin, blocks: n.track.cycle.skip}
+	if n.rule != Recompute {
+		first := n.story.era
+		for first > 0 && n.story.eras[first].from.After(n.origin) {
+			first--
+		}
+		n.layEras(&l, first, e)
+	}
+	n.lay(&l, e, time.Time{}, len(n.story.blocks))
+	n.count(&l, c, time.Time{})
+	return l.stretches
 }
 
 // part is a share of a target, but not nothing.

@@ -25,7 +25,7 @@ func ExplainTeam(ola *Contract, team string, facts []Fact, now time.Time) []Expl
 	r.explains = true
 	r.home, r.team = team, firstTeam(known, team)
 	r.tell(withoutContracts(known), now.UTC())
-	return explanations(r.told(now.UTC()), nil)
+	return explanations(r.told())
 }
 
 // firstTeam is the team that had the incident at first: as is known, or else it

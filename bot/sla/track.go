@@ -8,7 +8,19 @@ type track struct {
 	cycles int
 	cycle  *cycle    // nil while nothing is owed
 	origin time.Time // of the last cycle
-	done   []reading
+
+	// promise is what the terms in force promise, and shares when they warn.
+	promise  Commitment
+	promised bool
+	shares   []float64
+
+	laid laid
+
+	done []Clock
+	// how the clocks of done were counted, where the story explains it; last is how
+	// the one that was read last was.
+	how  []counting
+	last counting
 }
 
 // cycle is a promise that has not been settled.
@@ -21,12 +33,12 @@ type cycle struct {
 	skip         int
 	reclassified bool
 	// record is the clock as it was when terms without a promise last ended it.
-	record *reading
+	record *Clock
+	how    counting
 }
 
-// reading is a clock, and how it was counted where the story explains it.
-type reading struct {
-	Clock
+// counting is how a clock was counted.
+type counting struct {
 	lines []Line
 	other *Alternative
 }
@@ -46,44 +58,60 @@ func (t *track) open(r *story, origin, started time.Time) {
 // begunAt reports whether the open cycle began at the instant.
 func (t *track) begunAt(at time.Time) bool { return t.cycle != nil && t.cycle.started.Equal(at) }
 
-// read is the open cycle's clock at the instant; false when there is none.
-func (t *track) read(r *story, at time.Time) (reading, bool) {
+// read gives the open cycle's clock at the instant; false when there is none.
+func (t *track) read(r *story, at time.Time, out *Clock) bool {
 	if t.cycle == nil {
-		return reading{}, false
+		return false
 	}
-	promise, ok := r.promised(r.era, t.name)
-	origin, begun := t.begins(r, promise, at)
-	if !ok || !begun {
-		if t.cycle.record == nil {
-			return reading{}, false
+	origin, begun := t.begins(r)
+	if !t.promised || !begun {
+		if t.cycle.record != nil {
+			*out, t.last = *t.cycle.record, t.cycle.how
 		}
-		return *t.cycle.record, true
+		return t.cycle.record != nil
 	}
-	n := tally{story: r, track: t, rule: r.contract.rule(), origin: origin, at: at}
-	clock := n.clock(promise)
+	n := t.tally(r, r.contract.rule(), origin, at)
+	*out = Clock{
+		Name: t.name, Cycle: t.cycle.number, Target: t.promise.Within,
+		Started: later(t.cycle.started, origin), Origin: origin,
+		Due: n.reached(1), Elapsed: n.elapsed, State: Running,
+		Shares: t.shares, Reclassified: t.cycle.reclassified,
+	}
 	switch {
-	case clock.Due.Before(at):
-		clock.State = Breached
+	case out.Due.Before(at):
+		out.State = Breached
 	case n.paused():
-		clock.State = Paused
-	default:
-		clock.State = Running
+		out.State = Paused
 	}
-	out := reading{Clock: clock}
 	if r.explains {
-		out.lines, out.other = n.lines(), n.other(promise)
+		t.last = counting{n.lines(), n.other()}
 	}
-	return out, true
+	return true
+}
+
+// warn adds the instants at which people are warned to a clock that is open.
+func (t *track) warn(r *story, c *Clock) {
+	if c.State == CancelledOff || len(c.Shares) == 0 {
+		return
+	}
+	n := t.tally(r, r.contract.rule(), c.Origin, r.now)
+	c.Warnings = make([]time.Time, len(c.Shares))
+	for i, of := range c.Shares {
+		c.Warnings[i] = n.reached(of)
+	}
 }
 
 // begins is from when the open cycle's time is counted; false while it is not.
-func (t *track) begins(r *story, promise Commitment, at time.Time) (time.Time, bool) {
+func (t *track) begins(r *story) (time.Time, bool) {
 	origin := t.cycle.origin
-	if promise.Start == StartConfirmed {
+	if t.promise.Start == StartConfirmed {
 		if r.confirmed.IsZero() {
-			return at, false
+			return origin, false
 		}
 		origin = later(origin, r.confirmed)
+	}
+	if r.home == "" {
+		return origin, true
 	}
 	// A team's clock begins when the team gets it.
 	for _, b := range r.blocks[t.cycle.skip:] {
@@ -91,7 +119,7 @@ func (t *track) begins(r *story, promise Commitment, at time.Time) (time.Time, b
 			continue
 		}
 		if b.to.IsZero() {
-			return at, false
+			return origin, false
 		}
 		origin = later(origin, b.to)
 	}
@@ -100,50 +128,58 @@ func (t *track) begins(r *story, promise Commitment, at time.Time) (time.Time, b
 
 // stop settles the open cycle: met unless its due instant has passed.
 func (t *track) stop(r *story, at time.Time) {
-	clock, ok := t.read(r, at)
-	t.cycle = nil
-	if !ok {
-		return
-	}
-	if clock.State != CancelledOff {
-		clock.Stopped = at
-		if clock.State != Breached {
-			clock.State = Met
+	if c := t.end(r, at); c != nil && c.State != CancelledOff {
+		c.Stopped = at
+		if c.State != Breached {
+			c.State = Met
 		}
 	}
-	t.done = append(t.done, clock)
 }
 
 // cancel ends the open cycle without a verdict.
 func (t *track) cancel(r *story, at time.Time) {
-	clock, ok := t.read(r, at)
-	t.cycle = nil
-	if ok {
-		t.done = append(t.done, cancelled(clock, at))
+	if c := t.end(r, at); c != nil {
+		c.cancel(at)
 	}
 }
 
-func cancelled(c reading, at time.Time) reading {
+// end is the clock with which the open cycle ends, nil when there is none.
+func (t *track) end(r *story, at time.Time) *Clock {
+	n := len(t.done)
+	t.done = append(t.done, Clock{})
+	if !t.read(r, at, &t.done[n]) {
+		t.done = t.done[:n]
+		t.cycle = nil
+		return nil
+	}
+	t.cycle = nil
+	if r.explains {
+		t.how = append(t.how, t.last)
+	}
+	return &t.done[n]
+}
+
+func (c *Clock) cancel(at time.Time) {
 	if c.State != CancelledOff {
 		c.State, c.Stopped = CancelledOff, at
 	}
-	return c
 }
 
 // changed follows a change of what is promised. It notes when that, and not the
 // time, has put the due instant in the past. What was promised and taken back in
 // the same instant was never promised.
-func (t *track) changed(r *story, was reading, had bool, at time.Time) {
+func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
 	if t.cycle == nil {
 		return
 	}
-	if _, promised := r.promised(r.era, t.name); !promised {
-		if had && at.After(t.cycle.started) {
-			record := cancelled(was, at)
-			t.cycle.record = &record
+	if !t.promised {
+		if was.Name != "" && at.After(t.cycle.started) {
+			was.cancel(at)
+			t.cycle.record, t.cycle.how = &was, how
 		}
 		return
 	}
-	is, _ := t.read(r, at)
+	var is Clock
+	t.read(r, at, &is)
 	t.cycle.reclassified = is.State == Breached && (was.State != Breached || was.Reclassified)
 }

@@ -30,6 +30,31 @@ type year struct {
 // yearStart is the first second of a year of UTC.
 func yearStart(y int) int64 { return time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC).Unix() }
 
+// yearStarts are those of the years whose layout is kept, and of the one after.
+var yearStarts = func() (out [cachedYears + 1]int64) {
+	for i := range out {
+		out[i] = yearStart(firstCached + i)
+	}
+	return out
+}()
+
+// yearOf is the year of UTC in which the instant lies.
+func yearOf(t time.Time) int {
+	const mean = 31_556_952 // seconds of a year
+	sec := t.Unix()
+	if sec < yearStarts[0] || sec >= yearStarts[cachedYears] {
+		return t.UTC().Year()
+	}
+	i := int(sec / mean) // the right one, or the one next to it
+	switch {
+	case sec < yearStarts[i]:
+		i--
+	case sec >= yearStarts[i+1]:
+		i++
+	}
+	return firstCached + i
+}
+
 // newYear lays out the opening times of a year. What two days both cover, at
 // the edge of a season or where clocks were changed, counts once.
 func newYear(versions []version, y int) *year {
