@@ -73,8 +73,8 @@ func busy(n int) (facts []Fact, now time.Time) {
 		{Kind: Resumed},
 		{Kind: CustomerWrote},
 		{Kind: AgentWrote},
-		{Kind: Resolved},
-		{Kind: Reopened},
+		{Kind: CustomerWrote},
+		{Kind: AgentWrote},
 	}
 	for len(facts) < n {
 		f := cycle[len(facts)%len(cycle)]
