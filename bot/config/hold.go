@@ -120,9 +120,9 @@ type tooLate struct {
 	late   time.Duration
 }
 
-// checkPolicies reports the policies that can never end before a breach: each
-// step once, of the breaches after which it comes the one that is longest ago.
-func (r *reader) checkPolicies() {
+// unworkable are the policies that can never end before a breach: each step
+// once, of the breaches after which it comes the one that is longest ago.
+func (r *reader) unworkable() Problems {
 	worst := map[*step]tooLate{}
 	for _, group := range r.rescues() {
 		for _, found := range tooLateIn(group) {
@@ -132,9 +132,12 @@ func (r *reader) checkPolicies() {
 			}
 		}
 	}
-	for _, found := range worst { // problems are sorted by their places
-		found.tell()
+	out := *r
+	out.problems = nil
+	for _, found := range worst {
+		found.tell(&out)
 	}
+	return out.problems.sorted()
 }
 
 // tooLateIn finds the steps that can never work for the commitments of one severity.
@@ -180,7 +183,7 @@ func (d rescue) tooLate() []tooLate {
 }
 
 // tell reports the step at its delay.
-func (t tooLate) tell() {
+func (t tooLate) tell(r *reader) {
 	s, p := t.rescue.policy.steps[t.step], t.rescue.promise
 	at := s.at
 	if s.after.present() {
@@ -190,5 +193,6 @@ func (t tooLate) tell() {
 	if t.why == lateAnyway {
 		instead = say(writeSooner, "left", spelled(p.is.Within))
 	}
+	at.r = r
 	at.wrong(say(t.why, "late", spelled(t.late), "commitment", p.at.path, "within", spelled(p.is.Within), "left", spelled(p.left()), "where", p.at.within().here()), instead)
 }

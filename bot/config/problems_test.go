@@ -194,7 +194,10 @@ func wholeRun() bool { return !strings.Contains(flag.Lookup("test.run").Value.St
 
 func problemsOf(t *testing.T, doc string) Problems {
 	t.Helper()
-	_, err := Parse("sereno.yaml", []byte(doc), testEnv)
+	c, err := Parse("sereno.yaml", []byte(doc), testEnv)
+	if err == nil && len(c.Unworkable()) > 0 {
+		return c.Unworkable()
+	}
 	if err == nil {
 		t.Fatal("no problem was found")
 	}

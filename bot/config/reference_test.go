@@ -107,6 +107,9 @@ func TestExampleHasNoMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkServable(t, c)
+	if late := c.Unworkable(); len(late) > 0 {
+		t.Error(late)
+	}
 }
 
 // alternative is a line of the example that somebody may take the hash sign from.

@@ -224,3 +224,9 @@ func TestSampleIsNewEachTime(t *testing.T) {
 		t.Error("two samples share one company")
 	}
 }
+
+func TestSamplePolicyCanWork(t *testing.T) {
+	if late := Sample().Unworkable(); len(late) > 0 {
+		t.Error(late)
+	}
+}
