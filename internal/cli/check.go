@@ -60,6 +60,10 @@ Exit status 0 when all is well, 1 when something is not.`,
 			if err != nil {
 				return err
 			}
+			if late := conf.Unworkable(); len(late) > 0 {
+				fmt.Fprintln(out, late.Text(p.lang()))
+				return errNotFine
+			}
 			found, err := articles(conf)
 			var mistakes kb.Mistakes
 			if errors.As(err, &mistakes) {

@@ -138,6 +138,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		}
 	}
 	s.warnUnheard(len(adapters))
+	s.warnLate(s.config)
 	b, err := bot.New(bot.Options{
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: bot.SystemClock{},
 		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
@@ -174,6 +175,13 @@ func (s *server) warnUnheard(connected int) {
 	}
 	for _, p := range platforms.Unconnected(s.config) {
 		s.log.Warn("the configuration has channels of a platform that it does not connect: nobody is heard there", "platform", p.Name)
+	}
+}
+
+// warnLate says which policies can never end before a breach.
+func (s *server) warnLate(c *config.Config) {
+	for _, problem := range c.Unworkable() {
+		s.log.Warn("a policy cannot end before a breach", "problem", problem.Text(company.English))
 	}
 }
 
@@ -276,6 +284,7 @@ func (s *server) reload(ctx context.Context) error {
 	if needsRestart(s.config, next) {
 		s.log.Warn("the store, the address, the log's format and the platforms' settings change with a restart")
 	}
+	s.warnLate(next)
 	s.config = next
 	s.log.Info("configuration in force", "changes", len(changes), "config", next)
 	return nil
