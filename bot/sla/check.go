@@ -44,7 +44,7 @@ const (
 // SpecError is one mistake in a calendar or contract.
 type SpecError struct {
 	// Path is where it is: "zone", "weekly.mon[1]", "holidays[0]",
-	// "exceptions.2026-12-24[0]", "seasons[0].to", "seasons[0].weekly.sat[0]",
+	// "exceptions.2026-12-24[0]", "every_year.12-24[0]", "seasons[0].to", "seasons[0].weekly.sat[0]",
 	// "versions[0]", "versions[0].weekly.mon[1]";
 	// "levels.high", "levels.high.resolution", "levels.high.resolution.warnings[0]",
 	// "kinds.question.high", "pauses.waiting_customer[0]", "warnings[1]", "reopening",
@@ -147,9 +147,25 @@ func (c *checker) version(s CalendarSpec) {
 	for _, d := range slices.SortedFunc(maps.Keys(s.Exceptions), Date.Compare) {
 		open = c.exception(&h, d) || open
 	}
+	open = c.everyYear(s.EveryYear) || open
 	if !open {
 		c.add("", NoHours, "")
 	}
+}
+
+// everyYear checks the exceptions of every year, each alone: its neighbours are
+// others in each year, and what two days cover counts once.
+func (c *checker) everyYear(all map[MonthDay][]Span) bool {
+	open := false
+	byDay := func(a, b MonthDay) int { return cmp.Compare(ordinal(a.Month, a.Day), ordinal(b.Month, b.Day)) }
+	for _, d := range slices.SortedFunc(maps.Keys(all), byDay) {
+		path := fmt.Sprintf("every_year.%02d-%02d", d.Month, d.Day)
+		c.monthDay(path, d)
+		spans := c.day(path, all[d], 0)
+		c.overlaps(spans)
+		open = open || len(spans) > 0
+	}
+	return open
 }
 
 func (c *checker) monthDay(path string, m MonthDay) {
@@ -215,6 +231,9 @@ func (c *checker) exception(h *hours, d Date) bool {
 func (h *hours) pathOf(d Date) string {
 	if _, ok := h.Exceptions[d]; ok {
 		return "exceptions." + d.String()
+	}
+	if _, ok := h.EveryYear[MonthDay{d.Month, d.Day}]; ok {
+		return fmt.Sprintf("every_year.%02d-%02d", d.Month, d.Day)
 	}
 	if i, ok := h.season(d); ok {
 		return weekdayPath(fmt.Sprintf("seasons[%d].weekly", i), d.Weekday())

@@ -58,7 +58,9 @@ type CalendarSpec struct {
 	Holidays []Holiday
 	// Exceptions replace a day's hours, even on a holiday; none at all closes it.
 	Exceptions map[Date][]Span
-	Seasons    []Season
+	// EveryYear are exceptions of every year; one of a single date comes before.
+	EveryYear map[MonthDay][]Span
+	Seasons   []Season
 	// Versions are those that take the place of the above, each from an instant on,
 	// ascending.
 	Versions []CalendarVersion
@@ -85,6 +87,10 @@ func (s CalendarSpec) clone() CalendarSpec {
 	for d, spans := range s.Exceptions {
 		s.Exceptions[d] = slices.Clone(spans)
 	}
+	s.EveryYear = maps.Clone(s.EveryYear)
+	for d, spans := range s.EveryYear {
+		s.EveryYear[d] = slices.Clone(spans)
+	}
 	return s
 }
 
@@ -99,6 +105,11 @@ func cloneWeek(w [7][]Span) [7][]Span {
 func (s *CalendarSpec) weekly() bool {
 	opens := func(week [7][]Span) bool {
 		return slices.ContainsFunc(week[:], func(day []Span) bool { return len(day) > 0 })
+	}
+	for _, spans := range s.EveryYear {
+		if len(spans) > 0 {
+			return true
+		}
 	}
 	return opens(s.Weekly) || slices.ContainsFunc(s.Seasons, func(season Season) bool { return opens(season.Weekly) })
 }

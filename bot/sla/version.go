@@ -72,6 +72,9 @@ func (h *hours) on(d Date) []Span {
 	if spans, ok := h.Exceptions[d]; ok {
 		return spans
 	}
+	if spans, ok := h.EveryYear[MonthDay{d.Month, d.Day}]; ok {
+		return spans
+	}
 	if h.closed[d] || h.closed[Date{Month: d.Month, Day: d.Day}] {
 		return nil
 	}
