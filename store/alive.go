@@ -14,23 +14,21 @@ const forgetHolders = int64(time.Hour / time.Microsecond)
 
 // Alive implements bot.Store.
 func (s *postgresStore) Alive(ctx context.Context, holder string, believed time.Duration) error {
-	return doing(s.run(ctx, func(t *tx) error { return t.alive(ctx, holder, believed) }), "say that %s lives", holder)
+	return doing(s.run(ctx, func(t *tx) error {
+		now, err := s.readClock(ctx, t)
+		if err != nil {
+			return err
+		}
+		return t.alive(ctx, holder, now, believed)
+	}), "say that %s lives", holder)
 }
 
 // Alive implements bot.Store: whoever else wrote this file is gone.
 func (s *sqliteStore) Alive(context.Context, string, time.Duration) error { return nil }
 
-func (t *tx) alive(ctx context.Context, holder string, believed time.Duration) error {
-	now, err := t.clock(ctx)
-	if err != nil {
-		return err
-	}
-	until := now
-	if believed > 0 {
-		until += believed.Microseconds()
-	}
-	_, err = t.exec(ctx, `INSERT INTO holders (name, until) VALUES (?, ?)
-		ON CONFLICT (name) DO UPDATE SET until = excluded.until`, holder, until)
+func (t *tx) alive(ctx context.Context, holder string, now int64, believed time.Duration) error {
+	_, err := t.exec(ctx, `INSERT INTO holders (name, until) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET until = excluded.until`, holder, now+max(believed, 0).Microseconds())
 	if err == nil {
 		_, err = t.exec(ctx, `DELETE FROM holders WHERE until < ?`, now-forgetHolders)
 	}

@@ -135,3 +135,13 @@ func Count(t testing.TB, s *Store, table string) (n int) {
 	}
 	return n
 }
+
+// HavePatience bounds the transactions of a store on PostgreSQL.
+func HavePatience(t testing.TB, s *Store, d time.Duration) {
+	t.Helper()
+	e, ok := s.engine.(*postgresStore)
+	if !ok {
+		t.Fatal("not on PostgreSQL")
+	}
+	e.patience = d
+}

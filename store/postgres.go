@@ -51,7 +51,7 @@ var postgresDialect = dialect{
 
 // postgresFailure reads PostgreSQL's error classes (its manual, appendix A):
 // 08 connection, 53 resources, 57P0 shutting down, 58 its own disk, 25006 a
-// server that only takes reads.
+// server that only takes reads, 25P03 one that took us for gone.
 func postgresFailure(err error) failure {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -59,7 +59,7 @@ func postgresFailure(err error) failure {
 		case e.Code == "40001" || e.Code == "40P01":
 			return conflict
 		case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "53"), strings.HasPrefix(e.Code, "57P0"),
-			strings.HasPrefix(e.Code, "58"), e.Code == "25006":
+			strings.HasPrefix(e.Code, "58"), e.Code == "25006", e.Code == "25P03":
 			return unavailable
 		}
 		return plain
@@ -82,6 +82,9 @@ type postgresStore struct {
 	db     *sqlx.DB
 	insert *sql.Stmt // insertNewEvent, prepared: the hottest statement by far
 	bell   *bell
+	clock  sharedClock
+	// patience is how long a transaction may take; 0 is no bound.
+	patience time.Duration
 }
 
 func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, error) {
@@ -91,7 +94,7 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 		return nil, errors.New("the store's address is not one of PostgreSQL: write postgres://user:password@host:port/database?sslmode=…")
 	}
 	place := fmt.Sprintf("PostgreSQL database %q on %s:%d", config.Database, config.Host, config.Port)
-	db := sqlx.NewDb(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable)), "pgx")
+	db := sqlx.NewDb(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(settings)), "pgx")
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	s := &postgresStore{db: db}
@@ -99,8 +102,13 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 		if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(?, 0)`, lockMigration); err != nil {
 			return err
 		}
-		return t.migrate(ctx)
+		if err := t.migrate(ctx); err != nil {
+			return err
+		}
+		_, err := s.readClock(ctx, t)
+		return err
 	})
+	s.patience = updatePatience // the migration takes its time
 	if err == nil {
 		s.insert, err = db.PrepareContext(ctx, db.Rebind(insertNewEvent))
 		err = postgresDialect.named(err)
@@ -112,11 +120,21 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 	return s, nil
 }
 
-// durable undoes a server's or role's setting by which a commit would be
-// answered before it is on disk; stronger settings stay.
-func durable(ctx context.Context, c *pgx.Conn) error {
+// settings are those of each connection. A server's or role's setting by which
+// a commit would be answered before it is on disk is undone; stronger ones stay.
+// Of a process that is gone without a word, or stands still, the server takes
+// back what it has locked after seconds instead of hours; over a socket of the
+// same machine those of TCP mean nothing
+// (https://www.postgresql.org/docs/current/runtime-config-client.html and
+// …/runtime-config-connection.html).
+func settings(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
-		WHERE current_setting('synchronous_commit') = 'off'`)
+		WHERE current_setting('synchronous_commit') = 'off'
+		UNION ALL SELECT set_config('idle_in_transaction_session_timeout', '5s', false)
+		UNION ALL SELECT set_config('tcp_user_timeout', '5s', false)
+		UNION ALL SELECT set_config('tcp_keepalives_idle', '3', false)
+		UNION ALL SELECT set_config('tcp_keepalives_interval', '1', false)
+		UNION ALL SELECT set_config('tcp_keepalives_count', '3', false)`)
 	return err
 }
 
@@ -126,7 +144,10 @@ func (s *postgresStore) Accept(ctx context.Context, e bot.Event) (bool, error) {
 		return false, err
 	}
 	// Repetitions are rare, and not asking for them beforehand saves a tenth.
-	_, err = s.insert.ExecContext(ctx, args...)
+	err = s.patient(nil).within(ctx, func(ctx context.Context) error {
+		_, err := s.insert.ExecContext(ctx, args...)
+		return err
+	})
 	if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && pg.Code == uniqueViolation {
 		return false, nil
 	}
@@ -171,27 +192,40 @@ func (s *postgresStore) run(ctx context.Context, fn func(*tx) error) error {
 	}
 }
 
-func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) (err error) {
+// patient runs statements as long as one transaction may take from now on.
+func (s *postgresStore) patient(run runner) patient {
+	p := patient{runner: run}
+	if s.patience > 0 {
+		p.until = time.Now().Add(s.patience)
+	}
+	return p
+}
+
+func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) error {
 	// The transaction does not end with ctx, only the statements do: a commit
 	// that is under way has a result, and the caller hears it.
-	began, err := s.db.BeginTxx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return postgresDialect.named(fmt.Errorf("begin to write: %w", err))
-	}
-	t := &tx{run: began, dialect: postgresDialect}
-	t.call(func(bot.Tx) error { return fn(t) }, func(ended error) {
-		if err = ended; err != nil {
-			if t.failure(t.broken) == conflict {
-				err = t.broken // whatever fn made of it
+	p := s.patient(nil)
+	return p.within(context.WithoutCancel(ctx), func(whole context.Context) error {
+		began, err := s.db.BeginTxx(whole, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		if err != nil {
+			return postgresDialect.named(fmt.Errorf("begin to write: %w", err))
+		}
+		p.runner = began
+		t := &tx{run: p, dialect: postgresDialect}
+		t.call(func(bot.Tx) error { return fn(t) }, func(ended error) {
+			if err = ended; err != nil {
+				if t.failure(t.broken) == conflict {
+					err = t.broken // whatever fn made of it
+				}
+				_ = began.Rollback() // a connection that cannot roll back is thrown away
+				return
 			}
-			_ = began.Rollback() // a connection that cannot roll back is thrown away
-			return
-		}
-		if err = began.Commit(); err != nil {
-			err = postgresDialect.named(fmt.Errorf("commit: %w", err))
-		}
+			if err = began.Commit(); err != nil {
+				err = postgresDialect.named(fmt.Errorf("commit: %w", err))
+			}
+		})
+		return err
 	})
-	return err
 }
 
 func (s *postgresStore) View(ctx context.Context, fn func(bot.Tx) error) error {

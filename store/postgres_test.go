@@ -209,3 +209,79 @@ func TestErrorsOfOpeningNameThePlaceAndNeverThePassword(t *testing.T) {
 		t.Errorf("a server that is down is not unavailable: %v", err)
 	}
 }
+
+func TestADatabaseThatDoesNotAnswerIsUnavailableAfterAWhile(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	s := open(t, dsn)
+	store.HavePatience(t, s, 300*time.Millisecond)
+	admin := server(t, dsn)
+	if _, err := admin.Exec(t.Context(), `BEGIN; LOCK TABLE timers, events`); err != nil {
+		t.Fatal(err)
+	}
+	set := func() error {
+		return s.Update(t.Context(), func(tx bot.Tx) error { return tx.SetTimer(t.Context(), bot.Timer{Due: noon, Kind: "k"}) })
+	}
+	if err := set(); !errors.Is(err, bot.ErrUnavailable) {
+		t.Errorf("a transaction: %v", err)
+	}
+	if _, err := s.Accept(t.Context(), message("c", 1)); !errors.Is(err, bot.ErrUnavailable) {
+		t.Errorf("an event: %v", err)
+	}
+	if _, err := admin.Exec(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	store.HavePatience(t, s, time.Minute)
+	if err := set(); err != nil {
+		t.Errorf("and when it answers again: %v", err)
+	}
+}
+
+func TestWhatAProcessThatStandsStillHasLockedIsFreeAfterSeconds(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	one, two := open(t, dsn), open(t, dsn)
+	err := one.Update(t.Context(), func(tx bot.Tx) error { return tx.SetTimer(t.Context(), bot.Timer{Due: noon, Kind: "k"}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := func(s bot.Store) (n int, err error) {
+		err = s.Update(t.Context(), func(tx bot.Tx) error {
+			ts, err := tx.TakeTimers(t.Context(), noon, 5)
+			n = len(ts)
+			return err
+		})
+		return n, err
+	}
+	err = one.Update(t.Context(), func(tx bot.Tx) error {
+		if _, err := tx.TakeTimers(t.Context(), noon, 5); err != nil {
+			return err
+		}
+		for began := time.Now(); ; { // this one goes no further
+			n, err := take(two)
+			if err != nil || n == 1 {
+				return err
+			}
+			if time.Since(began) > 20*time.Second {
+				return errors.New("it was never free")
+			}
+			<-time.After(100 * time.Millisecond)
+		}
+	})
+	if !errors.Is(err, bot.ErrUnavailable) {
+		t.Errorf("the one that stood still goes on: %v", err)
+	}
+}
+
+func TestTheClockIsTheDatabases(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	s := open(t, dsn)
+	var theirs time.Time
+	before := s.Clock().Now()
+	if err := server(t, dsn).QueryRow(t.Context(), `SELECT clock_timestamp()`).Scan(&theirs); err != nil {
+		t.Fatal(err)
+	}
+	after := s.Clock().Now()
+	const off = 50 * time.Millisecond // a reading's
+	if theirs.Before(before.Add(-off)) || theirs.After(after.Add(off)) {
+		t.Errorf("the database's clock shows %s between %s and %s", theirs, before, after)
+	}
+}

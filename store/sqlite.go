@@ -141,18 +141,25 @@ func (s *sqliteStore) View(ctx context.Context, fn func(bot.Tx) error) (err erro
 
 // view runs fn in a transaction that is rolled back in the end.
 func view(ctx context.Context, db *sqlx.DB, d dialect, opts *sql.TxOptions, fn func(bot.Tx) error) error {
-	began, err := db.BeginTxx(ctx, opts)
-	if err != nil {
-		return d.named(fmt.Errorf("begin to read: %w", err))
+	p := patient{}
+	if d.shared {
+		p.until = time.Now().Add(viewPatience)
 	}
-	t := &tx{run: began, dialect: d, readOnly: true}
-	t.call(fn, func(ended error) {
-		err = ended
-		// Nothing was written, so that a failure here loses nothing; a connection
-		// that cannot roll back is thrown away by its pool.
-		_ = began.Rollback()
+	return p.within(ctx, func(whole context.Context) error {
+		began, err := db.BeginTxx(whole, opts)
+		if err != nil {
+			return d.named(fmt.Errorf("begin to read: %w", err))
+		}
+		p.runner = began
+		t := &tx{run: p, dialect: d, readOnly: true}
+		t.call(fn, func(ended error) {
+			err = ended
+			// Nothing was written, so that a failure here loses nothing; a connection
+			// that cannot roll back is thrown away by its pool.
+			_ = began.Rollback()
+		})
+		return err
 	})
-	return err
 }
 
 // Woken is nil: no other process writes.

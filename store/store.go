@@ -29,6 +29,7 @@ type engine interface {
 	Update(ctx context.Context, fn func(tx bot.Tx) error) error
 	View(ctx context.Context, fn func(tx bot.Tx) error) error
 	Alive(ctx context.Context, holder string, believed time.Duration) error
+	Clock() bot.Clock
 	Woken() <-chan struct{}
 	Close() error
 }

@@ -140,7 +140,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	s.warnUnheard(len(adapters))
 	s.warnLate(s.config)
 	b, err := bot.New(bot.Options{
-		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: bot.SystemClock{},
+		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
 		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
 	if err != nil {
