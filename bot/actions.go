@@ -402,6 +402,12 @@ func (d *Desk) selfService(inc *incident.Incident) error {
 // NeedHelp is the customer's word that it is not solved: the articles did not
 // help, or what we did was not enough. The customer's side.
 func (d *Desk) NeedHelp(inc *incident.Incident) error {
+	if inc.FollowedBy != "" {
+		return Refuse("refuse.followed", "id", inc.ID(), "into", inc.FollowedBy)
+	}
+	if d.anew(inc) {
+		return d.pressedAgain(inc)
+	}
 	if !inc.Open() {
 		// The press is the customer's word, and is owed an answer as a message is.
 		said := text.T(d.customerLang(inc), "button.not_solved")

@@ -84,7 +84,7 @@ func (d *Desk) completeIncident(typed string) ([]Option, error) {
 		if isID {
 			return !strings.HasPrefix(fmt.Sprint(inc.Number), fmt.Sprint(number))
 		}
-		return typed != "" && !contains(inc.ID()+" "+inc.Title+" "+d.customerName(inc), typed)
+		return typed != "" && !contains(inc.ID()+" "+d.listLine(d.Lang(), inc)+" "+d.customerName(inc), typed)
 	})
 	slices.SortStableFunc(found, func(x, y *incident.Incident) int {
 		return cmp.Or(-compareBool(d.mine(x), d.mine(y)), cmp.Compare(y.Number, x.Number))

@@ -7,6 +7,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/kb"
+	"sereno/bot/sla"
 	"sereno/bot/triage"
 )
 
@@ -20,7 +21,7 @@ func (d *Desk) inCustomerChannel(c *company.Customer) error {
 		return err
 	}
 	if d.ours() {
-		return d.weWrote(root)
+		return d.weWrote(c, root)
 	}
 	if d.actor == nil {
 		return d.remember(0) // a guest: neither the customer's nor ours
@@ -30,7 +31,7 @@ func (d *Desk) inCustomerChannel(c *company.Customer) error {
 	if err != nil {
 		return err
 	}
-	if inc != nil {
+	if inc != nil && inc.Customer == c.Key {
 		return d.customerWrote(inc, small)
 	}
 	if small {
@@ -45,13 +46,19 @@ func (d *Desk) inCustomerChannel(c *company.Customer) error {
 
 // weWrote hears one of our own people in front of a customer: in the thread of
 // an incident it is the answer; elsewhere it opens nothing.
-func (d *Desk) weWrote(root *Said) error {
+func (d *Desk) weWrote(c *company.Customer, root *Said) error {
 	if root == nil || root.Incident == 0 {
 		return d.remember(0)
 	}
 	inc, err := d.survivor(root.Incident)
 	if err != nil {
 		return err
+	}
+	if inc, err = d.follower(inc); err != nil {
+		return err
+	}
+	if inc.Customer != c.Key { // it went to another customer, who is not here
+		return d.remember(0)
 	}
 	if err := d.remember(inc.Number); err != nil {
 		return err
@@ -112,6 +119,9 @@ func (d *Desk) belongsTo(root *Said) (*incident.Incident, error) {
 // called off, so that a new request there opens a new one.
 func (d *Desk) living(number int) (*incident.Incident, error) {
 	inc, err := d.survivor(number)
+	if err == nil {
+		inc, err = d.follower(inc)
+	}
 	if err != nil || inc.Status == incident.Cancelled {
 		return nil, err
 	}
@@ -134,6 +144,12 @@ func (d *Desk) survivor(number int) (*incident.Incident, error) {
 // customerWrote adds a customer's message to the incident: it ends a wait for
 // the customer, and unless it is small talk it reopens what was resolved.
 func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
+	if !small && d.anew(inc) {
+		return d.openAgain(inc, Said{
+			Platform: d.event.Platform, Channel: d.event.Channel, ID: d.event.Message, Thread: d.event.Thread,
+			Author: d.author(), At: d.at, Text: d.event.Text,
+		})
+	}
 	if err := d.remember(inc.Number); err != nil {
 		return err
 	}
@@ -164,7 +180,7 @@ func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
 // for them to be the root of the thread.
 func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	inc := &incident.Incident{
-		Customer: c.Key, Team: c.Team.Key, Severity: c.Severity, Status: incident.New,
+		Customer: c.Key, Team: c.Team.Key, Severity: c.Severity, Kind: c.Kind, Status: incident.New,
 		Origin: incident.Undetermined, Title: title(m.Text), Text: m.Text, Reporter: m.Author,
 		Platform: m.Platform, Channel: m.Channel, Root: m.Thread,
 		ReportedAt: m.At, LastCustomerAt: m.At,
@@ -189,6 +205,12 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if inc.KindOf() != sla.Failure {
+		err := d.record(inc, incident.Entry{At: m.At, Actor: botActor, Kind: incident.EKind, Old: string(sla.Failure), Value: string(inc.Kind)})
+		if err != nil {
+			return nil, err
+		}
 	}
 	found := d.bot.Articles.Suggest(kb.Query{Text: m.Text, Language: c.Language, Customer: c.Key})
 	for _, s := range found {
@@ -225,7 +247,7 @@ func (d *Desk) claimThread(inc *incident.Incident, m Said) error {
 		return err
 	}
 	if root.Incident != 0 {
-		if other, err := d.living(root.Incident); err != nil || other != nil {
+		if other, err := d.living(root.Incident); err != nil || other != nil && other.Customer == inc.Customer {
 			return err
 		}
 	}

@@ -267,7 +267,7 @@ func TestABreachThatWasNoneIsCorrectedNotRewritten(t *testing.T) {
 	}
 	w.command("ana", "payments-team", "/incident show INC-1")
 	shown := w.one(bot.Ephemeral).Message.Plain()
-	if !strings.Contains(shown, "Incumplido: primera respuesta") || !strings.Contains(shown, "Corregido") {
+	if !strings.Contains(shown, "primera respuesta: incumplida") || !strings.Contains(shown, "Corregido") {
 		t.Errorf("the history was rewritten:\n%s", shown)
 	}
 }

@@ -26,6 +26,10 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"reply":        (*Desk).AskReply,
 	"new":          func(d *Desk, _ string) error { return d.AskNew() },
 
+	"confirm_report": (*Desk).Confirm,
+	"excuse_approve": excusePressed(true),
+	"excuse_deny":    excusePressed(false),
+
 	"reply_mode":      (*Desk).toggleReplyMode,
 	"reply_mode_off":  func(d *Desk, value string) error { return d.SetReplyMode(value, false) },
 	"edit_answer":     (*Desk).askEdit,
@@ -158,6 +162,8 @@ func (d *Desk) formSent() error {
 		return d.SetSeverity(id, s)
 	case "reply":
 		return d.Answer(id, fields["words"])
+	case "workaround":
+		return d.Workaround(id, fields["words"])
 	case "edit_answer":
 		return d.editAnswer(id, fields["words"])
 	case "new":

@@ -25,7 +25,7 @@ func TestALowerSeverityDoesNotEraseABreachInSilence(t *testing.T) {
 		t.Errorf("%d corrections were announced", corrections)
 	}
 	w.command("ana", "payments-team", "/incident show INC-1")
-	if shown := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(shown, "Incumplido: primera respuesta") || !strings.Contains(shown, "Corregido") {
+	if shown := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(shown, "primera respuesta: incumplida") || !strings.Contains(shown, "Corregido") {
 		t.Errorf("the history does not tell both:\n%s", shown)
 	}
 }

@@ -181,13 +181,13 @@ func (d *Desk) sayUnder(inc *incident.Incident) error {
 // showCard posts the card in the team's channel, and edits it whenever it
 // would read differently. An incident that went to another team gets a new
 // card there, and the old one says where it went.
-func (d *Desk) showCard(inc *incident.Incident, clocks []sla.Clock, history []incident.Entry) error {
+func (d *Desk) showCard(inc *incident.Incident, s standing, history []incident.Entry) error {
 	team := d.company.Team(inc.Team)
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
 	if !ok {
 		return nil
 	}
-	m := d.card(inc, team, clocks, history)
+	m := d.card(inc, team, s, history)
 	sum := m.sum()
 	here := inc.Card.Platform == ch.Platform && inc.Card.Channel == ch.ID
 	if here && inc.Card.Delivery != 0 {

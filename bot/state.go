@@ -20,18 +20,25 @@ type State struct {
 
 // IncidentState is one incident in a State.
 type IncidentState struct {
-	ID         string       `json:"id"`
-	Customer   string       `json:"customer"`
-	Team       string       `json:"team"`
-	Severity   string       `json:"severity"`
-	Status     string       `json:"status"`
-	Owner      string       `json:"owner,omitempty"`
-	Origin     string       `json:"origin"`
-	ReportedAt time.Time    `json:"reported_at"`
-	MergedInto string       `json:"merged_into,omitempty"`
-	Rating     int          `json:"rating,omitempty"`
-	Self       bool         `json:"self_service,omitempty"`
+	ID         string    `json:"id"`
+	Customer   string    `json:"customer"`
+	Team       string    `json:"team"`
+	Severity   string    `json:"severity"`
+	Status     string    `json:"status"`
+	Owner      string    `json:"owner,omitempty"`
+	Origin     string    `json:"origin"`
+	ReportedAt time.Time `json:"reported_at"`
+	MergedInto string    `json:"merged_into,omitempty"`
+	Rating     int       `json:"rating,omitempty"`
+	Self       bool      `json:"self_service,omitempty"`
+	// Kind is left out for a failure.
+	Kind        string     `json:"kind,omitempty"`
+	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
+	Follows     string     `json:"follows,omitempty"`
+	FollowedBy  string     `json:"followed_by,omitempty"`
+	// Clocks are the commitments to the customer, TeamClocks the team's own targets.
 	Clocks     []ClockState `json:"clocks"`
+	TeamClocks []ClockState `json:"team_clocks,omitempty"`
 }
 
 // ClockState is one commitment in a State. Times of business are in seconds.
@@ -43,6 +50,12 @@ type ClockState struct {
 	ElapsedS  int64      `json:"elapsed_s"`
 	State     string     `json:"state"`
 	StoppedAt *time.Time `json:"stopped_at,omitempty"`
+	// Outcome is what came of it so far, LateS how much business time was used
+	// beyond the target.
+	Outcome string `json:"outcome,omitempty"`
+	LateS   int64  `json:"late_s,omitempty"`
+	// Excuse is why a breach is excused.
+	Excuse string `json:"excuse,omitempty"`
 }
 
 // TimerState is one timer in a State.
@@ -93,10 +106,20 @@ func (b *Bot) State(ctx context.Context) (State, error) {
 				ID: inc.ID(), Customer: inc.Customer, Team: inc.Team, Severity: string(inc.Severity),
 				Status: string(inc.Status), Owner: inc.Owner, Origin: string(inc.Origin),
 				ReportedAt: inc.ReportedAt.UTC(), MergedInto: inc.MergedInto, Rating: inc.Rating, Self: inc.SelfService,
-				Clocks: []ClockState{},
+				Follows: inc.Follows, FollowedBy: inc.FollowedBy, Clocks: []ClockState{},
 			}
-			for _, c := range computeClocks(b.company.Load(), inc, histories[inc.Number], now) {
+			if inc.KindOf() != sla.Failure {
+				s.Kind = string(inc.Kind)
+			}
+			if at := inc.VerifiedAt.UTC(); !at.IsZero() {
+				s.ConfirmedAt = &at
+			}
+			stands := stand(b.company.Load(), inc, histories[inc.Number], now)
+			for _, c := range stands.clocks {
 				s.Clocks = append(s.Clocks, clockState(c))
+			}
+			for _, c := range stands.team {
+				s.TeamClocks = append(s.TeamClocks, clockState(c))
 			}
 			out.Incidents = append(out.Incidents, s)
 		}
@@ -122,6 +145,7 @@ func clockState(c sla.Clock) ClockState {
 	s := ClockState{
 		Name: string(c.Name), TargetS: int64(c.Target / time.Second), Due: c.Due.UTC(),
 		ElapsedS: int64(c.Elapsed / time.Second), State: string(c.State),
+		Outcome: string(c.Outcome()), LateS: int64(c.Late() / time.Second), Excuse: c.Excuse.Reason,
 	}
 	if c.Cycle > 1 {
 		s.Cycle = c.Cycle

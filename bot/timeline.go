@@ -27,8 +27,15 @@ func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Loca
 	if kind == incident.EResolved && e.Text == "" {
 		kind = incident.EConfirmed // the customer's own button: nobody said what was done
 	}
+	value := d.entryValue
+	switch kind {
+	case incident.EOutcome, incident.ECorrected:
+		value = func(lang company.Lang, v string) string { return d.outcomeWords(lang, zone, v) }
+	case incident.EExcuseAsked, incident.EExcused, incident.EExcuseDenied, incident.EExcuseUndone:
+		value = d.excuseValue
+	}
 	what := text.T(lang, "entry."+string(kind),
-		"value", d.entryValue(lang, e.Value), "old", d.entryValue(lang, e.Old),
+		"value", value(lang, e.Value), "old", value(lang, e.Old),
 		"text", d.entryText(lang, e), "name", d.name(e.Actor))
 	return Item{Title: stamp(lang, e.At, zone), Body: shorten(what, maxLine)}
 }
@@ -50,7 +57,7 @@ func (d *Desk) entryText(lang company.Lang, e incident.Entry) string {
 
 // entryValue turns a code of the history into words.
 func (d *Desk) entryValue(lang company.Lang, v string) string {
-	for _, family := range []string{"severity.", "status.", "origin.", "clock.", "delivery.", "mode.", "file.state."} {
+	for _, family := range []string{"severity.", "status.", "origin.", "clock.", "delivery.", "mode.", "kind.", "file.state."} {
 		if text.Has(family + v) {
 			return text.T(lang, family+v)
 		}
@@ -100,7 +107,7 @@ func (d *Desk) showOurs(inc *incident.Incident) error {
 		return err
 	}
 	reader := &company.Team{Language: d.Lang(), Zone: d.zone()}
-	m := d.card(inc, reader, computeClocks(d.company, inc, history, d.now), history)
+	m := d.card(inc, reader, stand(d.company, inc, history, d.now), history)
 	m.Items = d.timeline(history, reader.Language, reader.Zone)
 	return d.Reply(m)
 }
@@ -114,9 +121,9 @@ func (d *Desk) showCustomer(inc *incident.Incident) error {
 	m := Message{
 		Title: fmt.Sprintf("%s · %s", inc.ID(), text.T(lang, "status."+string(inc.Status))),
 		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), clocks)),
-		Quote: shorten(inc.Text, maxQuote),
+		Quote: shorten(inc.ToldText(), maxQuote),
 	}
-	m.Items = d.timeline(asItReads(history), lang, d.zone())
+	m.Items = d.timeline(asItReads(sinceTransfer(history)), lang, d.zone())
 	return d.Reply(m)
 }
 
@@ -189,7 +196,7 @@ func (d *Desk) List(whose string) error {
 
 func (d *Desk) listLine(lang company.Lang, inc *incident.Incident) string {
 	if !d.ours() {
-		return inc.Title
+		return inc.ToldTitle()
 	}
 	return fmt.Sprintf("%s · %s · %s", d.customerName(inc), d.ownerName(lang, inc), inc.Title)
 }

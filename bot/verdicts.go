@@ -1,8 +1,7 @@
 package bot
 
 import (
-	"fmt"
-	"hash/fnv"
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,77 +10,79 @@ import (
 	"sereno/bot/sla"
 )
 
-// computeClocks gives the incident's commitments at the instant: the verdicts
-// that were recorded when clocks stopped, and for everything else the
-// computation under the contract in force. A contract that changes later does
-// not rewrite a verdict; facts that become known later do, for then it was
-// passed on another history.
-func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
+// standing is where an incident stands with what was promised: to the customer,
+// and by its team within our own house.
+type standing struct {
+	clocks, team []sla.Clock
+	told         fingerprint
+}
+
+// stand computes it at the instant from what happened: the verdicts that were
+// recorded when clocks stopped, and for everything else the computation under
+// the contracts in force. A contract that changes later does not rewrite a
+// verdict; facts that become known later do, for then it was passed on another
+// history.
+func stand(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) standing {
 	if n := len(history); n > 0 && history[n-1].At.After(now) {
 		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
 	}
 	facts := incident.Facts(history, c.ContractOf)
-	contract := c.ContractOf(incident.FirstCustomer(inc.Customer, history))
-	if c.ContractOf(inc.Customer) == nil {
-		return passed(inc, facts) // nothing is promised to them any more
+	var s standing
+	if c.ContractOf(inc.Customer) != nil {
+		s.clocks = sla.Compute(c.ContractOf(incident.FirstCustomer(inc.Customer, history)), facts, now)
+	} // else nothing is promised to them any more
+	s.told = tell(facts)
+	s.clocks = settled(inc, facts, s.told, s.clocks)
+	if t := c.Team(inc.Team); t != nil && t.OLA != nil {
+		s.team = sla.TeamClocks(t.OLA, t.Key, facts, now)
 	}
-	clocks := sla.Compute(contract, facts, now)
-	for i, clock := range clocks {
-		if v, ok := recorded(inc, facts, clock); ok {
-			clocks[i] = v
+	return s
+}
+
+// computeClocks gives the incident's commitments to the customer; see stand.
+func computeClocks(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) []sla.Clock {
+	return stand(c, inc, history, now).clocks
+}
+
+// settled puts the recorded verdicts in the place of what would be computed now,
+// and adds those of which the contract knows nothing any more.
+func settled(inc *incident.Incident, facts []sla.Fact, told fingerprint, clocks []sla.Clock) []sla.Clock {
+	for _, v := range inc.Verdicts {
+		if v.Facts != told.until(v.Clock.Stopped) {
+			continue
+		}
+		i := slices.IndexFunc(clocks, func(c sla.Clock) bool { return c.Name == v.Clock.Name && c.Cycle == v.Clock.Cycle })
+		switch {
+		case v.Clock.State == sla.CancelledOff && (i < 0 || !clocks[i].Stopped.Equal(v.Clock.Stopped)):
+			// What was called off may have come back since.
+		case i < 0:
+			clocks = append(clocks, v.Clock)
+		default:
+			clocks[i] = v.Clock
 		}
 	}
+	sla.Excuses(clocks, facts)
+	slices.SortStableFunc(clocks, func(a, b sla.Clock) int {
+		return cmp.Or(cmp.Compare(slices.Index(sla.Names, a.Name), slices.Index(sla.Names, b.Name)), cmp.Compare(a.Cycle, b.Cycle))
+	})
 	return clocks
 }
 
-// recordVerdicts keeps the clocks that have stopped, each with the facts that
-// it was computed from.
-func recordVerdicts(inc *incident.Incident, history []incident.Entry, clocks []sla.Clock) {
-	facts := incident.Facts(history, nil)
+// plain is the clock without its excuse.
+func plain(c sla.Clock) sla.Clock {
+	if c.State == sla.Excused {
+		c.State, c.Excuse = sla.Breached, sla.Excuse{}
+	}
+	return c
+}
+
+// recordVerdicts keeps the clocks that have stopped, each with what tells the
+// facts that it was computed from.
+func recordVerdicts(inc *incident.Incident, s standing) {
 	inc.Verdicts = nil
-	for _, c := range clocks {
+	for _, c := range s.clocks {
 		if !c.Open() {
-			inc.Verdicts = append(inc.Verdicts, incident.Verdict{Clock: c, Facts: until(facts, c.Stopped)})
+			inc.Verdicts = append(inc.Verdicts, incident.Verdict{Clock: plain(c), Facts: s.told.until(c.Stopped)})
 		}
 	}
-}
-
-// recorded is the verdict that was recorded for the clock; false when there is
-// none, or when the facts before its end are not those of then.
-func recorded(inc *incident.Incident, facts []sla.Fact, c sla.Clock) (sla.Clock, bool) {
-	i := slices.IndexFunc(inc.Verdicts, func(v incident.Verdict) bool {
-		return v.Clock.Name == c.Name && v.Clock.Cycle == c.Cycle
-	})
-	if i < 0 {
-		return c, false
-	}
-	v := inc.Verdicts[i]
-	return v.Clock, v.Clock.Stopped.Equal(c.Stopped) && v.Facts == until(facts, v.Clock.Stopped)
-}
-
-// passed are the recorded verdicts that still rest on the facts.
-func passed(inc *incident.Incident, facts []sla.Fact) []sla.Clock {
-	var out []sla.Clock
-	for _, v := range inc.Verdicts {
-		if v.Facts == until(facts, v.Clock.Stopped) {
-			out = append(out, v.Clock)
-		}
-	}
-	return out
-}
-
-// until tells the facts up to the instant from any others, whatever their order.
-func until(facts []sla.Fact, end time.Time) string {
-	var sum uint64
-	n := 0
-	for _, f := range facts {
-		if f.At.After(end) {
-			continue
-		}
-		h := fnv.New64a()
-		fmt.Fprintf(h, "%d|%s|%s|%s", f.At.UnixMicro(), f.Kind, f.Severity, f.On)
-		sum += h.Sum64()
-		n++
-	}
-	return fmt.Sprintf("%d:%x", n, sum)
 }

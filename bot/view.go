@@ -139,7 +139,7 @@ func (d *Desk) question(inc *incident.Incident, outcome string) Message {
 const maxQuote = 700
 
 // card is the incident as its team sees it.
-func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clock, history []incident.Entry) Message {
+func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, history []incident.Entry) Message {
 	lang := team.Language
 	m := Message{
 		Title: text.T(lang, "card.title", "id", inc.ID(), "customer", d.customerName(inc),
@@ -152,18 +152,14 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 			{text.T(lang, "card.reported"), text.T(lang, "card.reported_by",
 				"name", d.name(inc.Reporter), "when", stamp(lang, inc.ReportedAt, team.Zone))},
 		},
-		Tone: cardTone(inc, clocks),
+		Tone: cardTone(inc, s.clocks),
 	}
 	if e, ok := lastSaid(history); ok {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.last"), text.T(lang, "card.last_line",
 			"name", d.name(e.Actor), "when", stamp(lang, e.At, team.Zone), "text", shorten(e.Text, maxLine))})
 	}
-	for _, c := range clocks {
-		if c.Name == sla.NextResponse && !c.Stopped.IsZero() && c.State != sla.Breached {
-			continue // an exchange that went well is no news
-		}
-		m.Fields = append(m.Fields, Field{text.T(lang, "clock."+string(c.Name)), d.clockLine(lang, team.Zone, c)})
-	}
+	m.Fields = append(m.Fields, d.natureFields(lang, inc)...)
+	m.Fields = append(m.Fields, d.clockFields(lang, team.Zone, s)...)
 	if n := len(inc.Escalation.Pages); inc.Escalation.Active && n > 0 {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.paged"), d.name(inc.Escalation.Pages[n-1].Reader)})
 	}
@@ -185,8 +181,46 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, clocks []sla.Clo
 	if len(inc.Replying) > 0 && m.Tone == Neutral {
 		m.Tone = Warning
 	}
-	m.Buttons = cardButtons(lang, inc)
+	m.Buttons = d.cardButtons(lang, inc)
 	return m
+}
+
+// natureFields tell what kind of incident it is, where that is not the usual.
+func (d *Desk) natureFields(lang company.Lang, inc *incident.Incident) []Field {
+	var out []Field
+	if inc.KindOf() != sla.Failure {
+		out = append(out, Field{text.T(lang, "card.kind"), text.T(lang, "kind."+string(inc.KindOf()))})
+	}
+	if inc.Open() && inc.VerifiedAt.IsZero() && d.waitsForUs(inc) {
+		out = append(out, Field{text.T(lang, "card.unconfirmed"), text.T(lang, "card.unconfirmed_line")})
+	}
+	if inc.Follows != "" {
+		out = append(out, Field{text.T(lang, "card.follows"), inc.Follows})
+	}
+	if inc.FollowedBy != "" {
+		out = append(out, Field{text.T(lang, "card.followed"), inc.FollowedBy})
+	}
+	return out
+}
+
+// clockFields are the commitments to the customer, and then the team's own
+// targets, which are nobody else's business.
+func (d *Desk) clockFields(lang company.Lang, zone *time.Location, s standing) []Field {
+	var out []Field
+	add := func(c sla.Clock, label string) {
+		often := c.Name == sla.NextResponse || c.Name == sla.Update
+		if often && !c.Open() && c.State != sla.Breached {
+			return // an exchange that went well is no news
+		}
+		out = append(out, Field{label, d.clockLine(lang, zone, c)})
+	}
+	for _, c := range s.clocks {
+		add(c, text.T(lang, "clock."+string(c.Name)))
+	}
+	for _, c := range s.team {
+		add(c, text.T(lang, "clock.own", "clock", text.T(lang, "clock."+string(c.Name))))
+	}
+	return out
 }
 
 // lastSaid is what the customer or an agent said last, after the report; false
@@ -215,7 +249,7 @@ func cardTone(inc *incident.Incident, clocks []sla.Clock) Tone {
 	return Neutral
 }
 
-func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
+func (d *Desk) cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 	button := func(id string) Button {
 		return Button{ID: id, Label: text.T(lang, "button."+id), Value: inc.ID()}
 	}
@@ -230,6 +264,9 @@ func cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 		escalate := button("escalate")
 		escalate.Value = escalateValue(inc, len(inc.Escalation.Pages))
 		out = append(out, button("reply"), button("reply_mode"), button("severity"), escalate, resolve)
+		if inc.VerifiedAt.IsZero() && d.waitsForUs(inc) {
+			out = append(out, button("confirm_report"))
+		}
 		if inc.Status == incident.New {
 			out = append(out, not)
 		}
@@ -255,7 +292,9 @@ func (d *Desk) clockLine(lang company.Lang, zone *time.Location, c sla.Clock) st
 		if c.Stopped.IsZero() {
 			return text.T(lang, "clock.overdue", "due", due)
 		}
-		return text.T(lang, "clock.breached", "due", due, "over", text.Duration(c.Elapsed-c.Target))
+		return text.T(lang, "clock.breached", "due", due, "over", text.Duration(c.Late()))
+	case sla.Excused:
+		return text.T(lang, "clock.excused", "due", due, "reason", shorten(c.Excuse.Reason, maxLine))
 	case sla.Paused:
 		return text.T(lang, "clock.paused", "left", text.Duration(c.Target-c.Elapsed))
 	case sla.CancelledOff:

@@ -13,6 +13,8 @@ var (
 	waitingOn = Arg{Name: "party", Kind: bot.ArgChoice, Choices: []string{"customer", "third_party", "development"}}
 	origin    = Arg{Name: "origin", Kind: bot.ArgChoice, Choices: []string{"ours", "customer", "third_party", "undetermined"}}
 	person    = Arg{Name: "person", Kind: bot.ArgPerson}
+	kind      = Arg{Name: "kind", Kind: bot.ArgChoice, Choices: []string{"failure", "question", "request"}}
+	clock     = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: []string{"first_response", "next_response", "update", "workaround", "resolution"}}
 	onOff     = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
 )
 
@@ -23,6 +25,10 @@ func optionalWords(name string) Arg { return Arg{Name: name, Kind: bot.ArgWords,
 func New() *Tree {
 	return &Tree{commands: []*Command{
 		{Name: "incident", Verbs: incidentVerbs()},
+		{Name: "sla", Verbs: slaVerbs(), Bare: &Verb{
+			Args: []Arg{{Name: "incident", Kind: bot.ArgIncident, Optional: true}}, Example: "INC-1", Customers: true,
+			run: func(d *bot.Desk, a args) error { return d.Promises(a["incident"]) },
+		}},
 		{Name: "rca", Verbs: rcaVerbs()},
 		{Name: "report", Bare: &Verb{
 			Args: []Arg{{Name: "month", Optional: true}}, Example: "2026-11",
@@ -66,6 +72,23 @@ func incidentVerbs() []*Verb {
 		{
 			Name: "severity", Args: []Arg{id, severity}, Example: "severity INC-1 critical",
 			run: func(d *bot.Desk, a args) error { return d.SetSeverity(a["incident"], sla.Severity(a["severity"])) },
+		},
+		{
+			Name: "kind", Args: []Arg{id, kind}, Example: "kind INC-1 question",
+			run: func(d *bot.Desk, a args) error { return d.SetKind(a["incident"], sla.Request(a["kind"])) },
+		},
+		{
+			Name: "confirm", Args: []Arg{id}, Example: "confirm INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Confirm(a["incident"]) },
+		},
+		{
+			Name: "workaround", Args: []Arg{id, optionalWords("text")},
+			run: func(d *bot.Desk, a args) error {
+				if a["text"] == "" {
+					return d.AskWorkaround(a["incident"])
+				}
+				return d.Workaround(a["incident"], a["text"])
+			},
 		},
 		{
 			Name: "wait", Args: []Arg{id, waitingOn}, Example: "wait INC-1 customer",
@@ -122,6 +145,10 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.SetTeam(a["incident"], a["team"]) },
 		},
 		{
+			Name: "customer", Args: []Arg{id, {Name: "customer"}, optionalWords("told")}, Example: "customer INC-1 globex",
+			run: func(d *bot.Desk, a args) error { return d.Transfer(a["incident"], a["customer"], a["told"]) },
+		},
+		{
 			Name: "ack", Args: []Arg{id}, Example: "ack INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Acknowledge(a["incident"]) },
 		},
@@ -147,6 +174,46 @@ func incidentVerbs() []*Verb {
 		},
 	}
 }
+
+func slaVerbs() []*Verb {
+	return []*Verb{
+		{
+			Name: "list", Example: "list", Customers: true,
+			run: func(d *bot.Desk, _ args) error { return d.Promises("") },
+		},
+		{
+			Name: "explain", Args: []Arg{id}, Example: "explain INC-1", Customers: true,
+			run: func(d *bot.Desk, a args) error { return d.Explain(a["incident"]) },
+		},
+		{
+			Name: "history", Args: []Arg{id}, Example: "history INC-1",
+			run: func(d *bot.Desk, a args) error { return d.SLAHistory(a["incident"]) },
+		},
+		{
+			Name: "called", Args: []Arg{id, {Name: "when"}, words("text")},
+			run: func(d *bot.Desk, a args) error { return d.Called(a["incident"], a["when"], a["text"]) },
+		},
+		{
+			Name: "excuse", Args: []Arg{id, clock, words("reason")},
+			run: func(d *bot.Desk, a args) error { return d.AskExcuse(a["incident"], sla.Name(a["clock"]), a["reason"]) },
+		},
+		{
+			Name: "approve", Args: []Arg{id, optionally(clock)}, Example: "approve INC-1 resolution",
+			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], true) },
+		},
+		{
+			Name: "deny", Args: []Arg{id, optionally(clock)}, Example: "deny INC-1 resolution",
+			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], false) },
+		},
+		{
+			Name: "undo", Args: []Arg{id, clock}, Example: "undo INC-1 resolution",
+			run: func(d *bot.Desk, a args) error { return d.UndoExcuse(a["incident"], sla.Name(a["clock"])) },
+		},
+	}
+}
+
+// optionally is the argument where it may be left out.
+func optionally(a Arg) Arg { a.Optional = true; return a }
 
 func rcaVerbs() []*Verb {
 	return []*Verb{

@@ -84,6 +84,11 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 	}
 	name := strings.ToLower(words[0].text)
 	v := c.verb(name)
+	if v == nil && c.Bare != nil && c.Bare.takesIncident() {
+		if _, named := incident.ParseID(words[0].text); named {
+			return c.invoke(d, c.Bare, words)
+		}
+	}
 	if v == nil {
 		var names []string
 		for _, v := range c.Verbs {
@@ -95,6 +100,9 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 	}
 	return c.invoke(d, v, words[1:])
 }
+
+// takesIncident reports whether the verb is about the incident that is named first.
+func (v *Verb) takesIncident() bool { return len(v.Args) > 0 && v.Args[0].Kind == bot.ArgIncident }
 
 func (c *Command) invoke(d *bot.Desk, v *Verb, words []word) error {
 	if !v.Customers {

@@ -77,7 +77,7 @@ func TestAWrongLineIsToldTheNearestRightOne(t *testing.T) {
 	for _, tc := range []struct{ line, key, holds string }{
 		{"/incidnt take INC-1", "refuse.no_command", "/incident"},
 		{"/reprot", "refuse.no_command", "/report"},
-		{"", "refuse.empty_command", "/incident, /rca"},
+		{"", "refuse.empty_command", "/incident, /sla"},
 		{"/incident severity INC-1 critcal", "refuse.choice", "“critical”"},
 		{"/incident severity INC-1", "refuse.missing_argument", "/incident severity INC-1 critical"},
 		{"/incident take INC-1 now", "refuse.too_much", "“now”"},
@@ -173,7 +173,7 @@ func TestPlatformsRegisterACommandThatTheyDoNotHave(t *testing.T) {
 // Agents' verbs are closed to customers unless the table says otherwise: a new
 // verb must be thought about.
 func TestWhatCustomersMayUse(t *testing.T) {
-	want := []string{"incident new", "incident show", "incident list", "kb", "me"}
+	want := []string{"incident new", "incident show", "incident list", "sla list", "sla explain", "sla", "kb", "me"}
 	var got []string
 	for _, c := range New().Commands() {
 		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {

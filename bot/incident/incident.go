@@ -5,6 +5,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -36,8 +37,15 @@ type Incident struct {
 	Status   Status
 	Owner    string // a person's key, "" while nobody has taken it
 	Origin   Origin
+	// Kind is what the customer asks for; "" is a failure, see KindOf.
+	Kind sla.Request
+	// VerifiedAt is when one of us confirmed that it is as reported.
+	VerifiedAt time.Time
 	// Title is the first line of what was reported, shortened; Text all of it.
 	Title, Text string
+	// Told is what the present customer reads in the place of Text, where another
+	// customer reported it; "" where they did themselves.
+	Told string
 	// Reporter is the person's key, or their name on the platform.
 	Reporter string
 	// Where the customer talks about it: platform, channel and the message
@@ -58,6 +66,9 @@ type Incident struct {
 	Rating int
 	// MergedInto is the id of the surviving incident, "" unless merged.
 	MergedInto string
+	// Follows is the id of the incident that came back in this one, FollowedBy of
+	// the one in which this one did; "" when none.
+	Follows, FollowedBy string
 	// Suggested are the articles that the customer was shown.
 	Suggested []string
 	// Receipt is the acknowledgement in the customer's thread, Card the card in
@@ -161,6 +172,21 @@ func ParseID(s string) (int, bool) {
 		n = n*10 + int(r-'0')
 	}
 	return n, n > 0
+}
+
+// KindOf is what the customer asks for.
+func (i *Incident) KindOf() sla.Request { return cmp.Or(i.Kind, sla.Failure) }
+
+// ToldText is what the customer reads of what was reported.
+func (i *Incident) ToldText() string { return cmp.Or(i.Told, i.Text) }
+
+// ToldTitle is the first line of that.
+func (i *Incident) ToldTitle() string {
+	if i.Told == "" {
+		return i.Title
+	}
+	line, _, _ := strings.Cut(i.Told, "\n")
+	return line
 }
 
 // Open reports whether work on the incident is still owed.

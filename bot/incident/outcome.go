@@ -18,8 +18,8 @@ type Outcome struct {
 	Cycle int `json:"cycle"`
 	// Team is the key of the team whose own target it is; "" for the customer's clock.
 	Team string `json:"team,omitempty"`
-	// Is "met", "met_late", "breached", "excused" or "cancelled".
-	Is string `json:"is"`
+	// Is is what came of it; a correction can also say StillOpen or Nothing.
+	Is sla.Outcome `json:"is"`
 	// Due is the last instant that was in time, At when the clock stopped; the zero
 	// instant while it runs on after its breach.
 	Due time.Time `json:"due,omitzero"`
@@ -28,7 +28,41 @@ type Outcome struct {
 	Late time.Duration `json:"late_ns,omitempty"`
 }
 
-// Of is which clock the outcome is of; two of the same clock's follow one another.
+// What a correction can say beside an outcome.
+const (
+	StillOpen sla.Outcome = "open" // it is open, and in time
+	Nothing   sla.Outcome = "none" // nothing was promised
+)
+
+// OutcomeOf is what came of a clock so far; Is is "" while it is open and in time.
+func OutcomeOf(c sla.Clock, team string) Outcome {
+	o := Outcome{Clock: c.Name, Cycle: c.Cycle, Team: team, Is: c.Outcome(), At: c.Stopped}
+	if c.Due.Before(sla.Never) {
+		o.Due = c.Due
+	}
+	switch o.Is {
+	case sla.WasMetLate, sla.WasExcused:
+		o.Late = c.Late()
+	case sla.WasBreached, "":
+		o.At = time.Time{}
+	}
+	return o
+}
+
+// Follows reports whether the outcome is what becomes of a clock whose outcome
+// was the other one, with nothing to correct: a breach is made good late, and
+// what was open or called off comes to its end.
+func (o Outcome) Follows(was Outcome) bool {
+	switch was.Is {
+	case "", StillOpen, Nothing, sla.WasCancelled:
+		return true
+	case sla.WasBreached:
+		return o.Is == sla.WasMetLate && o.Due.Equal(was.Due) || o.Is == sla.WasCancelled
+	}
+	return false
+}
+
+// Of is which clock an outcome is of.
 type Of struct {
 	Clock sla.Name
 	Cycle int
@@ -54,12 +88,17 @@ func ParseOutcome(s string) (Outcome, bool) {
 	return o, err == nil && o.Clock != "" && o.Is != ""
 }
 
+// AsRecorded is the history in the order in which it became known.
+func AsRecorded(history []Entry) []Entry {
+	out := slices.Clone(history)
+	slices.SortStableFunc(out, func(a, b Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out
+}
+
 // Outcomes are those that the history has recorded last, by clock.
 func Outcomes(history []Entry) map[Of]Outcome {
-	entries := slices.Clone(history)
-	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	out := map[Of]Outcome{}
-	for _, e := range entries {
+	for _, e := range AsRecorded(history) {
 		if e.Kind != EOutcome && e.Kind != ECorrected {
 			continue
 		}

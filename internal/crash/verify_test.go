@@ -13,6 +13,7 @@ import (
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/incident"
+	"sereno/bot/sla"
 	"sereno/bot/text"
 	"sereno/store"
 )
@@ -312,8 +313,8 @@ func (o *outcome) sentOnce() {
 		// be broken as well.
 		breaches := map[string]int{}
 		for _, e := range o.histories[inc.Number] {
-			if e.Kind == incident.EBreached {
-				breaches[e.Value+" due "+e.At.String()]++
+			if came, ok := incident.ParseOutcome(e.Value); ok && e.Kind == incident.EOutcome && came.Is == sla.WasBreached {
+				breaches[e.Value]++
 			}
 		}
 		for clock, n := range breaches {

@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+	"sereno/bot/text"
+)
+
+// Explain tells the arithmetic of each commitment line by line, on the reader's
+// clocks. Customers about their own incidents, and without what our teams
+// promise among themselves; agents, leads and quality about all.
+func (d *Desk) Explain(id string) error {
+	inc, err := d.readable(id)
+	if err != nil {
+		return err
+	}
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return err
+	}
+	lang := d.Lang()
+	m := Message{
+		Title: text.T(lang, "explain.title", "id", inc.ID(), "severity", text.T(lang, "severity."+string(inc.Severity))),
+		Text:  text.T(lang, "explain.zone", "zone", text.Zone(d.zone())),
+		Items: d.explainClocks(lang, inc, history),
+	}
+	if d.ours() {
+		m.Items = append(m.Items, d.explainOurs(lang, inc, history)...)
+	}
+	if len(m.Items) == 0 {
+		m.Text = text.T(lang, "promise.none")
+	}
+	return d.Reply(m)
+}
+
+// readable is an incident of which the actor may know.
+func (d *Desk) readable(id string) (*incident.Incident, error) {
+	if !d.ours() {
+		return d.own(id)
+	}
+	if err := d.Staff(); err != nil {
+		return nil, err
+	}
+	return d.lookup(id)
+}
+
+// explainClocks are the commitments to the customer. A verdict that was recorded
+// stands, with the arithmetic of what was counted; where a contract that changed
+// since would count otherwise, the verdict's own figures are told alone.
+func (d *Desk) explainClocks(lang company.Lang, inc *incident.Incident, history []incident.Entry) []Item {
+	s := stand(d.company, inc, history, d.now)
+	facts := incident.Facts(history, d.company.ContractOf)
+	var counted []sla.Explanation
+	if d.company.ContractOf(inc.Customer) != nil {
+		counted = sla.Explain(d.company.ContractOf(incident.FirstCustomer(inc.Customer, history)), facts, d.now)
+	}
+	begun := d.begunWith(history)
+	var out []Item
+	for _, c := range s.clocks {
+		if !d.ours() && !c.Open() && c.Stopped.Before(begun) {
+			continue // what was settled with the customer who had it before
+		}
+		e := sla.Explanation{Clock: c}
+		if i := slices.IndexFunc(counted, func(e sla.Explanation) bool { return e.Name == c.Name && e.Cycle == c.Cycle }); i >= 0 &&
+			counted[i].Elapsed == c.Elapsed {
+			e.Lines, e.Other = counted[i].Lines, counted[i].Other
+		}
+		out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e))
+	}
+	return out
+}
+
+// begunWith is when the present customer got the incident; zero when it was
+// always theirs.
+func (d *Desk) begunWith(history []incident.Entry) (at time.Time) {
+	for _, e := range history {
+		if e.Kind == incident.ETransferred {
+			at = e.At
+		}
+	}
+	return at
+}
+
+// explainOurs are the targets of the team, and who had the incident for how long.
+func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []incident.Entry) []Item {
+	facts := incident.Facts(history, d.company.ContractOf)
+	var out []Item
+	team := d.company.Team(inc.Team)
+	if team != nil && team.OLA != nil {
+		for _, e := range sla.ExplainTeam(team.OLA, team.Key, facts, d.now) {
+			label := text.T(lang, "clock.own", "clock", d.cycleWords(lang, cycleOf(e.Clock)))
+			out = append(out, d.explained(lang, label, e))
+		}
+	}
+	if held := d.held(lang, inc, facts); held != "" {
+		out = append(out, Item{Title: text.T(lang, "explain.held"), Body: held})
+	}
+	return out
+}
+
+// held tells how long each party had the incident, in the hours in which it is
+// to be resolved.
+func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact) string {
+	terms := d.company.ContractOf(inc.Customer).At(d.now)
+	var calendar *sla.Calendar
+	for _, n := range []sla.Name{sla.Resolution, sla.FirstResponse, sla.NextResponse} {
+		if c, ok := terms.Promised(inc.KindOf(), inc.Severity, n); ok {
+			calendar = c.Calendar
+			break
+		}
+	}
+	var out []string
+	for _, h := range sla.Holders(calendar, inc.Team, facts, d.now) {
+		who := d.name(h.Team)
+		if h.On != "" {
+			who = text.T(lang, "holder."+string(h.On))
+		}
+		out = append(out, who+": "+text.Exact(h.Time))
+	}
+	return strings.Join(out, " · ")
+}
+
+// maxArithmetic bounds the lines of one clock in a message: the last ones are
+// told, and of the others the sum.
+const maxArithmetic = 24
+
+// explained is one clock with its arithmetic.
+func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Item {
+	lines := e.Lines
+	var body []string
+	if n := len(lines) - maxArithmetic; n > 0 {
+		var sum time.Duration
+		for _, l := range lines[:n] {
+			sum += l.Amount
+		}
+		body = append(body, text.T(lang, "explain.before", "n", n, "until", stamp(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
+		lines = lines[n:]
+	}
+	body = append(body, text.Arithmetic(lang, d.zone(), lines)...)
+	body = append(body, text.T(lang, "explain.sum", "elapsed", text.Exact(e.Elapsed), "target", text.Exact(e.Target)))
+	body = append(body, d.concluded(lang, e))
+	if o := e.Other; o != nil {
+		body = append(body, text.T(lang, "explain.other."+string(o.Rule), "elapsed", text.Exact(o.Elapsed), "due", d.dueWords(lang, o.Due)))
+	}
+	return Item{Title: label, Body: strings.Join(body, "\n")}
+}
+
+// concluded is what the arithmetic comes to.
+func (d *Desk) concluded(lang company.Lang, e sla.Explanation) string {
+	key := "explain." + cmp.Or(string(e.Outcome()), string(e.State))
+	out := text.T(lang, key, "due", d.dueWords(lang, e.Due), "left", text.Exact(e.Left()), "late", text.Exact(e.Late()))
+	if e.State == sla.Excused && d.ours() {
+		out += " " + text.T(lang, "explain.reason", "reason", e.Excuse.Reason, "by", d.name(e.Excuse.By), "approved", d.name(e.Excuse.ApprovedBy))
+	}
+	return out
+}
+
+func (d *Desk) dueWords(lang company.Lang, due time.Time) string {
+	if !due.Before(sla.Never) {
+		return text.T(lang, "moves.none")
+	}
+	local := due.In(d.zone())
+	if local.Second() != 0 {
+		return text.Day(lang, local) + " " + local.Format("15:04:05")
+	}
+	return stamp(lang, due, d.zone())
+}

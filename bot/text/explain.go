@@ -1,0 +1,68 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/sla"
+)
+
+// Exact tells a duration to the second, so that what is added up can be
+// followed: "1 h 30 min 5 s". Hours are not turned into days.
+func Exact(d time.Duration) string {
+	if d < 0 {
+		return "-" + Exact(-d)
+	}
+	d = d.Truncate(time.Second)
+	var parts []string
+	for _, unit := range []struct {
+		name string
+		is   time.Duration
+	}{{"h", time.Hour}, {"min", time.Minute}, {"s", time.Second}} {
+		if n := d / unit.is; n > 0 || unit.is == time.Second && len(parts) == 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, unit.name))
+		}
+		d %= unit.is
+	}
+	return strings.Join(parts, " ")
+}
+
+// clock is a time of day, with its seconds where it has some.
+func clock(t time.Time) string {
+	if t.Second() != 0 {
+		return t.Format("15:04:05")
+	}
+	return t.Format("15:04")
+}
+
+// Span tells from when to when, on the clocks of the zone; the day is told
+// where it is not that of the instant before.
+func Span(lang company.Lang, from, to, before time.Time, zone *time.Location) string {
+	a, b := from.In(zone), to.In(zone)
+	start, end := clock(a), clock(b)
+	if before.IsZero() || days(before.In(zone), a) != 0 {
+		start = Day(lang, a) + " " + start
+	}
+	if days(a, b) != 0 {
+		end = Day(lang, b) + " " + end
+	}
+	return start + "–" + end
+}
+
+// Arithmetic tells the lines of a clock's time: "Tue 24 Nov 09:00–09:42 counted
+// (42 min)", "09:42–11:10 paused: waiting on the customer".
+func Arithmetic(lang company.Lang, zone *time.Location, lines []sla.Line) []string {
+	var out []string
+	var before time.Time
+	for _, l := range lines {
+		what := T(lang, "line."+string(l.Kind), "amount", Exact(l.Amount), "calendar", l.Calendar)
+		if l.Kind == sla.Stopped {
+			what = T(lang, "line.paused", "why", T(lang, "why."+string(l.Why)))
+		}
+		out = append(out, Span(lang, l.From, l.To, before, zone)+" "+what)
+		before = l.To
+	}
+	return out
+}
