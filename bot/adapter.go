@@ -190,5 +190,6 @@ const (
 	ArgPerson   ArgKind = "person"
 	ArgTeam     ArgKind = "team"
 	ArgArticle  ArgKind = "article" // words to search for, completed with articles' titles
+	ArgMoment   ArgKind = "moment"  // a date, a time of day, or both, as people type them
 	ArgWords    ArgKind = "words"   // everything that is left
 )

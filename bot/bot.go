@@ -92,6 +92,8 @@ type Bot struct {
 	outage                outage
 	lost                  lost
 	pulse                 pulse
+	// rosterPlanned: the timers of hand-offs and reminders are set.
+	rosterPlanned atomic.Bool
 }
 
 // New makes a bot. It does nothing until Run or Settle.

@@ -16,6 +16,7 @@ const (
 	SwapAccepted  SwapState = "accepted"
 	SwapDeclined  SwapState = "declined"
 	SwapWithdrawn SwapState = "withdrawn"
+	SwapExpired   SwapState = "expired" // its time began before anybody answered
 )
 
 // Swap is one person's request that another take their time on call.

@@ -85,6 +85,9 @@ func (d *Desk) clocks(inc *incident.Incident) ([]sla.Clock, error) {
 // due looks at an incident whose timer fell due. What there is to do follows
 // from its state at this instant; often there is nothing any more.
 func (d *Desk) due(t Timer) error {
+	if ours, err := d.rosterTimer(t); ours {
+		return err
+	}
 	inc, err := d.incident(t.Incident)
 	if err != nil {
 		return err

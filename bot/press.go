@@ -35,6 +35,10 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"edit_answer":     (*Desk).askEdit,
 	"withdraw_answer": (*Desk).withdrawAnswer,
 
+	"swap_accept":   (*Desk).acceptSwap,
+	"swap_decline":  (*Desk).declineSwap,
+	"swap_withdraw": (*Desk).withdrawSwap,
+
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
 }

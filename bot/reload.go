@@ -32,6 +32,9 @@ func (b *Bot) Reload(ctx context.Context, c *company.Company, who string, change
 	if err != nil {
 		return fmt.Errorf("write the change of configuration down: %w", err)
 	}
+	if err := b.planRoster(ctx); err != nil {
+		return err
+	}
 	r.concerns()
 	var moves []Move
 	for after, more := 0, true; more; {

@@ -128,6 +128,9 @@ func (b *Bot) State(ctx context.Context) (State, error) {
 			return err
 		}
 		for _, t := range timers {
+			if t.Incident == 0 {
+				continue // the roster's, which are there whatever happens
+			}
 			out.Timers = append(out.Timers, TimerState{
 				At: t.Due.UTC().Truncate(time.Millisecond), Kind: t.Kind, Incident: incidentID(t.Incident), Subject: t.Subject,
 			})

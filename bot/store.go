@@ -189,6 +189,8 @@ type TimerTx interface {
 	// TakeTimers removes and returns up to max timers due at or before now that no
 	// other transaction has taken: by priority, then the earliest first.
 	TakeTimers(ctx context.Context, now time.Time, max int) ([]Timer, error)
+	// TimerAt reads the timer of that kind, incident and subject. ErrNotFound.
+	TimerAt(ctx context.Context, kind string, incident int, subject string) (*Timer, error)
 	// Timers lists the timers that wait, earliest first, at most limit, all of
 	// them when limit is 0; of one incident when incident is not 0.
 	Timers(ctx context.Context, incident, limit int) ([]Timer, error)

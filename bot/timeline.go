@@ -200,20 +200,3 @@ func (d *Desk) listLine(lang company.Lang, inc *incident.Incident) string {
 	}
 	return fmt.Sprintf("%s · %s · %s", d.customerName(inc), d.ownerName(lang, inc), inc.Title)
 }
-
-// OnCall tells who is on call now, per team. Our own people.
-func (d *Desk) OnCall() error {
-	if err := d.Staff(); err != nil {
-		return err
-	}
-	lang := d.Lang()
-	m := Message{Title: text.T(lang, "oncall.title")}
-	for _, t := range d.company.Teams {
-		line := text.T(lang, "oncall.nobody")
-		if who, shift, ok := d.onCall(t.Schedule); ok {
-			line = text.T(lang, "oncall.until", "name", d.name(who), "when", text.When(lang, shift.End, d.zone(), d.now))
-		}
-		m.Items = append(m.Items, Item{Title: t.Name, Body: line})
-	}
-	return d.Reply(m)
-}

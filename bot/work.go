@@ -169,6 +169,9 @@ func backoff(n int) time.Duration {
 // after the other, until nothing is left: for replay, the demo and tests,
 // where the order must be the same each time. It must not run beside Run.
 func (b *Bot) Settle(ctx context.Context) error {
+	if err := b.rosterReady(ctx); err != nil {
+		return err
+	}
 	for {
 		worked, err := b.settleOne(ctx)
 		if err != nil {
@@ -197,6 +200,9 @@ func (b *Bot) settleOne(ctx context.Context) (bool, error) {
 // NextTimer is the next instant after now at which something falls due; false
 // when nothing waits.
 func (b *Bot) NextTimer(ctx context.Context) (at time.Time, ok bool, err error) {
+	if err := b.rosterReady(ctx); err != nil {
+		return at, false, err
+	}
 	err = b.Store.View(ctx, func(tx Tx) error {
 		at, ok, err = tx.NextWake(ctx, b.Clock.Now())
 		return err

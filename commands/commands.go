@@ -43,7 +43,7 @@ func New() *Tree {
 			Customers: true,
 			run:       func(d *bot.Desk, _ args) error { return d.Me() },
 		}},
-		{Name: "oncall", Bare: &Verb{
+		{Name: "oncall", Verbs: onCallVerbs(), Bare: &Verb{
 			run: func(d *bot.Desk, _ args) error { return d.OnCall() },
 		}},
 	}}

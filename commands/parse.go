@@ -8,6 +8,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/text"
+	"sereno/bot/when"
 )
 
 // word is one word of a line, and all of the line from it on, as typed: what
@@ -82,6 +83,9 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 		}
 		return c.help(d)
 	}
+	if v := c.spaced(words); v != nil {
+		return c.invoke(d, v, words[2:])
+	}
 	name := strings.ToLower(words[0].text)
 	v := c.verb(name)
 	if v == nil && c.Bare != nil && c.Bare.takesIncident() {
@@ -151,7 +155,18 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 		case bot.ArgPerson:
 			// A mention reads as the name that the platform shows, which may have
 			// several words.
-			a[arg.Name], words = strings.Join(strings.Fields(words[0].rest), " "), nil
+			if last {
+				a[arg.Name], words = strings.Join(strings.Fields(words[0].rest), " "), nil
+				break
+			}
+			n := nameLength(words)
+			a[arg.Name], words = joined(words[:n]), words[n:]
+		case bot.ArgMoment:
+			n := momentLength(words)
+			if n == 0 {
+				return nil, wrong("refuse.moment_here", word, "arg", text.T(lang, "arg."+arg.Name))
+			}
+			a[arg.Name], words = joined(words[:n]), words[n:]
 		case bot.ArgWords:
 			a[arg.Name], words = words[0].rest, nil
 		default:
@@ -162,6 +177,35 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 		return nil, wrong("refuse.too_much", words[0].rest)
 	}
 	return a, nil
+}
+
+// nameLength is of how many words a person's name is before which moments follow.
+func nameLength(words []word) int {
+	n := 1
+	for n < len(words) && momentLength(words[n:]) == 0 {
+		n++
+	}
+	return n
+}
+
+// momentLength is of how many words the moment is with which the words begin; 0
+// when they begin with something else.
+func momentLength(words []word) int {
+	var typed []string
+	for _, w := range words[:min(len(words), 2)] {
+		typed = append(typed, w.text)
+	}
+	_, n := when.Read(typed)
+	return n
+}
+
+// joined is the words with one blank between them.
+func joined(words []word) string {
+	var out []string
+	for _, w := range words {
+		out = append(out, w.text)
+	}
+	return strings.Join(out, " ")
 }
 
 // chosen is the choice that the word stands for: itself, or one that people

@@ -20,7 +20,9 @@ func parsed(t *testing.T, line string) (command, verb string, a args, err error)
 		return "", "", nil, err
 	}
 	v := c.Bare
-	if len(words) > 0 && c.verb(strings.ToLower(words[0].text)) != nil {
+	if two := c.spaced(words); two != nil {
+		v, words = two, words[2:]
+	} else if len(words) > 0 && c.verb(strings.ToLower(words[0].text)) != nil {
 		v, words = c.verb(strings.ToLower(words[0].text)), words[1:]
 	}
 	a, err = c.read(company.English, v, words)

@@ -32,8 +32,10 @@ type Command struct {
 // "command.<command>.<verb>".
 type Verb struct {
 	Name string
-	// Args in their order. Only the last may be a Person or the rest
-	// of the line.
+	// Spaced: a hyphen of the name may be typed as a blank.
+	Spaced bool
+	// Args in their order. A Person is the last, or moments follow it; only the last
+	// may be the rest of the line.
 	Args []Arg
 	// Example is a line that works, without the command's name.
 	Example string
@@ -66,6 +68,18 @@ func (t *Tree) command(name string) *Command {
 		return nil
 	}
 	return t.commands[i]
+}
+
+// spaced finds a verb of which two words are typed.
+func (c *Command) spaced(words []word) *Verb {
+	if len(words) < 2 {
+		return nil
+	}
+	v := c.verb(strings.ToLower(words[0].text + "-" + words[1].text))
+	if v == nil || !v.Spaced {
+		return nil
+	}
+	return v
 }
 
 func (c *Command) verb(name string) *Verb {

@@ -77,6 +77,17 @@ func (t *tx) TakeTimers(ctx context.Context, now time.Time, limit int) ([]bot.Ti
 	return out, nil
 }
 
+// TimerAt implements bot.TimerTx.
+func (t *tx) TimerAt(ctx context.Context, kind string, incident int, subject string) (*bot.Timer, error) {
+	var row timerRow
+	err := t.get(ctx, &row, `SELECT `+timerColumns+` FROM timers WHERE kind = ? AND incident = ? AND subject = ?`, kind, incident, subject)
+	if err != nil {
+		return nil, doing(err, "read timer %s", kind)
+	}
+	out := row.timer()
+	return &out, nil
+}
+
 // Timers implements bot.TimerTx.
 func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, error) {
 	var rows []timerRow

@@ -33,6 +33,9 @@ type Paging struct {
 	GroupWithin time.Duration
 	// WeeklyGaps is when the leads are warned of the gaps ahead, on their own clocks.
 	WeeklyGaps WeekTime
+	// RemindBefore is how long before a shift its person is reminded of it, 0 never;
+	// before one of less than a day it is an hour at most.
+	RemindBefore time.Duration
 	// Fallback is reached when a policy without one of its own has ended and nobody
 	// has acknowledged.
 	Fallback []oncall.Target
@@ -49,7 +52,7 @@ type WeekTime struct {
 func DefaultPaging() Paging {
 	return Paging{
 		Patience: DefaultPatience, GroupWithin: DefaultStormWithin,
-		WeeklyGaps: WeekTime{Day: time.Monday, Minute: 9 * 60},
+		WeeklyGaps: WeekTime{Day: time.Monday, Minute: 9 * 60}, RemindBefore: 12 * time.Hour,
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
+	rfc "github.com/emersion/go-ical"
 	"github.com/teambition/rrule-go"
 
 	"sereno/bot/civil"
@@ -26,12 +26,12 @@ type series struct {
 
 // event reads the component.
 func (c *component) event(zone *time.Location) (*series, error) {
-	start := c.one(ics.PropertyDtstart)
+	start := c.one(rfc.PropDateTimeStart)
 	if start == nil {
 		return nil, wrong(c.line, "the event has no DTSTART")
 	}
-	s := &series{line: start.line, cancelled: strings.EqualFold(c.value(ics.PropertyStatus), "CANCELLED")}
-	s.UID, s.Summary = c.value(ics.PropertyUid), ics.FromText(c.value(ics.PropertySummary))
+	s := &series{line: start.line, cancelled: strings.EqualFold(c.value(rfc.PropStatus), "CANCELLED")}
+	s.UID, s.Summary = c.value(rfc.PropUID), c.summary()
 	var err error
 	if s.Start, s.AllDay, err = start.time(zone); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (c *component) event(zone *time.Location) (*series, error) {
 	if s.length, err = c.length(s, zone); err != nil {
 		return nil, err
 	}
-	if p := c.one(ics.PropertyRecurrenceId); p != nil {
+	if p := c.one(rfc.PropRecurrenceID); p != nil {
 		if s.instead, _, err = p.time(zone); err != nil {
 			return nil, err
 		}
@@ -48,10 +48,23 @@ func (c *component) event(zone *time.Location) (*series, error) {
 	return s, c.recurrence(s, zone)
 }
 
+// summary is the event's title; what is not escaped as it should be is taken as
+// it is.
+func (c *component) summary() string {
+	p := c.one(rfc.PropSummary)
+	if p == nil {
+		return ""
+	}
+	if text, err := p.Text(); err == nil {
+		return text
+	}
+	return p.Value
+}
+
 // length is how long the event lasts: by DTEND, by DURATION, or else a day when
 // it is all day and nothing when not (RFC 5545, 3.6.1).
 func (c *component) length(s *series, zone *time.Location) (time.Duration, error) {
-	if p := c.one(ics.PropertyDtend); p != nil {
+	if p := c.one(rfc.PropDateTimeEnd); p != nil {
 		end, allDay, err := p.time(zone)
 		switch {
 		case err != nil:
@@ -67,7 +80,7 @@ func (c *component) length(s *series, zone *time.Location) (time.Duration, error
 		}
 		return end.Sub(s.Start), nil
 	}
-	if p := c.one(ics.PropertyDuration); p != nil {
+	if p := c.one(rfc.PropDuration); p != nil {
 		length, ok := parseDuration(p.Value)
 		if !ok || length > maxLength || s.AllDay && (length%day != 0 || length == 0) {
 			return 0, wrong(p.line, "%q is not how long such an event can last: write P1D for a day, PT8H for eight hours", shorten(p.Value))
@@ -102,7 +115,7 @@ func parseDuration(s string) (time.Duration, bool) {
 
 // time reads DATE, DATE-TIME in UTC, with TZID, or floating.
 func (p *property) time(zone *time.Location) (at time.Time, allDay bool, err error) {
-	if id := p.parameter(ics.ParameterTzid); id != "" {
+	if id := p.Params.Get(rfc.ParamTimezoneID); id != "" {
 		named, err := time.LoadLocation(id)
 		if err != nil || strings.EqualFold(id, "local") {
 			return at, false, wrong(p.line, "%q is not a time zone of the IANA database: write one such as Europe/Madrid", shorten(id))
@@ -128,7 +141,7 @@ func (p *property) time(zone *time.Location) (at time.Time, allDay bool, err err
 
 // recurrence reads RRULE, RDATE and EXDATE.
 func (c *component) recurrence(s *series, zone *time.Location) error {
-	rule, dates := c.one(ics.PropertyRrule), c.props[string(ics.PropertyRdate)]
+	rule, dates := c.one(rfc.PropRecurrenceRule), c.props[rfc.PropRecurrenceDates]
 	if rule == nil && len(dates) == 0 {
 		return nil
 	}
@@ -146,7 +159,7 @@ func (c *component) recurrence(s *series, zone *time.Location) error {
 	if err := each(dates, zone, s.set.RDate); err != nil {
 		return err
 	}
-	return each(c.props[string(ics.PropertyExdate)], zone, s.set.ExDate)
+	return each(c.props[rfc.PropExceptionDates], zone, s.set.ExDate)
 }
 
 // rule reads the RRULE. Rules of hours and less are no holidays, no vacations,
@@ -177,7 +190,7 @@ func (p *property) noRule() error {
 func each(all []*property, zone *time.Location, take func(time.Time)) error {
 	for _, p := range all {
 		for value := range strings.SplitSeq(p.Value, ",") {
-			one := *p.BaseProperty
+			one := *p.Prop
 			one.Value = value
 			at, _, err := (&property{&one, p.line}).time(zone)
 			if err != nil {

@@ -1,7 +1,9 @@
 // Package ical reads calendars that people keep elsewhere (holidays, vacations)
-// and writes the feed of somebody's shifts: iCalendar, RFC 5545. Lines are parsed
-// and written by github.com/arran4/golang-ical, recurrences are computed by
-// github.com/teambition/rrule-go.
+// and writes the feed of somebody's shifts: iCalendar, RFC 5545. Properties are
+// parsed and written by github.com/emersion/go-ical (github.com/arran4/golang-ical
+// would bring HTTP into the core), recurrences are computed by
+// github.com/teambition/rrule-go. Lines are ours, both ways: the library neither
+// says in which one a mistake is, nor folds long ones.
 package ical
 
 import (

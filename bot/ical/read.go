@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
+	rfc "github.com/emersion/go-ical"
 )
 
 // What a calendar may hold at most: more is a mistake or an attack.
@@ -57,16 +57,8 @@ func Read(r io.Reader, zone *time.Location, from, to time.Time) ([]Event, error)
 
 // property is a line of an event, with the number of the line where it begins.
 type property struct {
-	*ics.BaseProperty
+	*rfc.Prop
 	line int
-}
-
-// parameter is the first value of a parameter of the property, "" without.
-func (p *property) parameter(name ics.Parameter) string {
-	if v := p.ICalParameters[string(name)]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
 }
 
 // component is a VEVENT as written.
@@ -75,14 +67,14 @@ type component struct {
 	props map[string][]*property
 }
 
-func (c *component) one(name ics.Property) *property {
-	if all := c.props[string(name)]; len(all) > 0 {
+func (c *component) one(name string) *property {
+	if all := c.props[name]; len(all) > 0 {
 		return all[0]
 	}
 	return nil
 }
 
-func (c *component) value(name ics.Property) string {
+func (c *component) value(name string) string {
 	if p := c.one(name); p != nil {
 		return p.Value
 	}
@@ -96,11 +88,15 @@ func scan(r io.Reader) ([]*component, error) {
 	var event *component
 	calendars := 0
 	last, err := lines(r, func(number int, text string) error {
-		parsed, err := ics.ParseProperty(ics.ContentLine(text))
-		if err != nil || parsed == nil {
-			return wrong(number, "%q is not a line of a calendar: a name, a colon, a value", shorten(text))
+		name, value, _ := strings.Cut(text, ":")
+		name, value = strings.ToUpper(strings.TrimSpace(name)), strings.TrimSpace(value)
+		var prop *rfc.Prop
+		if name != "BEGIN" && name != "END" {
+			if prop = parse(text); prop == nil {
+				return wrong(number, "%q is not a line of a calendar: a name, a colon, a value", shorten(text))
+			}
+			name = prop.Name
 		}
-		name, value := strings.ToUpper(parsed.IANAToken), parsed.Value
 		switch {
 		case name == "BEGIN":
 			value = strings.ToUpper(value)
@@ -127,7 +123,7 @@ func scan(r io.Reader) ([]*component, error) {
 		case len(open) == 0:
 			return wrong(number, "%q before BEGIN:VCALENDAR", shorten(text))
 		case event != nil && len(open) == 2:
-			event.props[name] = append(event.props[name], &property{parsed, number})
+			event.props[name] = append(event.props[name], &property{prop, number})
 		}
 		return nil
 	})
@@ -140,6 +136,24 @@ func scan(r io.Reader) ([]*component, error) {
 		return nil, wrong(max(last, 1), "there is no calendar: BEGIN:VCALENDAR is missing")
 	}
 	return out, nil
+}
+
+// parse reads a line other than BEGIN and END; nil when it is none of a calendar.
+// The library reads whole calendars, so it is given one, and panics on some lines.
+func parse(line string) (p *rfc.Prop) {
+	defer func() {
+		if recover() != nil {
+			p = nil
+		}
+	}()
+	c, err := rfc.NewDecoder(strings.NewReader("BEGIN:VCALENDAR\r\n" + line + "\r\nEND:VCALENDAR\r\n")).Decode()
+	if err != nil || len(c.Props) != 1 || len(c.Children) != 0 {
+		return nil
+	}
+	for _, all := range c.Props {
+		p = &all[0]
+	}
+	return p
 }
 
 // lines gives each logical line (RFC 5545, 3.1: a line that begins with a blank

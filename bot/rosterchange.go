@@ -1,0 +1,246 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/oncall"
+	"sereno/bot/text"
+	"sereno/bot/when"
+)
+
+// Override puts somebody on call for a time, whoever else would be. Leads; and
+// anyone in favour of themselves.
+func (d *Desk) Override(schedule, person, from, to string) error {
+	if err := d.rostered(); err != nil {
+		return err
+	}
+	s, err := d.scheduleNamed(schedule)
+	if err != nil {
+		return err
+	}
+	p, err := d.onCallPerson(person)
+	if err != nil {
+		return err
+	}
+	if p.Key != d.actor.Key {
+		if err := d.must(company.Lead); err != nil {
+			return err
+		}
+	}
+	i, err := d.spanOf(from, to)
+	if err != nil {
+		return err
+	}
+	return d.putOnCall(s, p, i)
+}
+
+// TakePager puts the actor on call from now on, for so long or to the end of the
+// shift. Agents.
+func (d *Desk) TakePager(schedule, howLong string) error {
+	if err := d.rostered(); err != nil {
+		return err
+	}
+	s, err := d.scheduleNamed(schedule)
+	if err != nil {
+		return err
+	}
+	shift, ok := d.onCallAt(s, d.now)
+	if ok && shift.Person == d.actor.Key {
+		return Refuse("refuse.already_on_call", "schedule", s.Name, "until", d.stamp(shift.End))
+	}
+	i := oncall.Interval{Start: d.now}
+	switch {
+	case howLong != "":
+		m, ok := when.Parse(howLong)
+		if !ok {
+			return Refuse("refuse.how_long", "value", howLong)
+		}
+		i.End = m.End(d.zone(), d.now, d.now)
+	case ok:
+		i.End = shift.End
+	default:
+		if i.End, ok = d.nextStart(s); !ok {
+			return Refuse("refuse.how_long", "value", "")
+		}
+	}
+	if err := d.inTime(i); err != nil {
+		return err
+	}
+	return d.putOnCall(s, d.actor, i)
+}
+
+// nextStart is when somebody comes on call next; false when nobody does within a year.
+func (d *Desk) nextStart(s *oncall.Schedule) (time.Time, bool) {
+	c, err := d.rosterChanges()
+	if err != nil {
+		return time.Time{}, false
+	}
+	for _, shift := range s.Shifts(d.now, d.now.Add(farAhead), c) {
+		if shift.Start.After(d.now) {
+			return shift.Start, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func (d *Desk) putOnCall(s *oncall.Schedule, p *company.Person, i oncall.Interval) error {
+	if err := d.notAway(p.Key, i); err != nil {
+		return err
+	}
+	moves, err := d.changeRoster("override "+s.Name+" "+p.Key, i, func() error {
+		return d.tx.AddOverride(d.ctx, &oncall.Override{
+			Schedule: s.Name, Person: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), By: d.actor.Key, At: d.now,
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if len(moves) == 0 {
+		return Refuse("refuse.nothing_moves", "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stamp(i.End))
+	}
+	return d.Reply(d.moved("done.override", moves, "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stamp(i.End)))
+}
+
+// Vacation takes the actor off call for a time, on every schedule; the next of
+// each rotation stands in. Without a time it lists. Agents.
+func (d *Desk) Vacation(from, to string) error {
+	if from == "" {
+		return d.Vacations()
+	}
+	if err := d.rostered(); err != nil {
+		return err
+	}
+	if to == "" {
+		to = from // one day
+	}
+	i, err := d.spanOf(from, to)
+	if err != nil {
+		return err
+	}
+	if err := d.notAway(d.actor.Key, i); err != nil {
+		return err
+	}
+	a := &oncall.Absence{Person: d.actor.Key, Start: i.Start.UTC(), End: i.End.UTC(), By: d.actor.Key, At: d.now}
+	moves, err := d.changeRoster("vacation "+d.actor.Key, i, func() error { return d.tx.AddAbsence(d.ctx, a) })
+	if err != nil {
+		return err
+	}
+	return d.Reply(d.moved("done.vacation", moves, "from", d.stamp(i.Start), "to", d.stamp(i.End), "id", a.ID))
+}
+
+// Vacations lists who will be away. Our own people.
+func (d *Desk) Vacations() error {
+	if err := d.Staff(); err != nil {
+		return err
+	}
+	c, err := d.rosterChanges()
+	if err != nil {
+		return err
+	}
+	m := Message{Title: text.T(d.Lang(), "vacation.title")}
+	all := slices.Clone(c.Absences)
+	slices.SortStableFunc(all, func(a, b oncall.Absence) int { return a.Start.Compare(b.Start) })
+	for _, a := range all {
+		if a.End.After(d.now) && len(m.Items) < maxListed {
+			m.Items = append(m.Items, Item{
+				Title: text.T(d.Lang(), "vacation.item", "name", d.name(a.Person), "id", a.ID),
+				Body:  spanLine(d.Lang(), d.zone(), d.now, oncall.Interval{Start: a.Start, End: a.End}),
+			})
+		}
+	}
+	if len(m.Items) == 0 {
+		m.Title = text.T(d.Lang(), "vacation.none")
+	}
+	return d.Reply(m)
+}
+
+// CancelVacation takes a vacation back. Whose it is; and leads.
+func (d *Desk) CancelVacation(id string) error {
+	if err := d.rostered(); err != nil {
+		return err
+	}
+	c, err := d.rosterChanges()
+	if err != nil {
+		return err
+	}
+	for _, a := range c.Absences {
+		if fmt.Sprint(a.ID) != id || !a.End.After(d.now) {
+			continue
+		}
+		if a.Person != d.actor.Key {
+			if err := d.must(company.Lead); err != nil {
+				return err
+			}
+		}
+		return d.takeBack(a.Start, a.End, "vacation "+a.Person, "done.vacation_cancelled", func() error { return d.dropAbsence(a) })
+	}
+	return Refuse("refuse.no_vacation", "id", id)
+}
+
+// UndoRoster takes back the actor's last override or vacation that is not over.
+// What of it has happened stays. Agents.
+func (d *Desk) UndoRoster() error {
+	if err := d.rostered(); err != nil {
+		return err
+	}
+	c, err := d.rosterChanges()
+	if err != nil {
+		return err
+	}
+	var last time.Time
+	undo := func() error { return Refuse("refuse.nothing_to_undo") }
+	for _, o := range c.Overrides {
+		if o.By == d.actor.Key && o.End.After(d.now) && !o.At.Before(last) {
+			last, undo = o.At, func() error {
+				return d.takeBack(o.Start, o.End, "override "+o.Schedule+" "+o.Person, "done.undone", func() error { return d.dropOverride(o) })
+			}
+		}
+	}
+	for _, a := range c.Absences {
+		if a.By == d.actor.Key && a.End.After(d.now) && !a.At.Before(last) {
+			last, undo = a.At, func() error {
+				return d.takeBack(a.Start, a.End, "vacation "+a.Person, "done.undone", func() error { return d.dropAbsence(a) })
+			}
+		}
+	}
+	return undo()
+}
+
+func (d *Desk) takeBack(start, end time.Time, what, key string, drop func() error) error {
+	i := oncall.Interval{Start: start, End: end}
+	moves, err := d.changeRoster("undo "+what, i, drop)
+	if err != nil {
+		return err
+	}
+	return d.Reply(d.moved(key, moves, "from", d.stamp(start), "to", d.stamp(end), "what", what))
+}
+
+// dropOverride takes one back from now on.
+func (d *Desk) dropOverride(o oncall.Override) error {
+	if err := d.tx.DropOverride(d.ctx, o.ID); err != nil || !o.Start.Before(d.now) {
+		return takenBack(err)
+	}
+	o.End = d.now
+	return d.tx.AddOverride(d.ctx, &o)
+}
+
+// dropAbsence takes one back from now on.
+func (d *Desk) dropAbsence(a oncall.Absence) error {
+	if err := d.tx.DropAbsence(d.ctx, a.ID); err != nil || !a.Start.Before(d.now) {
+		return takenBack(err)
+	}
+	a.End = d.now
+	return d.tx.AddAbsence(d.ctx, &a)
+}
+
+// takenBack makes an answer of what somebody else took back at the same time.
+func takenBack(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return Refuse("refuse.nothing_to_undo")
+	}
+	return err
+}
