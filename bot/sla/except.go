@@ -122,7 +122,7 @@ func (w Without) Lines(a, b time.Time) []Line {
 			continue
 		}
 		out = w.calendar.lines(from, start, out)
-		out = append(out, Line{From: start, To: end, Kind: Stopped})
+		out = append(out, Line{From: start, To: end, Kind: Stopped, Why: Given})
 		from = end
 	}
 	return joined(w.calendar.lines(from, b.UTC(), out))

@@ -14,6 +14,8 @@ const (
 	Elsewhere Why = "other_team"
 	// Unpromised: the terms in force then promised nothing.
 	Unpromised Why = "unpromised"
+	// Given: somebody said so who tried the arithmetic.
+	Given Why = "given"
 )
 
 // stretch is a part of a cycle's time that is counted in one way: in a calendar,

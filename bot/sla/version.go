@@ -3,6 +3,8 @@ package sla
 import (
 	"math"
 	"time"
+
+	"sereno/bot/civil"
 )
 
 // version is the hours of a calendar while they are in force: from the second
@@ -30,6 +32,25 @@ func (c *Calendar) versionAt(t time.Time) *version {
 		i--
 	}
 	return &c.versions[i]
+}
+
+// Wall is the instant at which the calendar's wall clocks show the date and time
+// of day of t, whatever t's own zone: a time that they skip is read with the offset
+// before the gap, and of one that they show twice it is the first. Where a change of
+// version has moved the clocks to another zone, the one then in force is read.
+func (c *Calendar) Wall(t time.Time) time.Time {
+	y, m, d := t.Date()
+	minutes := t.Hour()*60 + t.Minute()
+	rest := time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
+	var at time.Time
+	for i := range c.versions {
+		v := &c.versions[i]
+		at = civil.Resolve(v.Zone, Date{Year: y, Month: m, Day: d}, minutes).At.Add(rest)
+		if at.Unix() < v.to {
+			break
+		}
+	}
+	return at
 }
 
 // allows reports whether the calendar is open for so long, ever: one that ends
