@@ -42,10 +42,56 @@ func warning(shares ...float64) func(*Contract) {
 	}
 }
 
+// also promises one commitment more at every severity.
+func also(n Name, within float64, change ...func(*Commitment)) func(*Contract) {
+	return func(c *Contract) {
+		promise := Commitment{Within: minutes(within)}
+		for _, f := range change {
+			f(&promise)
+		}
+		levels := map[Severity]Level{}
+		for s, l := range c.Terms[0].Levels {
+			switch n {
+			case FirstResponse:
+				l.FirstResponse = promise
+			case NextResponse:
+				l.NextResponse = promise
+			case Update:
+				l.Update = promise
+			case Workaround:
+				l.Workaround = promise
+			case Resolution:
+				l.Resolution = promise
+			}
+			levels[s] = l
+		}
+		c.Terms[0].Levels = levels
+	}
+}
+
+func onceConfirmed(c *Commitment) { c.Start = StartConfirmed }
+
+func countedIn(calendar *Calendar) func(*Commitment) {
+	return func(c *Commitment) { c.Calendar = calendar }
+}
+
+// from gives a contract other terms from an instant on: those of another one.
+func from(at time.Time, then *Contract, rule Changes) func(*Contract) {
+	return func(c *Contract) {
+		terms := then.Terms[0]
+		terms.From = at
+		c.Terms, c.Changes = append(c.Terms, terms), rule
+	}
+}
+
+func restarting(c *Contract) { c.Reopening.Mode = Restart }
+
+func named(name string) func(*Contract) { return func(c *Contract) { c.Name = name } }
+
 // told reads a story, a fact a line: "2026-11-25 10:00 reported high". A line
 // without a date is on the day of the one before. The last line may be only an
-// instant: the present.
-func told(t testing.TB, c *Calendar, story string) (facts []Fact, now time.Time) {
+// instant: the present. Contracts that it is moved to are told by their names.
+func told(t testing.TB, c *Calendar, story string, contracts ...*Contract) (facts []Fact, now time.Time) {
 	t.Helper()
 	day := ""
 	for line := range strings.Lines(strings.TrimSpace(story)) {
@@ -63,6 +109,21 @@ func told(t testing.TB, c *Calendar, story string) (facts []Fact, now time.Time)
 			f.Severity = Severity(words[2])
 		case Waiting:
 			f.On = WaitingOn(words[2])
+		case RequestIs:
+			f.Request = Request(words[2])
+		case TeamIs:
+			f.Team, f.Was = words[2], words[4] // "team payments after platform"
+		case ContractIs:
+			for _, other := range contracts {
+				if other.Name == words[2] {
+					f.Contract = other
+				}
+			}
+		case ExcuseGiven, ExcuseWithdrawn:
+			f.Excuse = Excuse{Name: Name(words[2]), Cycle: 1, Reason: "a flood", By: "ana"}
+			if len(words) > 3 {
+				f.Excuse.ApprovedBy = words[3]
+			}
 		}
 		facts = append(facts, f)
 	}

@@ -120,17 +120,21 @@ func (n *tally) lay(l *laid, e int, to time.Time, before int) {
 	}
 	for ; l.blocks < before; l.blocks++ {
 		b := r.blocks[l.blocks]
-		if b.to.IsZero() {
-			b.to = later(n.at, b.from)
-		} else if !b.to.After(l.cursor) {
-			continue
-		}
 		if !to.IsZero() && !b.from.Before(to) {
 			return
 		}
 		beyond := !to.IsZero() && b.to.After(to)
-		if beyond {
+		switch {
+		case beyond:
 			b.to = to
+		case !b.to.IsZero():
+			if !b.to.After(l.cursor) {
+				continue
+			}
+		case !to.IsZero() && !n.at.Before(to):
+			beyond, b.to = true, to
+		default:
+			b.to = later(n.at, b.from)
 		}
 		if r.stops(r.eras[e].terms, b.why, n.track.name) && !b.to.Before(l.cursor) {
 			if l.cursor.Before(b.from) {
@@ -163,11 +167,17 @@ func (n *tally) paused() bool {
 	return r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, n.track.name)
 }
 
-// reached is the last instant at which no more than the share of the target has
-// been counted. Terms that will be in force by then count from when they are.
+// used is the last instant at which no more than the share of the target has been
+// counted, as if the terms in force stayed.
+func (n *tally) used(of float64) time.Time {
+	return when(n.stretches, part(n.track.promise.Within, of))
+}
+
+// reached is used, but that terms that will be in force by then count from when
+// they are.
 func (n *tally) reached(of float64) time.Time {
 	r := n.story
-	at := when(n.stretches, part(n.track.promise.Within, of))
+	at := n.used(of)
 	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
 		promise, ok := r.promised(e, n.track.name)
 		if !ok {

@@ -143,16 +143,19 @@ func (t *track) cancel(r *story, at time.Time) {
 	}
 }
 
-// end is the clock with which the open cycle ends, nil when there is none.
+// end is the clock with which the open cycle ends, nil when there is none. What was
+// to change after it is no part of its verdict.
 func (t *track) end(r *story, at time.Time) *Clock {
 	n := len(t.done)
 	t.done = append(t.done, Clock{})
-	if !t.read(r, at, &t.done[n]) {
+	eras := r.eras
+	r.eras = eras[:r.era+1]
+	ok := t.read(r, at, &t.done[n])
+	t.cycle, r.eras = nil, eras
+	if !ok {
 		t.done = t.done[:n]
-		t.cycle = nil
 		return nil
 	}
-	t.cycle = nil
 	if r.explains {
 		t.how = append(t.how, t.last)
 	}

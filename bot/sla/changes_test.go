@@ -1,0 +1,191 @@
+package sla
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Where a contract changes while clocks run, the contract says how they go on.
+func TestContractsThatChange(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	night := contract(utc, 60, 30, 480)
+	day := contract(w, 0, 0, 480)
+	slow := contract(utc, 0, 0, 480)
+	fast := contract(utc, 0, 0, 240)
+	nothing := contract(nil, 0, 0, 0)
+	for _, tt := range []clockCase{
+		{"from now on: what was counted stays, and the target is the new one", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 14:00:00, took 3h0m0s"}},
+		{"from the start is the same where the hours are", contract(utc, 0, 0, 480, from(noon, fast, Recompute)), `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 14:00:00, took 3h0m0s"}},
+		{"from now on in other hours", contract(utc, 0, 0, 480, from(noon, day, Piecewise)), `
+			2026-09-16 04:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 12:00:00, took 9h0m0s, still open"}},
+		{"from the start in other hours", contract(utc, 0, 0, 480, from(noon, day, Recompute)), `
+			2026-09-16 04:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 17:00:00, took 4h0m0s"}},
+		{"before it, what is due after it is due by the new terms", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
+			2026-09-16 10:00 reported high
+			11:00`, []string{"resolution running, due Wed 16 14:00:00, took 1h0m0s"}},
+		{"and by the new hours", contract(utc, 0, 0, 480, from(noon, day, Piecewise)), `
+			2026-09-16 10:00 reported high
+			11:00`, []string{"resolution running, due Thu 17 10:00:00, took 1h0m0s"}},
+		{"what is due before it is due as it was", contract(utc, 0, 0, 60, from(noon, slow, Piecewise)), `
+			2026-09-16 10:00 reported high
+			10:30`, []string{"resolution running, due Wed 16 11:00:00, took 30m0s"}},
+		{"what was broken before it may be in time again", contract(utc, 0, 0, 60, from(noon, slow, Piecewise)), `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 18:00:00, took 3h0m0s"}},
+		{"what lands in the past was broken by the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
+			2026-09-16 06:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 10:00:00, took 7h0m0s, reclassified, still open"}},
+		{"and is foreseen for the instant of the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
+			2026-09-16 06:00 reported high
+			11:00`, []string{"resolution running, due Wed 16 12:00:00, took 5h0m0s"}},
+		{"a verdict before the change stays", contract(utc, 60, 30, 480, from(noon, contract(utc, 5, 5, 5), Recompute)), `
+			2026-09-16 10:00 reported high
+			10:30 agent_wrote
+			11:00 resolved
+			13:00`, []string{
+			"first_response met, due Wed 16 11:00:00, took 30m0s",
+			"resolution met, due Wed 16 18:00:00, took 1h0m0s",
+		}},
+		{"terms that promise nothing cancel what is open", contract(utc, 60, 30, 480, from(noon, nothing, Piecewise)), `
+			2026-09-16 11:30 reported high
+			12:10 agent_wrote
+			13:00 customer_wrote
+			14:00`, []string{
+			"first_response cancelled, due Wed 16 12:30:00, took 30m0s",
+			"resolution cancelled, due Wed 16 19:30:00, took 30m0s",
+		}},
+		{"terms that begin to promise count from then on", contract(nil, 0, 0, 0, from(noon, night, Piecewise)), `
+			2026-09-16 11:00 reported high
+			12:30`, []string{
+			"first_response running, due Wed 16 13:00:00, took 30m0s",
+			"resolution running, due Wed 16 20:00:00, took 30m0s",
+		}},
+		{"or from the start", contract(nil, 0, 0, 0, from(noon, night, Recompute)), `
+			2026-09-16 11:30 reported high
+			12:15`, []string{
+			"first_response running, due Wed 16 12:30:00, took 45m0s",
+			"resolution running, due Wed 16 19:30:00, took 45m0s",
+		}},
+		{"a pause that goes over the change stops the clock while the terms say so", contract(utc, 0, 0, 480, from(noon, contract(utc, 0, 0, 480, pausing(Customer)), Piecewise)), `
+			2026-09-16 10:00 reported high
+			11:00 waiting waiting_customer
+			13:00 resumed
+			14:00`, []string{"resolution running, due Wed 16 19:00:00, took 3h0m0s"}},
+		{"from the start, as if the new terms had always said so", contract(utc, 0, 0, 480, from(noon, contract(utc, 0, 0, 480, pausing(Customer)), Recompute)), `
+			2026-09-16 10:00 reported high
+			11:00 waiting waiting_customer
+			13:00 resumed
+			14:00`, []string{"resolution running, due Wed 16 18:00:00, took 4h0m0s"}},
+		{"a clock that is paused over the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
+			2026-09-16 10:00 reported high
+			11:00 waiting waiting_customer
+			13:00`, []string{"resolution paused, due Wed 16 16:00:00, took 1h0m0s"}},
+		{"what happens at the very instant of the change is under the new terms", contract(utc, 60, 0, 0, from(noon, contract(utc, 120, 0, 0), Piecewise)), `
+			2026-09-16 10:30 reported high
+			12:00 agent_wrote`, []string{"first_response met, due Wed 16 12:30:00, took 1h30m0s"}},
+		{"several changes, each counted as it was", contract(utc, 0, 0, 600, from(noon, contract(w, 0, 0, 600), Piecewise), from(noon.AddDate(0, 0, 1), slow, Piecewise)), `
+			2026-09-16 10:00 reported high
+			2026-09-17 13:00`, []string{"resolution breached, due Thu 17 10:00:00, took 11h0m0s, reclassified, still open"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			facts, now := told(t, utc, tt.story)
+			got := read(Compute(tt.contract, facts, now), time.UTC)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("clocks (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// An incident that turns out to be another customer's is under their contract.
+func TestMovedToAnotherCustomer(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	gold := contract(utc, 60, 0, 240, named("gold"))
+	office := contract(w, 60, 0, 480, named("office"))
+	whole := contract(w, 60, 0, 480, named("whole"), func(c *Contract) { c.Changes = Recompute })
+	checkClocks(t, []clockCase{
+		{"what was counted stays counted", gold, `
+			2026-09-16 08:00 reported high
+			08:30 agent_wrote
+			10:00 contract office
+			11:00`, []string{
+			"first_response met, due Wed 16 09:00:00, took 30m0s",
+			"resolution running, due Wed 16 16:00:00, took 3h0m0s",
+		}},
+		{"or it is as if it had always been theirs", gold, `
+			2026-09-16 08:00 reported high
+			08:30 agent_wrote
+			10:00 contract whole
+			11:00`, []string{
+			"first_response met, due Wed 16 09:00:00, took 30m0s",
+			"resolution running, due Wed 16 17:00:00, took 2h0m0s",
+		}},
+		{"to somebody without a contract", gold, `
+			2026-09-16 08:00 reported high
+			08:30 contract none
+			11:00 agent_wrote`, []string{
+			"first_response cancelled, due Wed 16 09:00:00, took 30m0s",
+			"resolution cancelled, due Wed 16 12:00:00, took 30m0s",
+		}},
+		{"from somebody without one", nil, `
+			2026-09-16 11:00 reported high
+			11:30 contract gold
+			12:00`, []string{
+			"first_response running, due Wed 16 12:30:00, took 30m0s",
+			"resolution running, due Wed 16 15:30:00, took 30m0s",
+		}},
+		{"there and back", gold, `
+			2026-09-16 08:00 reported high
+			08:10 agent_wrote
+			08:30 contract office
+			09:30 contract gold
+			10:00`, []string{
+			"first_response met, due Wed 16 09:00:00, took 10m0s",
+			"resolution running, due Wed 16 12:30:00, took 1h30m0s",
+		}},
+		{"moved while it was paused", gold, `
+			2026-09-16 09:00 reported high
+			10:00 waiting waiting_customer
+			11:00 contract office
+			12:00 resumed
+			12:30 resolved`, []string{
+			"first_response breached, due Wed 16 10:00:00, took 3h30m0s",
+			"resolution met, due Thu 17 11:00:00, took 1h30m0s",
+		}},
+	}, gold, office, whole)
+}
+
+// Where the terms changed, the explanation shows what the other rule would say.
+func TestBothRulesAreShown(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	for _, rule := range []Changes{Piecewise, Recompute} {
+		c := contract(utc, 0, 0, 720, from(noon, contract(w, 0, 0, 720), rule))
+		facts, now := told(t, utc, `
+			2026-09-16 04:00 reported high
+			13:00`)
+		e := Explain(c, facts, now)[0]
+		now9, now4 := at(t, utc, "2026-09-16 16:00"), at(t, utc, "2026-09-17 13:00")
+		want := Alternative{Recompute, now4, 4 * time.Hour}
+		due, elapsed := now9, 9*time.Hour
+		if rule == Recompute {
+			want, due, elapsed = Alternative{Piecewise, now9, 9 * time.Hour}, now4, 4*time.Hour
+		}
+		if !e.Due.Equal(due) || e.Elapsed != elapsed || e.Other == nil || !cmp.Equal(*e.Other, want) {
+			t.Errorf("%s: due %v, %v; by the other rule %+v", rule, e.Due, e.Elapsed, e.Other)
+		}
+	}
+	facts, now := told(t, utc, "2026-09-16 13:00 reported high\n14:00")
+	if e := Explain(contract(utc, 0, 0, 720, from(noon, contract(w, 0, 0, 720), Piecewise)), facts, now)[0]; e.Other != nil {
+		t.Errorf("begun after the change there is nothing to show: %+v", e.Other)
+	}
+}
