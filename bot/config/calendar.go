@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -12,7 +13,18 @@ import (
 
 // calendar is a calendar while the document is read; sla is nil when it is an
 // impossible one.
-type calendar struct{ sla *sla.Calendar }
+type calendar struct {
+	at  value
+	sla *sla.Calendar
+	// lists are where its single dates are written: one for each version.
+	lists []dateList
+}
+
+// dateList is a list of holidays that ends some day.
+type dateList struct {
+	at   value
+	last civil.Date
+}
 
 // places tells where in the document each part of a calendar's specification
 // stands, by the path that sla gives to it.
@@ -26,18 +38,16 @@ const (
 )
 
 func (v value) calendar() *calendar {
-	c := &calendar{}
+	c := &calendar{at: v}
 	known := len(v.r.problems)
 	f, ok := v.fields(calendarKeys)
 	if !ok {
 		return c
 	}
 	at := places{}
-	spec := sla.CalendarSpec{Name: v.name(), Zone: f["timezone"].zone(time.UTC)}
-	spec.Weekly = f["hours"].hours(at, "weekly")
-	spec.Holidays = f["holidays"].holidays()
-	spec.Exceptions = f["exceptions"].exceptions(at)
-	spec.Seasons = f["seasons"].seasons(at)
+	spec := c.spec(f, at, "")
+	spec.Name = v.name()
+	spec.Versions = c.versions(f, at)
 	built, err := sla.NewCalendar(spec)
 	for _, e := range sla.SpecErrors(err) {
 		v.impossible(at, e, len(v.r.problems) > known)
@@ -48,6 +58,46 @@ func (v value) calendar() *calendar {
 	return c
 }
 
+// spec reads what a calendar is at one time.
+func (c *calendar) spec(f map[string]value, at places, path string) sla.CalendarSpec {
+	spec := sla.CalendarSpec{Zone: f["timezone"].zone(time.UTC)}
+	spec.Weekly = f["hours"].hours(at, path+"weekly")
+	closed := f["holidays"].holidays(spec.Zone)
+	spec.Holidays = closed.are
+	if closed.listed && !closed.endless {
+		c.lists = append(c.lists, dateList{f["holidays"], closed.last})
+	}
+	spec.Exceptions, spec.EveryYear = f["exceptions"].exceptions(at, path)
+	spec.Seasons = f["seasons"].seasons(at, path)
+	return spec
+}
+
+// versions reads what the calendar is from later days on; what a version leaves
+// out is as it was.
+func (c *calendar) versions(f map[string]value, at places) []sla.CalendarVersion {
+	var out []sla.CalendarVersion
+	var last civil.Date
+	var lastAt value
+	held := maps.Clone(f)
+	for _, item := range f["versions"].atMost(maxVersions).items() {
+		own, ok := item.fields(calendarVersionKeys)
+		if !ok {
+			continue
+		}
+		maps.Copy(held, own)
+		from, ok := own["from"].date(false)
+		if !ok || !own["from"].follows(from, last, lastAt) {
+			continue
+		}
+		last, lastAt = from, own["from"]
+		path := fmt.Sprintf("versions[%d]", len(out))
+		at[path] = item
+		spec := c.spec(held, at, path+".")
+		out = append(out, sla.CalendarVersion{From: civil.Resolve(spec.Zone, from, 0).Reached(), Spec: spec})
+	}
+	return out
+}
+
 // impossible reports a mistake that the calendar's parts make together. unclear
 // says that parts of it could not be read.
 func (v value) impossible(at places, e *sla.SpecError, unclear bool) {
@@ -55,6 +105,9 @@ func (v value) impossible(at places, e *sla.SpecError, unclear bool) {
 	switch {
 	case e.Problem == sla.NoHours:
 		if !unclear {
+			if part.present() { // a version
+				v = part
+			}
 			v.wants(say(noHours), say(write, "example", "hours: {mon-fri: ['09:00-18:00']}"))
 		}
 	case !part.present():
@@ -163,46 +216,17 @@ func before(a, b position) bool {
 	return a.line < b.line || a.line == b.line && a.col < b.col
 }
 
-// holidays reads the days without hours; one that is there twice is a mistake,
-// for one of the two was probably meant to be another day.
-func (v value) holidays() []sla.Holiday {
-	var out []sla.Holiday
-	// By date, and by day of the year: "12-25" and "2026-12-25" meet.
-	first, yearly := map[civil.Date]position{}, map[civil.Date]position{}
-	for _, item := range v.atMost(maxDates).items() {
-		d, ok := item.date(true)
-		if !ok {
-			continue
-		}
-		every := civil.Date{Month: d.Month, Day: d.Day}
-		at, twice := first[d]
-		if !twice {
-			at, twice = first[every]
-		}
-		if !twice && d == every {
-			at, twice = yearly[every]
-		}
-		if twice {
-			item.wrong(say(holidayTwice, "text", quoted(item.node.Value), "first", at), say(keepOne))
-			continue
-		}
-		first[d], yearly[every] = item.here(), item.here()
-		out = append(out, sla.Holiday{Year: d.Year, Month: d.Month, Day: d.Day})
-	}
-	return out
-}
-
-// exceptions reads the dates with hours of their own.
-func (v value) exceptions(at places) map[civil.Date][]sla.Span {
+// exceptions reads the days with hours of their own, of one date or of every year.
+func (v value) exceptions(at places, path string) (dates map[civil.Date][]sla.Span, yearly map[sla.MonthDay][]sla.Span) {
 	if !v.present() {
-		return nil
+		return nil, nil
 	}
-	out := map[civil.Date][]sla.Span{}
+	dates, yearly = map[civil.Date][]sla.Span{}, map[sla.MonthDay][]sla.Span{}
 	first := map[civil.Date]position{}
 	pairs, _ := v.atMost(maxDates).pairs("'2026-12-24': ['09:00-13:00']")
 	for _, p := range pairs {
 		key := value{r: p.r, node: p.key, path: v.path, key: p.key}
-		on, ok := key.dateIn(p.name(), false)
+		on, ok := key.dateIn(p.name(), true)
 		items, spans := p.intervals()
 		if !ok {
 			continue
@@ -212,14 +236,19 @@ func (v value) exceptions(at places) map[civil.Date][]sla.Span {
 			continue
 		}
 		first[on] = p.at()
-		out[on] = spans
-		at.add("exceptions."+on.String(), items)
+		if on.Year == 0 {
+			yearly[sla.MonthDay{Month: on.Month, Day: on.Day}] = spans
+			at.add(fmt.Sprintf("%severy_year.%02d-%02d", path, on.Month, on.Day), items)
+			continue
+		}
+		dates[on] = spans
+		at.add(path+"exceptions."+on.String(), items)
 	}
-	return out
+	return dates, yearly
 }
 
 // seasons reads the parts of the year that have a week of their own.
-func (v value) seasons(at places) []sla.Season {
+func (v value) seasons(at places, within string) []sla.Season {
 	var out []sla.Season
 	for _, item := range v.atMost(maxSeasons).items() {
 		f, ok := item.fields(seasonKeys)
@@ -228,7 +257,7 @@ func (v value) seasons(at places) []sla.Season {
 		}
 		from, ok1 := f["from"].yearDay()
 		to, ok2 := f["to"].yearDay()
-		path := fmt.Sprintf("seasons[%d]", len(out))
+		path := fmt.Sprintf("%sseasons[%d]", within, len(out))
 		if !ok1 || !ok2 {
 			f["hours"].hours(places{}, path) // each interval is still looked at
 			continue

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"time"
 
+	"sereno/bot/civil"
 	"sereno/bot/company"
 	"sereno/bot/emoji"
 	"sereno/bot/incident"
@@ -117,7 +118,7 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 // and paths within the document are relative to its folder. Any error is
 // Problems.
 func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, forms: map[string]*regexp.Regexp{}}
+	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, regions: map[string][]civil.Date{}, contents: map[string]string{}, forms: map[string]*regexp.Regexp{}}
 	for _, o := range opts {
 		o(r)
 	}

@@ -93,6 +93,10 @@ func (v value) leaves(out []leaf) []leaf {
 
 func (v value) leaf() leaf {
 	l := leaf{v.path, v.node.Value, v.node.Value}
+	if content, ok := v.r.contents[v.path]; ok { // the file is part of the document
+		l.shown += " (" + content + ")"
+		l.value = l.shown
+	}
 	head, _, _ := strings.Cut(v.path, ".")
 	switch head {
 	case "store":

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"sereno/bot/civil"
 )
 
 // What a document may hold: far more than any company needs, little enough
@@ -34,6 +36,10 @@ type reader struct {
 	// full: more problems were found than are told.
 	full bool
 
+	// regions are the holidays of the regions that were read, contents the digests
+	// of files that are part of the document, by the path of their name.
+	regions  map[string][]civil.Date
+	contents map[string]string
 	// zone is the company's.
 	zone      *time.Location
 	calendars named[calendar]

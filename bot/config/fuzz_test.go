@@ -14,7 +14,7 @@ import (
 func FuzzParse(f *testing.F) {
 	f.Add(string(sample))
 	f.Add(base)
-	for _, rows := range [][]mistake{yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes, notifierMistakes, policyMistakes} {
+	for _, rows := range allMistakes {
 		for _, m := range rows {
 			doc := m.whole
 			if doc == "" {

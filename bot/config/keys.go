@@ -62,10 +62,16 @@ var (
 	logKeys      = section{"log", []key{may("level", "info"), may("format", "text")}}
 	calendarKeys = section{"calendars", []key{
 		must("timezone", "America/Argentina/Buenos_Aires"), must("hours", "{mon-fri: ['09:00-18:00']}"),
-		may("holidays", "['12-25']"), may("exceptions", "{'2026-12-24': ['09:00-13:00']}"),
+		may("holidays", "['12-25', {region: AR}]"), may("exceptions", "{'2026-12-24': ['09:00-13:00']}"),
 		may("seasons", "[{from: '07-01', to: '08-31', hours: {mon-fri: ['08:00-15:00']}}]"),
+		may("versions", "[{from: 2027-01-01, hours: {mon-fri: ['08:00-17:00']}}]"),
 	}}
-	seasonKeys = section{"seasons", []key{
+	calendarVersionKeys = section{"versions of a calendar", []key{
+		must("from", "2027-01-01"), may("timezone", "America/Argentina/Buenos_Aires"), may("hours", "{mon-fri: ['08:00-17:00']}"),
+		may("holidays", "['12-25']"), may("exceptions", "{'12-24': ['09:00-13:00']}"), may("seasons", "[{…}]"),
+	}}
+	holidaysKeys = section{"holidays", []key{may("region", "AR"), may("ical", "holidays.ics"), may("except", "[2026-12-08]")}}
+	seasonKeys   = section{"seasons", []key{
 		must("from", "'07-01'"), must("to", "'08-31'"), must("hours", "{mon-fri: ['08:00-15:00']}"),
 	}}
 	contractKeys = section{"contracts", []key{
@@ -141,7 +147,7 @@ var (
 var sections = []section{
 	documentKeys, companyKeys, logKeys, slackKeys, discordKeys, mattermostKeys,
 	mailKeys, notifierKeys, statusKeys, heartbeatKeys,
-	calendarKeys, seasonKeys,
+	calendarKeys, holidaysKeys, seasonKeys, calendarVersionKeys,
 	contractKeys, contractVersionKeys, reopeningKeys, levelsKeys, kindsKeys, kindLevelsKeys, levelKeys, commitmentKeys, pausesKeys,
 	customerKeys, teamKeys, personKeys, quietKeys,
 	scheduleKeys, layerKeys, policyKeys, targetKeys, stepKeys, whenKeys, pagingKeys,

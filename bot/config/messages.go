@@ -137,6 +137,12 @@ const (
 	overlapping
 	seasonsOverlap
 	holidayTwice
+	regionOrFile
+	noSuchRegion
+	noHolidayThen
+	holidaysUnreadable
+	holidaysWrong
+	holidaysNone
 	noHours
 	impossibleCalendar
 
@@ -274,6 +280,9 @@ const (
 	writeYearlyDate
 	writeDays
 	writeInterval
+	writeCountry
+	removeIt
+	checkHolidays
 	writeWholeDay
 	writeShift
 	writeOneTarget
@@ -296,7 +305,6 @@ const (
 	writeWithoutWord
 	writeBotToken
 	makeSecret
-	removeIt
 	writeOneLine
 	writePlaces
 	writeEscaped

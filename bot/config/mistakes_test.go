@@ -167,8 +167,39 @@ var calendarMistakes = []mistake{
 		`calendars.office.holidays[3]: the holiday "2027-12-25" is listed already, in line 6, column 16: keep one of the two`,
 		`calendars.office.holidays[5]: the holiday "05-01" is listed already, in line 6, column 67: keep one of the two`,
 	}},
-	{"an exception without a year", "", []edit{{`    holidays: ["12-25"]`, `    exceptions: {^"12-24": ["09:00-13:00"]}`}}, []string{
-		`calendars.office.exceptions: "12-24" is not a date: write a date such as 2026-11-23`,
+	{"an exception on no date", "", []edit{{`    holidays: ["12-25"]`, `    exceptions: {^"24/12": ["09:00-13:00"]}`}}, []string{
+		`calendars.office.exceptions: "24/12" is not a date: write 2026-11-23 for one date, 12-25 for every year`,
+	}},
+	{"an exception of every year with hours that overlap", "", []edit{{`    holidays: ["12-25"]`, `    exceptions: {"12-24": ["09:00-13:00", ^"12:00-14:00"]}`}}, []string{
+		`calendars.office.exceptions.12-24[1]: "12:00-14:00" overlaps "09:00-13:00" of line 6, column 28: make one interval of both, or separate them`,
+	}},
+	{"a region that is not known", "", []edit{{`["12-25"]`, `["12-25", {region: ^ar}, {region: ^ES-AN}, {region: ^UK}, {region: ^Argentina}, {region: ^XX}]`}}, []string{
+		`calendars.office.holidays[1].region: "ar" is not a region whose holidays are known: did you mean "AR"?`,
+		`calendars.office.holidays[2].region: "ES-AN" is not a region whose holidays are known: write ES and the dates of that part beside it`,
+		`calendars.office.holidays[3].region: "UK" is not a region whose holidays are known: did you mean "GB"?`,
+		`calendars.office.holidays[4].region: "Argentina" is not a region whose holidays are known: did you mean "AR"?`,
+		`calendars.office.holidays[5].region: "XX" is not a region whose holidays are known: see docs/configuration.md`,
+	}},
+	{"holidays of nobody, and of two at once", "", []edit{{`["12-25"]`, `[^{except: [12-25]}, ^{region: AR, ical: holidays.ics}]`}}, []string{
+		`calendars.office.holidays[0]: holidays are of a region or of a file: write {region: AR} or {ical: holidays.ics}`,
+		`calendars.office.holidays[1]: holidays are of a region or of a file: write {region: AR} or {ical: holidays.ics}`,
+	}},
+	{"a holiday that is worked and is none", "", []edit{{`["12-25"]`, `[{region: AR, except: [2026-12-08, ^2026-12-09, ^08-18]}]`}}, []string{
+		`calendars.office.holidays[0].except[1]: "2026-12-09" is not a holiday of "AR": remove it`,
+		`calendars.office.holidays[0].except[2]: "08-18" is not a holiday of "AR": remove it`,
+	}},
+	{"files that hold no holidays", "", []edit{{`["12-25"]`, `[{ical: ^testdata/none.ics}, {ical: ^testdata}, {ical: ^testdata/wrong.ics}, {ical: ^testdata/nothing.ics}]`}}, []string{
+		`calendars.office.holidays[0].ical: the holidays of "testdata/none.ics" cannot be read (there is no such file): write the path of an iCalendar file, relative to this file's folder`,
+		`calendars.office.holidays[1].ical: the holidays of "testdata" cannot be read (it is not a regular file, or too large): write the path of an iCalendar file, relative to this file's folder`,
+		`calendars.office.holidays[2].ical: the holidays of "testdata/wrong.ics" cannot be read (line 5: "2026" is not a time: write 20261225 for a day, 20261225T090000Z for an instant): write the path of an iCalendar file, relative to this file's folder`,
+		`calendars.office.holidays[3].ical: "testdata/nothing.ics" holds no event of whole days from 2015 to 2050: write the path of an iCalendar file, relative to this file's folder`,
+	}},
+	{"a version without any hours", "", []edit{{`    holidays: ["12-25"]`, `    versions: [^{from: 2028-01-01, hours: {}}]`}}, []string{
+		`calendars.office.versions[0]: the calendar has no business hours at all: write hours: {mon-fri: ['09:00-18:00']}`,
+	}},
+	{"versions of a calendar with mistakes", "", []edit{{`    holidays: ["12-25"]`, `    versions: [{from: 2027-01-01, hours: {mon: ["09:00-12:00", ^"11:00-13:00"]}}, {from: 2028-01-01, hours: {}}, {from: ^2027-06-01}]`}}, []string{
+		`calendars.office.versions[0].hours.mon[1]: "11:00-13:00" overlaps "09:00-12:00" of line 6, column 49: make one interval of both, or separate them`,
+		`calendars.office.versions[2].from: the version of "2027-06-01" does not come after that of "2028-01-01", in line 6, column 89: put the versions in the order of their dates, one for each date`,
 	}},
 	{"an exception twice, written in two ways", "", []edit{{`    holidays: ["12-25"]`, `    exceptions: {2026-03-01: [], ^2026-3-1: []}`}}, []string{
 		`calendars.office.exceptions: the key "2026-3-1" is written twice, first in line 6, column 18: keep one of the two`,
@@ -586,7 +617,7 @@ var processMistakes = []mistake{
 	}},
 	{"files that hold no secret", "", []edit{{"", "store: ^${file:testdata/none}\nslack: {bot_token: ^'${file:testdata}', app_token: ^'${file:testdata/empty}'}\n"}}, []string{
 		`store: the file "testdata/none" cannot be read (there is no such file): write the path of a readable file that holds the secret`,
-		`slack.bot_token: the file "testdata" cannot be read (it is not a regular file of at most 64 KiB): write the path of a readable file that holds the secret`,
+		`slack.bot_token: the file "testdata" cannot be read (it is not a regular file, or too large): write the path of a readable file that holds the secret`,
 		`slack.app_token: the file "testdata/empty" cannot be read (it is empty): write the path of a readable file that holds the secret`,
 	}},
 	{"the address of another database", "", []edit{{"", "store: ^mysql://sereno:verysecret@db/sereno\n"}}, []string{

@@ -122,10 +122,17 @@ type mistake struct {
 	wants []string
 }
 
+// allMistakes are the rows of every kind.
+var allMistakes = [][]mistake{
+	yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes,
+	notifierMistakes,
+	policyMistakes,
+}
+
 func TestMistakes(t *testing.T) {
 	told := map[msg]bool{}
 	var spanish strings.Builder
-	rows := slices.Concat(yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes, notifierMistakes, policyMistakes)
+	rows := slices.Concat(allMistakes...)
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			doc := tt.whole

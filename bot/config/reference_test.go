@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sereno/bot/company"
+	"sereno/bot/holidays"
 )
 
 const (
@@ -143,10 +146,42 @@ func TestExampleHasNoMistakesWithItsAlternatives(t *testing.T) {
 	}
 }
 
+// golf is a document with two mistakes.
+var golf = strings.NewReplacer("contract: gold\n    team: platform", "contract: golf\n    team: platform", "handoff: mon 09:00", "handoff: tue 09:00").Replace(base)
+
 // The messages that the page shows are those that are told.
 func TestReferenceShowsRealMessages(t *testing.T) {
-	doc := strings.NewReplacer("contract: gold\n    team: platform", "contract: golf\n    team: platform", "handoff: mon 09:00", "handoff: tue 09:00").Replace(base)
-	if got := problemsOf(t, doc).Error(); !strings.Contains(readPage(t, referencePage), got) {
+	if got := problemsOf(t, golf).Error(); !strings.Contains(readPage(t, referencePage), got) {
 		t.Errorf("the page does not show\n%s", got)
+	}
+}
+
+// The regions that the page lists are those that are known.
+func TestReferenceListsEveryRegion(t *testing.T) {
+	page := readPage(t, referencePage)
+	for _, region := range holidays.Regions() {
+		if !strings.Contains(page, "`"+region+"`") {
+			t.Errorf("the page does not list %s", region)
+		}
+	}
+}
+
+// Every message that the page shows is one that some mistake is told.
+func TestReferenceShowsMessagesAsTheyAreTold(t *testing.T) {
+	told := map[string]bool{}
+	for _, p := range problemsOf(t, golf) {
+		told[p.Path+": "+p.Msg.In(company.English)] = true
+	}
+	for _, rows := range allMistakes {
+		for _, m := range rows {
+			for _, w := range m.wants {
+				told[w] = true
+			}
+		}
+	}
+	for _, line := range regexp.MustCompile(`(?m)^sereno\.yaml:\d+:\d+: (.*)$`).FindAllStringSubmatch(readPage(t, referencePage), -1) {
+		if !told[line[1]] {
+			t.Errorf("no mistake is told %q", line[1])
+		}
 	}
 }
