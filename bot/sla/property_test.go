@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"sereno/bot/civil"
@@ -27,6 +28,12 @@ func anyCalendar(t *rapid.T, zones []*time.Location) *Calendar {
 	if rapid.Bool().Draw(t, "season") {
 		from, to := anyDate(t), anyDate(t)
 		spec.Seasons = []Season{{MonthDay{from.Month, from.Day}, MonthDay{to.Month, to.Day}, anyWeek(t, "season's")}}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "versions") {
+		at := time.Date(2015+8*i+rapid.IntRange(0, 7).Draw(t, "version"), 1, 1, 0, 0, 0, 0, time.UTC)
+		at = at.Add(time.Duration(rapid.IntRange(0, 365*24*60*60).Draw(t, "version at")) * time.Second)
+		then := CalendarSpec{Zone: rapid.SampledFrom(zones).Draw(t, "then in"), Weekly: anyWeek(t, "then")}
+		spec.Versions = append(spec.Versions, CalendarVersion{at, then})
 	}
 	c, err := NewCalendar(spec)
 	if err != nil {
@@ -142,7 +149,7 @@ func checkWindows(t *rapid.T, c *Calendar, from, to time.Time) {
 		t.Fatalf("the windows from %v to %v are %v, Between says %v", from, to, sum, got)
 	}
 	for at := from; at.Before(to); at = at.Add(7*time.Hour + 13*time.Minute) {
-		if steady(at, c.Zone()) && c.OpenAt(at) != openOnTheWall(c, at) {
+		if steady(at, c.ZoneAt(at)) && c.versionAt(at) == c.versionAt(at.Add(-48*time.Hour)) && c.OpenAt(at) != openOnTheWall(c, at) {
 			t.Fatalf("OpenAt(%v) = %v", at.In(c.Zone()), c.OpenAt(at))
 		}
 	}
@@ -156,7 +163,8 @@ func steady(at time.Time, zone *time.Location) bool {
 
 // openOnTheWall looks the hours up as a person would.
 func openOnTheWall(c *Calendar, at time.Time) bool {
-	today, local := civil.DateOf(at, c.Zone()), at.In(c.Zone())
+	zone := c.ZoneAt(at)
+	today, local := civil.DateOf(at, zone), at.In(zone)
 	second := local.Hour()*3600 + local.Minute()*60 + local.Second()
 	for back := range 2 {
 		for _, s := range c.versionAt(at).on(today.AddDays(-back)) {
@@ -168,11 +176,15 @@ func openOnTheWall(c *Calendar, at time.Time) bool {
 	return false
 }
 
-// anyStory draws what happens to an incident within about two weeks.
-func anyStory(t *rapid.T) []Fact {
+// anyStory draws what happens to an incident within about two weeks; it may be
+// moved to customers with the given contracts.
+func anyStory(t *rapid.T, contracts ...*Contract) []Fact {
 	minute := rapid.IntRange(0, 14*24*60)
 	facts := []Fact{{At: storyStart.Add(time.Duration(minute.Draw(t, "reported")/4) * time.Minute), Kind: Reported, Severity: rapid.SampledFrom(Severities).Draw(t, "severity")}}
-	kinds := []Kind{CustomerWrote, AgentWrote, SeverityIs, Waiting, Waiting, Resumed, Resolved, Reopened, Reported, "noted"}
+	kinds := []Kind{CustomerWrote, AgentWrote, SeverityIs, Waiting, Waiting, Resumed, Resolved, Reopened, Reported, "noted", Confirmed, WorkaroundGiven, TeamIs, ExcuseGiven, ExcuseWithdrawn, RequestIs}
+	if len(contracts) > 0 {
+		kinds = append(kinds, ContractIs)
+	}
 	for i := range rapid.IntRange(4, 14).Draw(t, "facts") {
 		f := Fact{At: storyStart.Add(time.Duration(minute.Draw(t, "minute")) * time.Minute), Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Seq: int64(i + 1)}
 		switch f.Kind {
@@ -180,6 +192,14 @@ func anyStory(t *rapid.T) []Fact {
 			f.Severity = rapid.SampledFrom(Severities).Draw(t, "severity")
 		case Waiting:
 			f.On = rapid.SampledFrom([]WaitingOn{Customer, ThirdParty, Development}).Draw(t, "on")
+		case ContractIs:
+			f.Contract = rapid.SampledFrom(contracts).Draw(t, "contract")
+		case RequestIs:
+			f.Request = rapid.SampledFrom(Requests).Draw(t, "request")
+		case TeamIs:
+			f.Team = rapid.SampledFrom([]string{"payments", "network"}).Draw(t, "team")
+		case ExcuseGiven, ExcuseWithdrawn:
+			f.Excuse = Excuse{Name: rapid.SampledFrom(Names).Draw(t, "excused"), Cycle: 1, ApprovedBy: "diego"}
 		}
 		facts = append(facts, f)
 	}
@@ -201,19 +221,42 @@ func anyContract(t testing.TB) *Contract {
 	m, ny, utc := calM(t), calNY(t), always(t, "UTC")
 	return contract(m, 60, 120, 480, warning(0.25, 0.5, 0.75, 0.9),
 		promise(Critical, utc, 15, 30, 240), promise(Normal, ny, 240, 480, 1620), promise(Low, m, 540, 540, 0),
-		pausing(ThirdParty, Resolution), pausing(Development, FirstResponse))
+		also(Update, 90), also(Workaround, 200, onceConfirmed),
+		pausing(ThirdParty, Resolution, Update), pausing(Development, FirstResponse, Workaround),
+		func(c *Contract) {
+			c.Terms[0].Kinds = map[Request]map[Severity]Level{Question: {High: oneLevel(ny, 90, 45, 700), Low: oneLevel(m, 600, 0, 0)}}
+		})
+}
+
+// changingContracts are three whose terms change while stories are told.
+func changingContracts(t testing.TB) []*Contract {
+	kept, anew, restarted := anyContract(t), anyContract(t), anyContract(t)
+	kept.Name, anew.Name, restarted.Name = "kept", "anew", "restarted"
+	utc, nothing := contract(always(t, "UTC"), 120, 60, 600, pausing(Customer), also(Update, 30)), contract(nil, 0, 0, 0)
+	first, second := storyStart.Add(70*time.Hour), storyStart.Add(170*time.Hour)
+	from(first, utc, Piecewise)(kept)
+	from(second, anyContract(t), Piecewise)(kept)
+	from(first, utc, Recompute)(anew)
+	from(second, nothing, Recompute)(anew)
+	from(second, utc, Piecewise)(restarted)
+	restarting(restarted)
+	return []*Contract{kept, anew, restarted}
 }
 
 // The same facts give the same clocks, in whatever order they became known.
 func TestArrivalOrderDoesNotMatter(t *testing.T) {
-	c := anyContract(t)
+	contracts := append(changingContracts(t), anyContract(t))
 	rapid.Check(t, func(t *rapid.T) {
-		facts := anyStory(t)
+		c := rapid.SampledFrom(contracts).Draw(t, "contract")
+		facts := anyStory(t, contracts...)
 		now := anyPresent(t)
 		want := Compute(c, facts, now)
 		shuffled := rapid.Permutation(facts).Draw(t, "arrival")
 		if diff := cmp.Diff(want, Compute(c, shuffled, now)); diff != "" {
 			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(TeamClocks(c, "payments", facts, now), TeamClocks(c, "payments", shuffled, now)); diff != "" {
+			t.Fatalf("a team's: %s", diff)
 		}
 		twice := append(slices.Clone(facts), facts[rapid.IntRange(0, len(facts)-1).Draw(t, "again")])
 		if diff := cmp.Diff(want, Compute(c, twice, now)); diff != "" {
@@ -264,7 +307,7 @@ func TestClocksAgree(t *testing.T) {
 			if over := clock.Elapsed > clock.Target; over && !late || late && clock.Elapsed < clock.Target {
 				t.Fatalf("%v elapsed of %v, due %v, at %v", clock.Elapsed, clock.Target, clock.Due, end)
 			}
-			if clock.State != CancelledOff && (clock.State == Breached) != late {
+			if clock.State != CancelledOff && (clock.State == Breached || clock.State == Excused) != late {
 				t.Fatalf("%s, due %v, at %v", clock.State, clock.Due, end)
 			}
 			marks := append(slices.Clone(clock.Warnings), clock.Due)
@@ -279,6 +322,86 @@ func TestClocksAgree(t *testing.T) {
 					t.Fatalf("a mark in the night: %v", at)
 				}
 			}
+		}
+	})
+}
+
+// What is explained is what is computed, and the lines, which follow each other
+// from the origin on, add up to what has elapsed.
+func TestExplanationsAddUp(t *testing.T) {
+	contracts := append(changingContracts(t), anyContract(t))
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(contracts).Draw(t, "contract")
+		facts, now := anyStory(t, contracts...), anyPresent(t)
+		explained := Explain(c, facts, now)
+		var clocks []Clock
+		for _, e := range explained {
+			clocks = append(clocks, e.Clock)
+			checkLines(t, e, now)
+		}
+		if diff := cmp.Diff(Compute(c, facts, now), clocks, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("explained, it is another: %s", diff)
+		}
+		for _, e := range ExplainTeam(c, "payments", facts, now) {
+			checkLines(t, e, now)
+		}
+	})
+}
+
+func checkLines(t *rapid.T, e Explanation, now time.Time) {
+	var sum time.Duration
+	at := e.Origin
+	for _, l := range e.Lines {
+		if !l.From.Equal(at) || !l.From.Before(l.To) {
+			t.Fatalf("%s #%d: a line of %v to %v after %v", e.Name, e.Cycle, l.From, l.To, at)
+		}
+		if most := l.To.Sub(l.From); l.Kind == Counted && l.Amount > most || l.Kind != Counted && l.Amount != 0 {
+			t.Fatalf("%s #%d: %v counted within %v (%s)", e.Name, e.Cycle, l.Amount, most, l.Kind)
+		}
+		at, sum = l.To, sum+l.Amount
+	}
+	end := e.Stopped
+	if e.Open() {
+		end = now
+	}
+	if sum != e.Elapsed || !at.Equal(end) {
+		t.Fatalf("%s #%d: the lines are %v until %v, elapsed are %v until %v", e.Name, e.Cycle, sum, at, e.Elapsed, end)
+	}
+}
+
+// Where the terms change, each minute is counted by those in force then.
+func TestChangingTermsAgainstTicks(t *testing.T) {
+	m, utc, ny := calM(t), always(t, "UTC"), calNY(t)
+	first, second := storyStart.Add(70*time.Hour), storyStart.Add(170*time.Hour)
+	c := contract(m, 0, 0, 480,
+		from(first, contract(utc, 0, 0, 600, pausing(Customer), pausing(ThirdParty, Resolution)), Piecewise),
+		from(second, contract(ny, 0, 0, 900), Piecewise))
+	rapid.Check(t, func(t *rapid.T) {
+		facts, now := anyStory(t), anyPresent(t).Truncate(time.Minute)
+		facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Kind == Cancelled })
+		slices.SortStableFunc(facts, func(a, b Fact) int { return compareFacts(&a, &b) })
+		if facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported })].At.After(now) {
+			return // nothing was reported yet
+		}
+		start := facts[slices.IndexFunc(facts, func(f Fact) bool { return f.Kind == Reported || f.Kind == CustomerWrote })].At
+		elapsed, waiting, solved := 0, WaitingOn(""), false
+		for at, i := start, 0; ; at = at.Add(time.Minute) {
+			for ; i < len(facts) && !facts[i].At.After(at); i++ {
+				if f := facts[i]; !f.At.Before(start) {
+					waiting, solved = tick(f, waiting, solved)
+				}
+			}
+			if !at.Before(now) {
+				break
+			}
+			terms := c.At(at)
+			if terms.Levels[High].Calendar.OpenAt(at) && !terms.Stops(waiting, Resolution) && !solved {
+				elapsed++
+			}
+		}
+		clocks := Compute(c, facts, now)
+		if got := clocks[len(clocks)-1].Elapsed; got != minutes(float64(elapsed)) {
+			t.Fatalf("counted %v, ticked %d minutes", got, elapsed)
 		}
 	})
 }
