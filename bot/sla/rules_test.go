@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -365,5 +366,30 @@ func TestContractCheck(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+	hour := Commitment{Within: time.Hour, Start: "someday", Warnings: []Warning{{Left: time.Hour}, {}, {Share: 0.5, Left: 1}, {Left: -1}}}
+	bad = &Contract{
+		Name: "worse", Changes: "never", Reopening: Reopening{Mode: "maybe", NewAfter: -1},
+		Terms: []Terms{{}, {Kinds: map[Request]map[Severity]Level{"wish": {High: {Calendar: utc, Update: hour}}}}},
+	}
+	got = nil
+	for _, e := range SpecErrors(errors.Join(bad.Check(), (&Contract{}).Check())) {
+		got = append(got, e.Error())
+	}
+	want = []string{
+		"terms[1].from must begin after the terms before it",
+		"terms[1].kinds.wish is none of the known names",
+		"terms[1].kinds.wish.high.update is none of the known names",
+		"terms[1].kinds.wish.high.update.warnings[0] leaves as much time as the target or more",
+		"terms[1].kinds.wish.high.update.warnings[1] must be either a share or a time left",
+		"terms[1].kinds.wish.high.update.warnings[2] must be either a share or a time left",
+		"terms[1].kinds.wish.high.update.warnings[3] is negative",
+		"changes is none of the known names",
+		"reopening is none of the known names",
+		"reopening is negative",
+		"has no terms",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("more mistakes (-want +got):\n%s", diff)
 	}
 }
