@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sereno/bot/sla"
 )
 
 // reach is a step with one target.
@@ -122,6 +124,82 @@ func TestCheck(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" || (tt.err == nil) != (tt.want == nil) {
 				t.Errorf("mistakes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A critical commitment of 60 minutes, of which the paging begins with nothing used.
+func TestPoliciesBackwardsFromTheBreach(t *testing.T) {
+	begin := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	used := func(share float64) time.Time { return begin.Add(time.Duration(share * float64(time.Hour))) }
+	p := &Policy{
+		Steps: []Step{
+			{Targets: []Target{{TargetSchedule, TeamsOwn}}, Share: 0.5},
+			{Targets: []Target{{TargetLead, TeamsOwn}}, Share: 0.75},
+			{Targets: []Target{{TargetChannel, TeamsOwn}}, After: 5 * time.Minute},
+		},
+		Repeat: 1, RepeatAfter: 10 * time.Minute,
+	}
+	for _, tt := range []struct {
+		name  string
+		pos   Position
+		since time.Duration
+		used  func(float64) time.Time
+		want  time.Duration
+	}{
+		{"at half of the commitment", Position{0, 0}, 0, used, 30 * time.Minute},
+		{"at three quarters", Position{1, 0}, 30 * time.Minute, used, 45 * time.Minute},
+		{"at once when the share is past", Position{1, 0}, 50 * time.Minute, used, 50 * time.Minute},
+		{"by its delay after it", Position{2, 0}, 45 * time.Minute, used, 50 * time.Minute},
+		{"the next round by its own wait", Position{0, 1}, 50 * time.Minute, used, time.Hour},
+		{"and its steps by the same", Position{1, 1}, time.Hour, used, 70 * time.Minute},
+		{"without a commitment the first is due at once", Position{0, 0}, time.Minute, nil, time.Minute},
+		{"and the next after the wait of a round", Position{1, 0}, time.Minute, nil, 11 * time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := p.Due(tt.pos, begin.Add(tt.since), tt.used).Sub(begin); got != tt.want {
+				t.Errorf("due after %v, want %v", got, tt.want)
+			}
+		})
+	}
+	if got := p.FirstRound(time.Hour, 0); got != 50*time.Minute {
+		t.Errorf("the first round takes %v", got)
+	}
+	if p.EndsInTime(15*time.Minute, 0) || !p.EndsInTime(time.Hour, 0) || p.EndsInTime(time.Hour, 56*time.Minute) {
+		t.Error("whether it ends before the breach")
+	}
+	if got := standard().Length(); got != 90*time.Minute {
+		t.Errorf("all rounds of the standard policy take %v", got)
+	}
+	if got := (&Policy{}).Length(); got != 0 {
+		t.Errorf("an empty policy takes %v", got)
+	}
+}
+
+func TestConditions(t *testing.T) {
+	night := &Window{Zone: time.UTC, Hours: []Restriction{{Days: [7]bool{true, true, true, true, true, true, true}, From: 22 * 60, To: 30 * 60}}}
+	noon, midnight := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		when Condition
+		at   time.Time
+		want bool
+	}{
+		{"none", Condition{}, noon, true},
+		{"its severity", Condition{Severities: []sla.Severity{sla.Critical, sla.High}}, noon, true},
+		{"another severity", Condition{Severities: []sla.Severity{sla.Low}}, noon, false},
+		{"its customer", Condition{Customers: []string{"acme"}}, noon, true},
+		{"another customer", Condition{Customers: []string{"globex"}}, noon, false},
+		{"outside the hours", Condition{Hours: night}, noon, false},
+		{"within the hours", Condition{Hours: night}, midnight, true},
+		{"turned round, outside them", Condition{Hours: night, Outside: true}, noon, true},
+		{"turned round, within them", Condition{Hours: night, Outside: true}, midnight, false},
+		{"all parts must hold", Condition{Customers: []string{"acme"}, Hours: night}, noon, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.when.Holds(sla.High, "acme", tt.at); got != tt.want {
+				t.Errorf("holds: %v", got)
 			}
 		})
 	}
