@@ -3,7 +3,9 @@ package mail
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	netmail "net/mail"
@@ -60,8 +62,15 @@ func (a *Adapter) message(ctx context.Context, d *bot.Delivery) (*gomail.Msg, er
 	return m, nil
 }
 
+// maxID keeps a header on one line of those that SMTP takes (RFC 5321: 998 octets).
+const maxID = 128
+
 // id is a Message-ID made of what is ours, in letters that every program takes.
 func (a *Adapter) id(s string) string {
+	if len(s) > maxID {
+		sum := sha256.Sum256([]byte(s))
+		s = hex.EncodeToString(sum[:])
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
 			return r
