@@ -19,13 +19,16 @@ var mayImport = []struct {
 	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/discord", "sereno/adapters/adaptertest"}},
+	{"sereno/adapters/links", []string{"sereno/bot"}},
+	{"sereno/adapters/mail", []string{"sereno/bot", "sereno/adapters/links", "sereno/adapters/mail"}},
+	{"sereno/adapters/notifier", []string{"sereno/bot", "sereno/adapters/links"}},
 	{"sereno/adapters/console", []string{"sereno/bot"}},
 	{"sereno/adapters/adaptertest", []string{"sereno/bot"}},
 }
 
 // What the core must never know: a platform, SQL, HTTP.
 var coreNeverImports = []string{
-	"slack-go", "discordgo", "mattermost", "go-openai", "sqlx", "database/sql", "net/http", "modernc.org/sqlite", "jackc/pgx",
+	"slack-go", "discordgo", "mattermost", "go-openai", "go-mail", "sqlx", "database/sql", "net/http", "modernc.org/sqlite", "jackc/pgx",
 }
 
 func imports(t *testing.T) map[string][]string {
@@ -60,7 +63,7 @@ func TestArrowsPointInward(t *testing.T) {
 			}
 		}
 	}
-	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/mattermost", "sereno/adapters/discord", "sereno/adapters/console"} {
+	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/mattermost", "sereno/adapters/discord", "sereno/adapters/links", "sereno/adapters/mail", "sereno/adapters/notifier", "sereno/adapters/console"} {
 		if !seen[room] {
 			t.Errorf("no package in %s: the rule watches nothing", room)
 		}

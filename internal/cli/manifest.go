@@ -23,6 +23,9 @@ func (p Process) manifest() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	for _, on := range platforms.All {
+		if on.Manifest == nil {
+			continue
+		}
 		c.AddCommand(p.manifestOf(on))
 	}
 	return c

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"reflect"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/links"
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
@@ -117,6 +119,7 @@ func newLogger(l config.Log, out io.Writer, level slog.Leveler) *slog.Logger {
 func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	metrics := ops.NewMetrics(versionText())
 	tree := commands.New()
+	given := links.New(s.config.Company.PublicURL, func(ctx context.Context) (string, error) { return bot.LinkSecret(ctx, s.store) })
 	var adapters []bot.Adapter
 	handlers := map[string]http.Handler{}
 	applies := map[string]func(context.Context) (bool, error){}
@@ -125,6 +128,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 			Logger: s.log, Acting: s.acting, Company: s.company.Load, Groups: func() []string { return s.company.Load().GroupsOn(p.Name) },
 			Workspace: func(id string) bool { return s.company.Load().IsCustomers(p.Name, id) },
 			Commands:  tree.Specs, Lang: s.config.Company.Language,
+			Links: given, Delivery: s.delivery,
 		})
 		if err != nil {
 			return err
@@ -152,6 +156,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	for path, h := range handlers {
 		mux.Handle(path, h)
 	}
+	if given.Public() {
+		mux.Handle(links.AckPath, given.Handler(b, bot.SystemClock{}, s.log))
+	}
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", s.config.Listen)
 	if err != nil {
@@ -164,6 +171,10 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	group.Go(func() error { s.reloads(groupCtx, reload); return nil })
 	for platform, apply := range applies {
 		group.Go(func() error { register(groupCtx, s.log, platform, apply); return nil })
+	}
+	if h := s.config.Heartbeat; h != nil {
+		beat := ops.Heartbeat{URL: h.URL.Reveal(), Every: h.Every, FailURL: h.FailURL.Reveal(), Checks: []ops.Check{s.well}, Log: s.log}
+		group.Go(func() error { beat.Run(groupCtx); return nil })
 	}
 	return s.wait(groupCtx, group)
 }
@@ -211,6 +222,15 @@ func (s *server) wait(ctx context.Context, group *errgroup.Group) error {
 
 // ready says why work cannot be taken.
 func (s *server) ready(ctx context.Context) []string {
+	reasons := s.well(ctx)
+	for _, platform := range s.bot.CatchingUp() {
+		reasons = append(reasons, platform+": has not caught up yet")
+	}
+	return reasons
+}
+
+// well says why people could not be reached in time.
+func (s *server) well(ctx context.Context) []string {
 	var reasons []string
 	if s.draining.Load() {
 		reasons = append(reasons, "ending")
@@ -221,10 +241,16 @@ func (s *server) ready(ctx context.Context) []string {
 	if err := s.bot.GivenUp(); err != nil {
 		reasons = append(reasons, "given up: "+err.Error())
 	}
-	for _, platform := range s.bot.CatchingUp() {
-		reasons = append(reasons, platform+": has not caught up yet")
-	}
 	return reasons
+}
+
+// delivery finds one of ours by its id.
+func (s *server) delivery(ctx context.Context, id int64) (d *bot.Delivery, err error) {
+	err = s.store.View(ctx, func(tx bot.Tx) error {
+		d, err = tx.DeliveryAt(ctx, id)
+		return err
+	})
+	return d, err
 }
 
 func (s *server) backlog(ctx context.Context) (b bot.Backlog, err error) {
@@ -282,7 +308,7 @@ func (s *server) reload(ctx context.Context) error {
 		s.log.Info("configuration changed", "change", change)
 	}
 	if needsRestart(s.config, next) {
-		s.log.Warn("the store, the address, the log's format and the platforms' settings change with a restart")
+		s.log.Warn("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
 	}
 	s.warnLate(next)
 	s.config = next
@@ -292,7 +318,8 @@ func (s *server) reload(ctx context.Context) error {
 
 // needsRestart reports whether something changed that a reload cannot change.
 func needsRestart(old, next *config.Config) bool {
-	return old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || !platforms.Same(old, next)
+	return old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || old.Company.PublicURL != next.Company.PublicURL ||
+		!reflect.DeepEqual(old.Heartbeat, next.Heartbeat) || !platforms.Same(old, next)
 }
 
 // newKey is a key that was never given before: 125 random bits in 25 letters,

@@ -29,13 +29,7 @@ func NewHandler(m *Metrics, log *slog.Logger, checks ...Check) *http.ServeMux {
 		reply(w, log, http.StatusOK, health{Status: "alive"})
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), readyTime)
-		defer cancel()
-		var reasons []string
-		for _, check := range checks {
-			reasons = append(reasons, check(ctx)...)
-		}
-		if len(reasons) > 0 {
+		if reasons := Ask(r.Context(), readyTime, checks); len(reasons) > 0 {
 			reply(w, log, http.StatusServiceUnavailable, health{Status: "not ready", Reasons: reasons})
 			return
 		}

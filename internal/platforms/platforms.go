@@ -5,19 +5,22 @@
 package platforms
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
 	"reflect"
 	"slices"
 
+	"sereno/adapters/links"
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
 )
 
-// All are the platforms, in the order in which they are shown.
-var All = []*Platform{slackPlatform, discordPlatform, mattermostPlatform}
+// All are the platforms, in the order in which they are shown, but for the
+// notifiers, whose names are the configuration's.
+var All = []*Platform{slackPlatform, discordPlatform, mattermostPlatform, mailPlatform}
 
 // Platform is one of them.
 type Platform struct {
@@ -28,13 +31,16 @@ type Platform struct {
 	Settings func(*config.Config) any
 	// Connect makes the adapter. It calls nobody.
 	Connect func(*config.Config, Options) (Connection, error)
-	// Manifest makes a command's request for what the platform must be told.
+	// Manifest makes a command's request for what the platform must be told; nil
+	// where it need not be told anything.
 	Manifest func() Manifest
 	// Note is what the summary of a check says beside the title: "socket mode".
 	// There may be none.
 	Note func(*config.Config) string
 	// words are the sentences of its problems by their code, where they are its own.
 	words map[string]sentence
+	// path is Path, where that is not made of the name.
+	path string
 }
 
 // Options are what every adapter is given.
@@ -55,6 +61,10 @@ type Options struct {
 	// Commands are what people can type, in the language; Lang is the company's.
 	Commands func(company.Lang) []bot.CommandSpec
 	Lang     company.Lang
+	// Links make the links of what goes only one way; there are none when nil.
+	Links *links.Links
+	// Delivery finds one of ours by its id, for reports on it; none are taken when nil.
+	Delivery func(ctx context.Context, id int64) (*bot.Delivery, error)
 }
 
 // Connection is a platform that is connected.
@@ -70,11 +80,11 @@ type Connection struct {
 }
 
 // Path is where the platform calls us, under our address.
-func (p *Platform) Path() string { return "/" + p.Name + "/" }
+func (p *Platform) Path() string { return cmp.Or(p.path, "/"+p.Name+"/") }
 
 // Connected lists the platforms that the configuration connects.
 func Connected(c *config.Config) []*Platform {
-	return slices.DeleteFunc(slices.Clone(All), func(p *Platform) bool { return !p.Connected(c) })
+	return slices.DeleteFunc(append(slices.Clone(All), notifiers(c)...), func(p *Platform) bool { return !p.Connected(c) })
 }
 
 // Connected reports whether the configuration connects the platform.
@@ -91,7 +101,7 @@ func Same(a, b *config.Config) bool {
 			return false
 		}
 	}
-	return true
+	return sameNotifiers(a, b)
 }
 
 // Presence is what the company has on a platform.
