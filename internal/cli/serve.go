@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -141,7 +142,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 			applies[p.Name] = on.Apply
 		}
 	}
-	s.warnUnheard(len(adapters))
+	s.warnUnheard(slices.ContainsFunc(adapters, func(a bot.Adapter) bool { return !a.Features().OneWay }))
 	s.warnLate(s.config)
 	b, err := bot.New(bot.Options{
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
@@ -180,8 +181,8 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 }
 
 // warnUnheard says where nobody can be heard.
-func (s *server) warnUnheard(connected int) {
-	if connected == 0 {
+func (s *server) warnUnheard(connected bool) {
+	if !connected {
 		s.log.Warn("no platform is connected: nobody can be heard; add “slack:”, “discord:” or “mattermost:” to the configuration", "config", s.config.Path)
 	}
 	for _, p := range platforms.Unconnected(s.config) {

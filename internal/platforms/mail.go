@@ -11,6 +11,10 @@ var mailPlatform = &Platform{
 	Name: mail.Platform, Title: "mail",
 	Settings: func(c *config.Config) any { return c.Mail },
 	Connect:  connectMail,
+	asks: &sentence{
+		"asking the server for a login; whether an address receives, only a mail tells (/oncall test)…",
+		"pidiendo ingreso al servidor; si una dirección recibe, solo lo dice un correo (/oncall test)…",
+	},
 	words: map[string]sentence{
 		"unreachable": {
 			"the mail server cannot be used ({cause}): look at mail.host, mail.port and mail.tls, and at the network",

@@ -16,6 +16,10 @@ func notifiers(c *config.Config) []*Platform {
 			Name: n.Name, Title: n.Name, path: notifier.Path(n.Name),
 			Settings: func(*config.Config) any { return n },
 			Connect:  func(_ *config.Config, o Options) (Connection, error) { return connectNotifier(n, o) },
+			asks: &sentence{
+				"asking whether it is there; whether a message arrives, only a message tells (/oncall test)…",
+				"preguntando si está; si un mensaje llega, solo lo dice un mensaje (/oncall test)…",
+			},
 			words: map[string]sentence{
 				"unreachable": {
 					"{subject} cannot be reached ({cause}): look at the network, the proxy and notifiers.{subject}.url",

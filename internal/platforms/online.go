@@ -59,7 +59,7 @@ func (w *witness) ask(ctx context.Context, on []*Platform) error {
 			return err
 		}
 		has := On(w.c.Company, p.Name)
-		fmt.Fprintln(w.out, p.Name+": "+asking(w.lang, has))
+		fmt.Fprintln(w.out, p.Name+": "+p.asking(w.lang, has))
 		pending[p] = true
 		go func() {
 			defer clock.close()
@@ -124,7 +124,11 @@ func next(ctx context.Context, answers <-chan asked) (asked, bool) {
 
 var allIsWell = sentence{"all is well", "todo bien"}
 
-func asking(lang company.Lang, has Presence) string {
+// asking says what is asked of the platform.
+func (p *Platform) asking(lang company.Lang, has Presence) string {
+	if p.asks != nil {
+		return p.asks.in(lang)
+	}
 	s := sentence{"asking about the token, %s and %s…", "preguntando por el token, %s y %s…"}.in(lang)
 	channels := counted(lang, len(has.Channels), sentence{"channel", "canal"}, sentence{"channels", "canales"})
 	people := counted(lang, len(has.People), sentence{"person", "persona"}, sentence{"people", "personas"})

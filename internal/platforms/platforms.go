@@ -39,6 +39,9 @@ type Platform struct {
 	Note func(*config.Config) string
 	// words are the sentences of its problems by their code, where they are its own.
 	words map[string]sentence
+	// asks is what a check says that it asks, where that is not the token, the
+	// channels and the people.
+	asks *sentence
 	// path is Path, where that is not made of the name.
 	path string
 }
