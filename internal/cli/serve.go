@@ -157,6 +157,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	for path, h := range handlers {
 		mux.Handle(path, h)
 	}
+	mux.Handle(bot.FeedPath, ops.Feed(bot.FeedPath, b.FeedOf, s.log))
 	if given.Public() {
 		mux.Handle(links.AckPath, given.Handler(b, bot.SystemClock{}, s.log))
 	}
