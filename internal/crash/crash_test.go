@@ -2,7 +2,6 @@ package crash
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,12 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver by which a lease is made to run out
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver by which events are looked up
 	"sereno/adapters/slack/slacktest"
 	"sereno/internal/pgtest"
 )
@@ -75,7 +73,6 @@ type run struct {
 	weather *weather
 	config  string
 	alive   []*process
-	dead    []string // holders
 	// hits counts the kills by what they met.
 	hits map[string]int
 }
@@ -201,14 +198,6 @@ func (r *run) killOne() error {
 	if sends > 0 {
 		r.hits["with a send under way"]++
 	}
-	select {
-	case name := <-p.holder:
-		r.dead = append(r.dead, name)
-	default: // it had claimed nothing yet
-	}
-	if err := r.expire(r.t.Context()); err != nil {
-		return err
-	}
 	if r.rng.IntN(3) == 0 { // nobody is there for a while
 		<-after(atMost(r.rng, 600*time.Millisecond))
 	}
@@ -251,7 +240,7 @@ func (r *run) settle(deeds []*deed) {
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	for calm := 0; calm < 3; {
-		err := r.expire(ctx)
+		var err error
 		for i, p := range r.alive {
 			err = errors.Join(err, p.idle(ctx, addresses[i]))
 		}
@@ -284,22 +273,6 @@ func handedOver(deeds []*deed) error {
 		}
 	}
 	return nil
-}
-
-// expire makes the leases of processes that are dead run out, which takes two
-// minutes otherwise: on SQLite they are void as soon as another process is
-// there, on PostgreSQL nobody can know that their holder will not come back.
-func (r *run) expire(ctx context.Context) error {
-	if !strings.HasPrefix(r.dsn, "postgres://") || len(r.dead) == 0 {
-		return nil
-	}
-	db, err := sql.Open("pgx", r.dsn)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.ExecContext(ctx, `UPDATE deliveries SET lease_until = 0 WHERE state = 1 AND holder = ANY ($1)`, r.dead)
-	return err
 }
 
 // report says what happened.

@@ -31,7 +31,6 @@ func build(t *testing.T) (program string) {
 type process struct {
 	cmd     *exec.Cmd
 	serving chan string   // its HTTP address; capacity 1
-	holder  chan string   // the name that its claims bear; capacity 1
 	caught  chan struct{} // closed when it has caught up with Slack
 	ended   chan struct{} // closed when it is gone
 	err     error         // how it ended, once it has
@@ -48,8 +47,8 @@ func start(t *testing.T, program, config string) *process {
 	t.Helper()
 	p := &process{
 		cmd:     exec.Command(program, "serve", "--config", config),
-		serving: make(chan string, 1), holder: make(chan string, 1),
-		caught: make(chan struct{}), ended: make(chan struct{}),
+		serving: make(chan string, 1),
+		caught:  make(chan struct{}), ended: make(chan struct{}),
 	}
 	logs, err := p.cmd.StderrPipe()
 	if err == nil {
@@ -71,13 +70,11 @@ func (p *process) read(logs io.Reader) {
 	lines := bufio.NewScanner(logs)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var e struct{ Msg, Address, Holder string }
+		var e struct{ Msg, Address string }
 		if json.Unmarshal(lines.Bytes(), &e) == nil {
 			switch e.Msg {
 			case "serving":
 				p.serving <- e.Address
-			case "running":
-				p.holder <- e.Holder
 			case "caught up":
 				close(p.caught)
 			}
