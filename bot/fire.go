@@ -86,14 +86,14 @@ func (b *Bot) handleTimer(ctx context.Context, tx Tx, t Timer, now time.Time) (e
 	return d.finish()
 }
 
-// timerFailed puts the timer off. It is never dropped.
+// timerFailed puts the timer off, unless another worker has had more luck
+// meanwhile. It is never dropped.
 func (b *Bot) timerFailed(ctx context.Context, t Timer, cause error) error {
 	if errors.Is(cause, ErrUnavailable) {
 		return cause
 	}
 	b.Logger.Error("timer will be tried again", "kind", t.Kind, "incident", incidentID(t.Incident), "error", cause)
 	return b.Store.Update(ctx, func(tx Tx) error {
-		t.Due = b.Clock.Now().Add(timerAgain)
-		return tx.SetTimer(ctx, t)
+		return tx.PutOffTimer(ctx, t.ID, b.Clock.Now().Add(timerAgain))
 	})
 }

@@ -89,8 +89,11 @@ func TestATimerThatCannotBeHandledHoldsUpNoneOfTheOthersAndIsTriedAgain(t *testi
 		if len(left) != 1 || left[0].Kind != "bad" || !left[0].Due.After(begin) {
 			t.Errorf("left: %+v", left)
 		}
-		if n := strings.Count(log.String(), "timer will be tried again"); n != 2 { // at once and 15 s later
-			t.Errorf("said %d times:\n%s", n, log.String())
+		// Several workers may meet it before one has put it off.
+		for _, at := range []string{"00:00:00", "00:00:15"} {
+			if !strings.Contains(log.String(), at+`.000Z level=ERROR msg="timer will be tried again"`) {
+				t.Errorf("not tried at %s:\n%s", at, log.String())
+			}
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 // How a running bot works.
 const (
 	handlers = 8 // conversations handled side by side
+	firers   = 4 // transactions with timers side by side, where the store can
 	// senders is how many deliveries are under way on one platform at once. Each
 	// platform has its own, so that one that hangs delays none of the others.
 	senders = 16
@@ -54,7 +55,11 @@ func (b *Bot) Run(ctx context.Context) error {
 			b.Logger.Warn("timers start before every platform has caught up", "platforms", b.CatchingUp())
 		case <-ctx.Done():
 		}
-		b.work(ctx, b.timers, b.fireDue)
+		var all sync.WaitGroup
+		for range firers {
+			all.Go(func() { b.work(ctx, b.timers, b.fireDue) })
+		}
+		all.Wait()
 		return nil
 	})
 	g.Go(func() error { b.wake(ctx); return nil })

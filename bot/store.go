@@ -191,6 +191,8 @@ type TimerTx interface {
 	TakeTimers(ctx context.Context, now time.Time, max int) ([]Timer, error)
 	// TimerAt reads the timer of that kind, incident and subject. ErrNotFound.
 	TimerAt(ctx context.Context, kind string, incident int, subject string) (*Timer, error)
+	// PutOffTimer moves the timer of that ID, if it is still there.
+	PutOffTimer(ctx context.Context, id int64, due time.Time) error
 	// Timers lists the timers that wait, earliest first, at most limit, all of
 	// them when limit is 0; of one incident when incident is not 0.
 	Timers(ctx context.Context, incident, limit int) ([]Timer, error)

@@ -12,11 +12,8 @@ import (
 	"sereno/bot/incident"
 )
 
-// Two of the states of a delivery; the migration names all.
-const (
-	deliverySending = 1
-	deliverySent    = 2
-)
+// One of the states of a delivery; the migration names all.
+const deliverySending = 1
 
 // Enqueue implements bot.OutboxTx.
 func (t *tx) Enqueue(ctx context.Context, d *bot.Delivery) error {
@@ -71,14 +68,19 @@ func (t *tx) replaceUpdate(ctx context.Context, d *bot.Delivery, body string) (b
 // told of one that was given up, it believes the platform. ErrNotFound.
 func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.Time) error {
 	var row struct {
-		State         int
 		Body          string
 		ThreadMessage string `db:"thread_message"`
 	}
-	err := t.get(ctx, &row, `SELECT d.state, d.body, COALESCE(root.receipt_message, '') AS thread_message
-		FROM deliveries d LEFT JOIN deliveries root ON root.id = d.thread_delivery
-		WHERE d.id = ?`+t.lockOf("d"), id)
-	if err != nil || row.State == deliverySent {
+	err := t.change(ctx, &row, `UPDATE deliveries SET state = 2, afloat = 0, settled = ?, reason = '',
+			receipt_channel = CASE WHEN ? = '' THEN channel ELSE ? END, receipt_message = ?
+		WHERE id = ? AND state <> 2
+		RETURNING body, COALESCE((SELECT root.receipt_message FROM deliveries root
+			WHERE root.id = deliveries.thread_delivery), '') AS thread_message`,
+		micros(at), r.Channel, r.Channel, r.Message, id)
+	if errors.Is(err, bot.ErrNotFound) { // or sent already
+		return t.get(ctx, new(int), `SELECT 1 FROM deliveries WHERE id = ?`, id)
+	}
+	if err != nil {
 		return doing(err, "delivery %d sent", id)
 	}
 	var d bot.Delivery
@@ -88,10 +90,8 @@ func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.
 	if r.Channel == "" {
 		r.Channel = d.Channel
 	}
-	_, err = t.exec(ctx, `UPDATE deliveries SET state = 2, afloat = 0, settled = ?, reason = '',
-		receipt_channel = ?, receipt_message = ? WHERE id = ?`, micros(at), r.Channel, r.Message, id)
-	if err != nil || r.Message == "" || !becomesMessage(d.Kind) {
-		return doing(err, "delivery %d sent", id)
+	if r.Message == "" || !becomesMessage(d.Kind) {
+		return nil
 	}
 	if d.Kind == bot.Update {
 		// The message stays what it was to the core; it only reads differently.

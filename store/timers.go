@@ -88,6 +88,12 @@ func (t *tx) TimerAt(ctx context.Context, kind string, incident int, subject str
 	return &out, nil
 }
 
+// PutOffTimer implements bot.TimerTx.
+func (t *tx) PutOffTimer(ctx context.Context, id int64, due time.Time) error {
+	_, err := t.exec(ctx, `UPDATE timers SET due = ? WHERE id = ?`, microsUp(due), id)
+	return doing(err, "put off timer %d", id)
+}
+
 // Timers implements bot.TimerTx.
 func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, error) {
 	var rows []timerRow

@@ -150,9 +150,12 @@ func (n *network) request(times int) {
 
 // fault lets one thing go wrong, and mends it.
 func (n *network) fault() {
-	s := n.sides[n.rng.IntN(len(n.sides))]
+	s, choice := n.sides[n.rng.IntN(len(n.sides))], n.rng.IntN(6)
+	if choice > 1 { // at a start without a database it ends, for its supervisor to see
+		n.await(s, s.process.caught)
+	}
 	var what string
-	switch n.rng.IntN(6) {
+	switch choice {
 	case 0, 1:
 		what = "killed"
 		if err := s.process.kill(); err != nil {

@@ -100,6 +100,20 @@ var timers = []promise{
 		s.equal(taken(3), []string{"d"})
 		s.equal(taken(3), []string(nil))
 	}},
+	{"a timer is put off if it is still there", func(s *suite) {
+		s.set(bot.Timer{Due: noon, Kind: "a"}, bot.Timer{Due: after(1000), Kind: "b"})
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			ts, err := tx.TakeTimers(ctx, noon, 1)
+			s.ok(err)
+			s.ok(tx.PutOffTimer(ctx, ts[0].ID, after(time.Hour))) // it is gone
+			all, err := tx.Timers(ctx, 0, 0)
+			s.ok(err)
+			return tx.PutOffTimer(ctx, all[0].ID, after(time.Minute))
+		})
+		s.equal(s.waiting(0, 0), []string{"b"})
+		s.equal(s.take(after(time.Second)), "")
+		s.equal(s.take(after(time.Minute)), "b")
+	}},
 	{"a priority out of range is the nearest in it", func(s *suite) {
 		s.set(bot.Timer{Due: noon, Kind: "b", Priority: 99}, bot.Timer{Due: after(1000), Kind: "a", Priority: -1})
 		s.equal(s.take(after(1000)), "a")
