@@ -1,0 +1,356 @@
+package bot_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+)
+
+// under lets the sample company be another one from the start.
+func under(change func(c *company.Company)) func(*bot.Options) {
+	return func(o *bot.Options) { change(o.Company) }
+}
+
+// levels lets a customer's contract promise something else at every severity.
+func levels(c *company.Company, customer string, change func(l *sla.Level)) {
+	contract := *c.Customer(customer).Contract
+	contract.Terms = slices.Clone(contract.Terms)
+	contract.Terms[0].Levels = maps.Clone(contract.Terms[0].Levels)
+	for s, l := range contract.Terms[0].Levels {
+		change(&l)
+		contract.Terms[0].Levels[s] = l
+	}
+	c.Customer(customer).Contract = &contract
+}
+
+// entries are the history of INC-1 that are of the kind, as they were recorded.
+func (w *world) entries(kind incident.EntryKind) []incident.Entry {
+	w.t.Helper()
+	var out []incident.Entry
+	w.must2(w.store.View(w.t.Context(), func(tx bot.Tx) error {
+		history, err := tx.History(w.t.Context(), 1)
+		for _, e := range incident.AsRecorded(history) {
+			if e.Kind == kind {
+				out = append(out, e)
+			}
+		}
+		return err
+	}))
+	return out
+}
+
+// came lists the outcomes that INC-1's history holds, corrections included.
+func (w *world) came() []string {
+	var out []string
+	for _, kind := range []incident.EntryKind{incident.EOutcome, incident.ECorrected} {
+		for _, e := range w.entries(kind) {
+			o, _ := incident.ParseOutcome(e.Value)
+			line := string(o.Clock) + " " + string(o.Is)
+			if was, ok := incident.ParseOutcome(e.Old); ok {
+				line += " was " + string(was.Is)
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func (w *world) same(what string, got, want []string) {
+	w.t.Helper()
+	if !slices.Equal(got, want) {
+		w.t.Errorf("%s:\n%s\nwant:\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestAWorkaroundIsToldAndKeepsItsCommitment(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(l *sla.Level) { l.Workaround.Within = 4 * time.Hour })
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.wait(30 * time.Minute)
+	w.records = nil
+	w.command("ana", "payments-team", "/incident workaround INC-1 usar la API v1")
+	told := false
+	for _, r := range w.said(bot.Post) {
+		told = told || r.Channel == "acme-support" && strings.Contains(r.Message.Plain(), "usar la API v1")
+	}
+	s := w.state("INC-1")
+	if c := clock(s, "workaround"); !told || c.State != "met" || c.ElapsedS != 1800 {
+		t.Errorf("told: %v, %+v", told, c)
+	}
+	if c := clock(s, "resolution"); c.State != "running" {
+		t.Errorf("the resolution is %s", c.State)
+	}
+}
+
+func TestAnUpdateIsOwedFromEachAnswerToTheNext(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(l *sla.Level) { l.Update.Within = 2 * time.Hour })
+	}))
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(time.Hour)
+	w.say("ana", "acme-support", root, "encontramos la causa")
+	w.wait(90 * time.Minute) // 75 % of it
+	page := w.one(bot.Page)
+	if page.To != "ana" || page.Clock != "update" || page.Reason != "at_risk" {
+		t.Errorf("paged %s for %s, %s", page.To, page.Clock, page.Reason)
+	}
+	w.command("ana", "payments-team", "/incident resolve INC-1 listo")
+	var states []string
+	for _, c := range w.state("INC-1").Clocks {
+		if c.Name == "update" {
+			states = append(states, c.State)
+		}
+	}
+	w.same("updates", states, []string{"met", "met"})
+}
+
+func TestACommitmentThatWaitsForConfirmationBeginsWithIt(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(l *sla.Level) { l.Resolution.Start = sla.StartConfirmed })
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.wait(20 * time.Minute)
+	w.command("ana", "payments-team", "/incident take INC-1") // which confirms nothing
+	if c := clock(w.state("INC-1"), "resolution"); c.Name != "" {
+		t.Fatalf("it is counted already: %+v", c)
+	}
+	w.wait(10 * time.Minute)
+	w.press("ana", "confirm_report", "INC-1")
+	c := clock(w.state("INC-1"), "resolution")
+	if want := begin.Add(24*time.Hour - 30*time.Minute); c.State != "running" || !c.Due.Equal(want) {
+		t.Errorf("%+v, want due %s", c, want) // 8 h from 10:30, of which 7.5 are today's
+	}
+	w.command("ana", "payments-team", "/incident confirm INC-1")
+	if got := w.said(bot.Refused); len(got) != 1 {
+		t.Error("it was confirmed twice")
+	}
+}
+
+func TestAKindOfRequestHasPromisesOfItsOwn(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(*sla.Level) {})
+		terms := &c.Customer("acme").Contract.Terms[0]
+		slow := maps.Clone(terms.Levels)
+		l := slow[sla.High]
+		l.FirstResponse.Within = 4 * time.Hour
+		slow[sla.High] = l
+		terms.Kinds = map[sla.Request]map[sla.Severity]sla.Level{sla.Question: slow}
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident kind INC-1 consulta")
+	s := w.state("INC-1")
+	if c := clock(s, "first_response"); s.Kind != "question" || c.TargetS != 4*3600 {
+		t.Errorf("%s: %+v", s.Kind, c)
+	}
+	if shown := w.shownIn(w.now.Team("payments"), "INC-1").Plain(); !strings.Contains(shown, "Clase de pedido: consulta") {
+		t.Errorf("the card does not say so:\n%s", shown)
+	}
+}
+
+func TestTheKindOfACustomersNewIncidents(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) { c.Customer("acme").Kind = sla.ServiceRequest }))
+	w.say("maria", "acme-support", "", report)
+	if s := w.state("INC-1"); s.Kind != "request" {
+		t.Errorf("it is a %q", s.Kind)
+	}
+}
+
+func TestWhatCameOfACommitmentIsRecordedOnce(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.wait(70 * time.Minute) // due at 60
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(time.Hour)
+	w.command("ana", "payments-team", "/incident resolve INC-1 listo")
+	w.wait(time.Hour)
+	w.same("outcomes", w.came(), []string{"first_response breached", "first_response met_late", "resolution met"})
+	if c := clock(w.state("INC-1"), "first_response"); c.Outcome != "met_late" || c.LateS != 600 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestALateFactCorrectsWhatWasRecorded(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(70 * time.Minute)
+	w.command("ana", "payments-team", "/sla called INC-1 10:30 le expliqué la causa")
+	w.same("outcomes", w.came(), []string{"first_response breached", "first_response met was breached"})
+	w.records = nil
+	w.command("ana", "payments-team", "/sla history INC-1")
+	told := w.one(bot.Ephemeral).Message.Plain()
+	if !strings.Contains(told, "incumplida") || !strings.Contains(told, "→ primera respuesta: cumplida") {
+		t.Errorf("the history tells:\n%s", told)
+	}
+}
+
+func TestWhatACallMayNotBe(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(30 * time.Minute)
+	for _, line := range []string{
+		"/sla called INC-1 later le expliqué", "/sla called INC-1 2026-11-25T11:00 le expliqué",
+		"/sla called INC-1 09:59 le expliqué", "/sla called INC-1 10:10",
+	} {
+		w.records = nil
+		w.command("ana", "payments-team", line)
+		if len(w.said(bot.Refused)) != 1 {
+			t.Errorf("%q was taken", line)
+		}
+	}
+	if n := len(w.entries(incident.EAgent)); n != 0 {
+		t.Errorf("%d answers", n)
+	}
+}
+
+func TestABreachIsExcusedByAnotherThanWhoAsks(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/sla excuse INC-1 first_response todavía no")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("what is not broken was excused")
+	}
+	w.wait(70 * time.Minute)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.command("diego", "payments-team", "/sla excuse INC-1 first_response el corte fue del proveedor")
+	w.records = nil
+	w.press("diego", "excuse_approve", "INC-1")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("who asked approved")
+	}
+	w.press("ana", "excuse_approve", "INC-1")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("an agent approved")
+	}
+	w.command("vera", "quality", "/sla approve INC-1")
+	c := clock(w.state("INC-1"), "first_response")
+	if c.State != "excused" || c.Outcome != "excused" || c.Excuse != "el corte fue del proveedor" {
+		t.Errorf("%+v", c)
+	}
+	approved := w.entries(incident.EExcused)
+	if len(approved) != 1 || approved[0].Actor != "vera" || approved[0].Old != "diego" {
+		t.Errorf("%+v", approved)
+	}
+	w.command("diego", "payments-team", "/sla undo INC-1 first_response")
+	if c := clock(w.state("INC-1"), "first_response"); c.Outcome != "met_late" {
+		t.Errorf("undone: %+v", c)
+	}
+	w.same("outcomes", w.came(), []string{
+		"first_response breached", "first_response met_late",
+		"first_response excused was met_late", "first_response met_late was excused",
+	})
+}
+
+func TestARefusedExcuseStaysInTheHistory(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(70 * time.Minute)
+	w.command("ana", "payments-team", "/sla excuse INC-1 first_response porque sí")
+	w.press("diego", "excuse_deny", "INC-1")
+	if c := clock(w.state("INC-1"), "first_response"); c.State != "breached" {
+		t.Errorf("%+v", c)
+	}
+	if n := len(w.entries(incident.EExcuseDenied)); n != 1 {
+		t.Errorf("%d refusals", n)
+	}
+	w.records = nil
+	w.press("diego", "excuse_approve", "INC-1")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("it was decided twice")
+	}
+}
+
+func TestATeamsOwnTargetPagesNobody(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		ola := *c.Customer("acme").Contract
+		levels(c, "globex", func(*sla.Level) {})
+		ola.Terms = slices.Clone(ola.Terms)
+		ola.Terms[0].Levels = maps.Clone(ola.Terms[0].Levels)
+		l := ola.Terms[0].Levels[sla.High]
+		l.FirstResponse.Within = 20 * time.Minute
+		ola.Terms[0].Levels[sla.High] = l
+		c.Team("payments").OLA = &ola
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.wait(25 * time.Minute) // 75 % at 15, due at 20
+	var told []string
+	for _, r := range w.records {
+		if r.Kind == bot.Page {
+			t.Errorf("%s was paged", r.To)
+		}
+		if r.Kind == bot.Post && strings.Contains(r.Message.Text, "objetivo interno") {
+			told = append(told, r.At.Format(time.TimeOnly)+" "+r.Channel)
+		}
+	}
+	w.same("told", told, []string{"13:15:00 payments-team", "13:20:00 payments-team"})
+	s := w.state("INC-1")
+	if len(s.TeamClocks) == 0 || s.TeamClocks[0].Outcome != "breached" {
+		t.Errorf("%+v", s.TeamClocks)
+	}
+	if shown := w.shownIn(w.now.Team("payments"), "INC-1").Plain(); !strings.Contains(shown, "primera respuesta (objetivo interno): incumplida") {
+		t.Errorf("the card:\n%s", shown)
+	}
+	w.records = nil
+	w.command("maria", "acme-support", "/sla explain INC-1")
+	if told := w.one(bot.Ephemeral).Message.Plain(); strings.Contains(told, "interno") || !strings.Contains(told, "10:00–10:25 contado (25 min)") {
+		t.Errorf("the customer reads:\n%s", told)
+	}
+	w.command("ana", "payments-team", "/sla explain INC-1")
+	if told := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(told, "objetivo interno") || !strings.Contains(told, "Payments: 25 min") {
+		t.Errorf("the agent reads:\n%s", told)
+	}
+}
+
+func TestAPromiseIsExplainedLineByLine(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(42 * time.Minute)
+	w.command("ana", "payments-team", "/incident wait INC-1 customer")
+	w.wait(88 * time.Minute)
+	w.say("maria", "acme-support", root, "ya lo probé y sigue fallando")
+	w.wait(10*time.Minute + 30*time.Second)
+	w.records = nil
+	w.command("maria", "acme-support", "/sla explain INC-1")
+	told := w.one(bot.Ephemeral).Message.Plain()
+	for _, line := range []string{
+		"10:00–10:42 contado (42 min)", "10:42–12:10 en pausa: en espera del cliente", "12:10–12:20:30 contado (10 min 30 s)",
+		"Contado en total: 52 min 30 s de 8 h.", "quedan 7 h 7 min 30 s",
+	} {
+		if !strings.Contains(told, line) {
+			t.Errorf("%q is not in:\n%s", line, told)
+		}
+	}
+	w.command("john", "globex-support", "/sla explain INC-1")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("another customer may read it")
+	}
+}
+
+func TestTheOpenPromisesOfMyTeam(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.say("john", "globex-support", "", "the export fails")
+	w.records = nil
+	w.command("ana", "payments-team", "/sla")
+	m := w.one(bot.Ephemeral).Message
+	if len(m.Items) != 2 || !strings.Contains(m.Items[0].Title, "INC-1 · primera respuesta") {
+		t.Errorf("%s", m.Plain())
+	}
+	w.command("ana", "payments-team", "/sla INC-2")
+	if m := w.one(bot.Ephemeral).Message; len(m.Items) != 2 || !strings.Contains(m.Items[0].Title, "INC-2") {
+		t.Errorf("%s", m.Plain())
+	}
+	w.command("john", "globex-support", "/sla INC-1")
+	if len(w.said(bot.Refused)) != 1 {
+		t.Error("another customer may read it")
+	}
+}
