@@ -40,7 +40,7 @@ negotiate contracts and want to see what they promise.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.SuggestionsMinimumDistance = 2
-	c.AddCommand(p.slaDue(), p.slaElapsed())
+	c.AddCommand(p.slaDue(), p.slaElapsed(), p.slaMoves())
 	return c
 }
 
