@@ -16,13 +16,13 @@ import (
 type calendar struct {
 	at  value
 	sla *sla.Calendar
-	// lists are where its single dates are written: one for each version.
-	lists []dateList
+	// ends is the list of the holidays of its last version, if it ends some day.
+	ends dateList
 }
 
 // dateList is a list of holidays that ends some day.
 type dateList struct {
-	at   value
+	path string
 	last civil.Date
 }
 
@@ -64,8 +64,8 @@ func (c *calendar) spec(f map[string]value, at places, path string) sla.Calendar
 	spec.Weekly = f["hours"].hours(at, path+"weekly")
 	closed := f["holidays"].holidays(spec.Zone)
 	spec.Holidays = closed.are
-	if closed.listed && !closed.endless {
-		c.lists = append(c.lists, dateList{f["holidays"], closed.last})
+	if c.ends = (dateList{}); closed.listed && !closed.endless {
+		c.ends = dateList{f["holidays"].path, closed.last}
 	}
 	spec.Exceptions, spec.EveryYear = f["exceptions"].exceptions(at, path)
 	spec.Seasons = f["seasons"].seasons(at, path)
@@ -276,4 +276,15 @@ func (v value) yearDay() (sla.MonthDay, bool) {
 		return sla.MonthDay{}, false
 	}
 	return sla.MonthDay{Month: d.Month, Day: d.Day}, ok
+}
+
+// dateLists are the lists of holidays that end some day.
+func (r *reader) dateLists() []dateList {
+	var out []dateList
+	for _, c := range r.calendars.all() {
+		if c.ends.path != "" {
+			out = append(out, c.ends)
+		}
+	}
+	return out
 }

@@ -4,6 +4,7 @@ package config
 var catalogue = [messages]template{
 	// Words that messages are made of.
 	linePlace:     {"line {line}, column {col}", "la línea {line}, columna {col}"},
+	aWarning:      {"warning", "aviso"},
 	aText:         {"a text", "un texto"},
 	aList:         {"a list", "una lista"},
 	aMapping:      {"a group of keys", "un grupo de claves"},
@@ -189,6 +190,14 @@ var catalogue = [messages]template{
 	lateAnyway:       {"the step comes {late} after the breach of {commitment} ({within}, in {where}), even when the paging begins with the report", "el paso llega {late} después del vencimiento de {commitment} ({within}, en {where}), aun si los avisos empiezan con el reporte"},
 	lateBackwards:    {"the policy is set backwards from the breach, and this step comes {late} after that of {commitment} ({within}, in {where})", "la política está fijada hacia atrás desde el vencimiento, y este paso llega {late} después del de {commitment} ({within}, en {where})"},
 	neverEnds:        {"the policy cannot end before any breach: the last step comes {late} after that of {commitment} ({within}, in {where}), of whose time its first warning leaves the most, {left}", "la política no puede terminar antes de ningún vencimiento: el último paso llega {late} después del de {commitment} ({within}, en {where}), cuyo primer aviso es el que más tiempo deja, {left}"},
+	lateAfterAll:     {"the step comes {late} after the breach of {commitment} ({within}, in {where}), when the paging begins with its first warning, which leaves {left}", "el paso llega {late} después del vencimiento de {commitment} ({within}, en {where}), si los avisos empiezan con el primero, que deja {left}"},
+	nothingWarns:     {"nothing warns of the breach of {commitments}: the paging begins when they are broken", "nada avisa del vencimiento de {commitments}: los avisos empiezan cuando ya vencieron"},
+	onlyOneWay:       {"{platform} alone reaches {people}: when it is down, no page does", "solo {platform} llega a {people}: cuando no funciona, ningún aviso llega"},
+	reachUnconnected: {"{person} is to be reached on {platform}, which nothing connects", "a {person} hay que llegarle por {platform}, que nada conecta"},
+	oneGap:           {"nobody is on call {when} ({zone})", "no hay nadie de guardia {when} ({zone})"},
+	manyGaps:         {"nobody is on call {n} times in the next {days} days, {sum} in all, the first time {when} ({zone})", "no hay nadie de guardia {n} veces en los próximos {days} días, {sum} en total, la primera vez {when} ({zone})"},
+	onTwice:          {"{person} is on call here and on {other} at once, first {when} ({zone}), {n} in all", "{person} está de guardia acá y en {other} a la vez, primero {when} ({zone}), {n} en total"},
+	holidaysEnd:      {"the last holiday in the list is {last}", "el último feriado de la lista es {last}"},
 
 	// What is wrong: the process's settings. None repeats a value: it may be a secret.
 	badStore:         {"this is neither a file nor the address of a PostgreSQL", "esto no es un archivo ni la dirección de un PostgreSQL"},
@@ -273,6 +282,11 @@ var catalogue = [messages]template{
 	writeLaterDate:   {"write a later date, or remove the key", "escribí una fecha posterior, o quitá la clave"},
 	orderSteps:       {"put the steps in the order in which they come", "poné los pasos en el orden en que llegan"},
 	writeSooner:      {"write delays that make less than {left} together, or a step set backwards from the breach: at: 90%", "escribí demoras que sumen menos de {left}, o un paso fijado hacia atrás desde el vencimiento: at: 90%"},
+	connectIt:        {"connect {platform}, or take it out of the list", "conectá {platform}, o quitalo de la lista"},
+	writeSecondWay:   {"write a second identity for them, on another platform, mail or a notifier", "escribí una segunda identidad para cada persona, en otra plataforma, en mail o en un notificador"},
+	fillGap:          {"add people, hours or a layer below it, or see to it that somebody takes these times: /oncall override", "agregá personas, horas o una capa debajo, o hacé que alguien tome esos ratos: /oncall override"},
+	changeTurns:      {"change the order of the turns, or let somebody else take them: /oncall swap", "cambiá el orden de los turnos, o que otra persona los tome: /oncall swap"},
+	listNextYear:     {"add next year's, or a region, whose holidays do not end: {region: AR}", "agregá los del año que viene, o una región, cuyos feriados no terminan: {region: AR}"},
 	writeLead:        {"write lead: and a name in the team {team}", "escribí lead: y un nombre en el equipo {team}"},
 	keepOneContact:   {"keep the person in one contacts list; one who works for two customers needs an entry for each", "dejá a la persona en una sola lista contacts; quien trabaja para dos clientes necesita una entrada por cada uno"},
 	keepOneSide:      {"remove one of the two; a person cannot be on both sides", "quitá uno de los dos; una persona no puede estar de los dos lados"},

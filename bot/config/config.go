@@ -46,8 +46,10 @@ type Config struct {
 	Heartbeat *Heartbeat
 	KB        KB
 
-	leaves     []leaf
-	unworkable Problems
+	leaves             []leaf
+	places             map[string]position
+	lists              []dateList
+	unworkable, doubts Problems
 }
 
 // Unworkable are the policies that can never end before a breach; see
@@ -118,7 +120,7 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 // and paths within the document are relative to its folder. Any error is
 // Problems.
 func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, regions: map[string][]civil.Date{}, contents: map[string]string{}, forms: map[string]*regexp.Regexp{}}
+	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, regions: map[string][]civil.Date{}, contents: map[string]string{}, places: map[string]position{}, forms: map[string]*regexp.Regexp{}}
 	for _, o := range opts {
 		o(r)
 	}
@@ -131,7 +133,8 @@ func Parse(name string, data []byte, env func(string) (string, bool), opts ...Op
 			c.Company = r.company(f)
 			if len(r.problems) == 0 {
 				c.leaves = r.leaves(f)
-				c.unworkable = r.unworkable()
+				c.unworkable, c.doubts = r.unworkable(), r.doubts()
+				c.places, c.lists = r.places, r.dateLists()
 			}
 		}
 	}

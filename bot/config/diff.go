@@ -63,6 +63,7 @@ func (r *reader) leaves(f map[string]value) []leaf {
 }
 
 func (v value) leaves(out []leaf) []leaf {
+	v.r.places[v.path] = v.at()
 	switch v.node.Kind {
 	case yaml.MappingNode:
 		pairs, _ := v.pairs("")

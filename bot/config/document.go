@@ -40,6 +40,8 @@ type reader struct {
 	// of files that are part of the document, by the path of their name.
 	regions  map[string][]civil.Date
 	contents map[string]string
+	// places are where the values stand, by their paths.
+	places map[string]position
 	// zone is the company's.
 	zone      *time.Location
 	calendars named[calendar]

@@ -21,6 +21,7 @@ const (
 
 	// Words that messages are made of.
 	linePlace
+	aWarning
 	aText
 	aList
 	aMapping
@@ -205,6 +206,14 @@ const (
 	lateAnyway
 	lateBackwards
 	neverEnds
+	lateAfterAll
+	nothingWarns
+	onlyOneWay
+	reachUnconnected
+	oneGap
+	manyGaps
+	onTwice
+	holidaysEnd
 
 	// What is wrong: the process's settings. None repeats a value: it may be a secret.
 	badStore
@@ -289,6 +298,11 @@ const (
 	writeLaterDate
 	orderSteps
 	writeSooner
+	connectIt
+	writeSecondWay
+	fillGap
+	changeTurns
+	listNextYear
 	writeLead
 	keepOneContact
 	keepOneSide

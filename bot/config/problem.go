@@ -17,6 +17,8 @@ type Problem struct {
 	// Path leads to the value: "customers.acme.contract". "" is the document.
 	Path string
 	Msg  Message
+	// Warning: the document is in force with it all the same.
+	Warning bool
 }
 
 // Text is the problem on one line, "file:line:column: what is wrong: what to
@@ -24,6 +26,9 @@ type Problem struct {
 // never holds a secret.
 func (p Problem) Text(lang company.Lang) string {
 	where := fmt.Sprintf("%s:%d:%d: ", p.File, p.Line, p.Col)
+	if p.Warning {
+		where += say(aWarning).in(lang) + ": "
+	}
 	if p.Path != "" {
 		where += p.Path + ": "
 	}

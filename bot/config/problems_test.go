@@ -167,6 +167,14 @@ func TestMistakes(t *testing.T) {
 	if t.Failed() || testing.Short() || !wholeRun() {
 		return
 	}
+	for _, m := range aheadMistakes {
+		got, _ := aheadOf(t, m, nil)
+		fmt.Fprintf(&spanish, "# %s\n%s\n\n", m.name, got.Text(company.Spanish))
+		for _, p := range got {
+			note(told, p.Msg.wrong)
+			note(told, p.Msg.instead)
+		}
+	}
 	golden(t, "problems.es.golden", spanish.String())
 	for m := nothing + 1; m < messages; m++ {
 		if !told[m] && !hardToReach[m] {
@@ -180,6 +188,7 @@ var hardToReach = map[msg]bool{
 	tooLarge: true, tooDeep: true, tooMany: true, moreProblems: true, fixFirst: true, fileForbidden: true,
 	sourceUnreadable: true, makeSource: true,
 	impossibleCalendar: true, impossibleContract: true, // the nets under the other messages
+	aWarning: true,
 }
 
 func note(told map[msg]bool, p phrase) {

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,22 +27,31 @@ var errNotFine = saidError{errors.New("the configuration is not fine")}
 
 func (p Process) check() *cobra.Command {
 	var path string
-	var online, withoutEnv bool
+	var online, withoutEnv, strict, asJSON bool
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Find every mistake of a configuration, each with its place",
 		Long: `Reads the configuration and the articles of its knowledge base and prints every
 mistake at once, each as file:line:column with what to write instead. When there
-is none it prints a summary. Nothing is changed.
+is none it prints a summary. Nothing is changed. A policy that cannot end before
+the breach that it is to prevent is a mistake too.
+
+It also looks 30 days ahead, at the document alone, and warns of what it allows
+and somebody should know: times at which nobody is on call, people on call twice
+at once, people whom one platform alone reaches, steps that come after a breach,
+lists of holidays that end. Swaps and vacations live in the bot: /oncall gaps
+knows them.
 
 With --online it also asks the platforms, all at once: whether the tokens are good
 and may do what is needed, the bot is in every channel, every person can be
 written to, and this machine's clock is right; and the bot that serves this
 configuration, if one does, what it has given up.
 
-Exit status 0 when all is well, 1 when something is not.`,
+Exit status 0 when all is well, 1 when something is not. Warnings leave it at 0,
+unless --strict is given.`,
 		Example: `  sereno check
   sereno check --config sereno.yaml --online
+  sereno check --strict --json          in a pipeline: one object a line
   sereno check --without-env            on a machine that has none of the secrets`,
 		Args: nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -53,15 +65,16 @@ Exit status 0 when all is well, 1 when something is not.`,
 			}
 			conf, err := config.Load(path, p.Env, options...)
 			var problems config.Problems
-			if errors.As(err, &problems) {
-				fmt.Fprintln(out, problems.Text(p.lang()))
-				return errNotFine
-			}
-			if err != nil {
+			if err != nil && !errors.As(err, &problems) {
 				return err
 			}
-			if late := conf.Unworkable(); len(late) > 0 {
-				fmt.Fprintln(out, late.Text(p.lang()))
+			if err == nil {
+				problems = append(conf.Unworkable(), conf.Ahead(time.Now(), nil)...)
+			}
+			if err := tell(out, problems, asJSON, p.lang()); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(problems, func(found config.Problem) bool { return strict || !found.Warning }) {
 				return errNotFine
 			}
 			found, err := articles(conf)
@@ -94,6 +107,9 @@ Exit status 0 when all is well, 1 when something is not.`,
 					return errNotFine
 				}
 			}
+			if asJSON {
+				return nil
+			}
 			_, err = fmt.Fprint(out, summary(conf, len(found), p.lang()))
 			return err
 		},
@@ -101,7 +117,39 @@ Exit status 0 when all is well, 1 when something is not.`,
 	c.Flags().StringVar(&path, "config", defaultConfig, "the configuration to check")
 	c.Flags().BoolVar(&online, "online", false, "ask the platforms too")
 	c.Flags().BoolVar(&withoutEnv, "without-env", false, "leave ${…} as it is written; variables need not be set")
+	c.Flags().BoolVar(&strict, "strict", false, "let warnings fail the check too")
+	c.Flags().BoolVar(&asJSON, "json", false, "print each finding as one line of JSON")
 	return c
+}
+
+// tell prints what was found, one a line.
+func tell(out io.Writer, found config.Problems, asJSON bool, lang company.Lang) error {
+	if !asJSON {
+		if len(found) > 0 {
+			fmt.Fprintln(out, found.Text(lang))
+		}
+		return nil
+	}
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for _, p := range found {
+		level := "error"
+		if p.Warning {
+			level = "warning"
+		}
+		err := lines.Encode(struct {
+			File    string `json:"file"`
+			Line    int    `json:"line"`
+			Column  int    `json:"column"`
+			Path    string `json:"path"`
+			Level   string `json:"level"`
+			Message string `json:"message"`
+		}{p.File, p.Line, p.Col, p.Path, level, p.Msg.In(lang)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // defaultConfig is where a configuration is looked for.

@@ -1,0 +1,120 @@
+package config
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// doubts are what the document allows and somebody should know: steps that come
+// after a breach, breaches of which nothing warns, people whom only one platform
+// reaches, or one that nothing connects.
+func (r *reader) doubts() Problems {
+	out := *r
+	out.problems = nil
+	r.lateSteps(&out)
+	r.unwarned(&out)
+	r.thinReach(&out)
+	for i := range out.problems {
+		out.problems[i].Warning = true
+	}
+	return out.problems.sorted()
+}
+
+// lateSteps tells of each step that comes after a breach when the paging begins
+// with the first warning, for the one after which it comes the latest.
+func (r *reader) lateSteps(to *reader) {
+	worst := map[*step]tooLate{}
+	for _, group := range r.rescues() {
+		for _, d := range group {
+			if d.promise.left() == 0 {
+				continue
+			}
+			for i, at := range d.times(d.promise.warned()) {
+				if at == never || d.late(at) < 0 {
+					continue
+				}
+				s, found := &d.policy.steps[i], tooLate{d, i, lateAfterAll, d.late(at)}
+				if before, twice := worst[s]; !twice || found.late > before.late {
+					worst[s] = found
+				}
+			}
+		}
+	}
+	for _, found := range worst {
+		found.tell(to)
+	}
+}
+
+// unwarned tells of commitments of which nothing warns: the paging begins when
+// they are broken.
+func (r *reader) unwarned(to *reader) {
+	for _, c := range r.contracts.all() {
+		var none []string
+		var first *promise
+		for i := range c.promises {
+			p := &c.promises[i]
+			if name := string(p.severity) + "." + string(p.name); p.left() == 0 && !slices.Contains(none, name) {
+				none = append(none, name)
+				first = cmp.Or(first, p)
+			}
+		}
+		if first != nil {
+			at := first.at
+			at.r = to
+			at.wrong(say(nothingWarns, "commitments", none), say(write, "example", "warnings: [75%]"))
+		}
+	}
+}
+
+// thinReach tells of people on call whom one platform alone reaches, so that
+// nobody does when it is down, and of platforms in reach that nothing connects.
+func (r *reader) thinReach(to *reader) {
+	if len(r.connected) == 0 {
+		return // a document for the demo or a replay
+	}
+	only := map[string][]string{}
+	for _, p := range r.onCall() {
+		var on []string
+		for _, name := range r.connected {
+			if p.is.CanBeReachedOn(name) {
+				on = append(on, name)
+			}
+		}
+		if len(on) == 1 {
+			only[on[0]] = append(only[on[0]], p.is.Key)
+		}
+		for _, step := range p.is.Reach {
+			if !slices.Contains(r.connected, step.Platform) {
+				at := p.reach
+				at.r = to
+				at.wants(say(reachUnconnected, "person", quoted(p.is.Key), "platform", step.Platform), say(connectIt, "platform", step.Platform))
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(only)) {
+		at := r.people.items[only[name][0]].at
+		at.r = to
+		at.wants(say(onlyOneWay, "platform", name, "people", only[name]), say(writeSecondWay))
+	}
+}
+
+// onCall are all whom a page may go to, in the order of the document.
+func (r *reader) onCall() []*person {
+	found := map[*person]bool{}
+	add := func(people []*person) {
+		for _, p := range people {
+			found[p] = true
+		}
+	}
+	for _, s := range r.schedules.all() {
+		add(s.people)
+	}
+	for _, t := range r.teams.all() {
+		if t.policy != nil {
+			add(t.policy.paged(t))
+		}
+		add(r.last.of(t))
+	}
+	return slices.DeleteFunc(r.people.all(), func(p *person) bool { return !found[p] })
+}
