@@ -106,3 +106,21 @@ func TestWhatReachesPeopleBesideTheChats(t *testing.T) {
 		t.Error("what is configured alike is not the same, or the other way round")
 	}
 }
+
+// What docs/notifiers.md tells people to write is right.
+func TestNotifiersOfThePageAreRight(t *testing.T) {
+	env := environment(map[string]string{"TWILIO_SID": "AC1", "TWILIO_TOKEN": "t", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p"})
+	read := 0
+	for _, block := range referenceYAML.FindAllStringSubmatch(readPage(t, "../../docs/notifiers.md"), -1) {
+		if !strings.HasPrefix(block[1], "notifiers:") && !strings.HasPrefix(block[1], "mail:") {
+			continue
+		}
+		read++
+		if _, err := Parse("sereno.yaml", []byte(base+"public_url: https://s.example.com\n"+block[1]), env); err != nil {
+			t.Errorf("%v\n%s", err, block[1])
+		}
+	}
+	if read != 3 {
+		t.Errorf("%d examples were read", read)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,23 @@ func asks(t *testing.T, c *config.Config, lang company.Lang, want bool, lines ..
 	if d := cmp.Diff(strings.Join(lines, "\n")+"\n", out.String()); d != "" {
 		t.Errorf("it says (-want +got):\n%s", d)
 	}
+}
+
+// asksUnordered is for platforms whose answers come in any order.
+func asksUnordered(t *testing.T, c *config.Config, lang company.Lang, lines ...string) (fine bool) {
+	t.Helper()
+	var out strings.Builder
+	fine, err := Ask(t.Context(), c, commands.New().Specs, lang, &out)
+	if err != nil {
+		t.Error(err)
+	}
+	got := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	slices.Sort(got)
+	slices.Sort(lines)
+	if d := cmp.Diff(lines, got); d != "" {
+		t.Errorf("it says (-want +got):\n%s", d)
+	}
+	return fine
 }
 
 func TestWhatIsAskedIsSaidAlsoWhenAllIsWell(t *testing.T) {
