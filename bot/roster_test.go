@@ -315,3 +315,10 @@ func TestWhoIsOnNobodysListCannotBeOnCall(t *testing.T) {
 		contains(t, line, w.answer("luis", "payments-team", line), "agente")
 	}
 }
+
+func TestTheReportTellsHowTheLoadIsShared(t *testing.T) {
+	w := newWorld(t)
+	got := w.answer("diego", "payments-team", "/oncall report 2026-11")
+	contains(t, "before anything happened", got, "Guardias de noviembre 2026", "Luis: de guardia 336 h", "Ana: de guardia 217 h")
+	contains(t, "a month that is none", w.answer("diego", "payments-team", "/oncall report noviembre"), "noviembre")
+}

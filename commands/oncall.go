@@ -53,6 +53,10 @@ func onCallVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Gaps(a["days"]) },
 		},
 		{
+			Name: "report", Args: []Arg{{Name: "month", Optional: true}}, Example: "report 2026-11",
+			run: func(d *bot.Desk, a args) error { return d.OnCallReport(a["month"]) },
+		},
+		{
 			Name: "undo", Example: "undo",
 			run: func(d *bot.Desk, _ args) error { return d.UndoRoster() },
 		},
