@@ -92,18 +92,12 @@ func (d *Desk) breached(inc *incident.Incident, c sla.Clock, again bool) error {
 	if err := d.tellBreach(inc, c); err != nil {
 		return err
 	}
-	if esc := &inc.Escalation; esc.Active && esc.Clock == c.Name && esc.Reason == reasonAtRisk {
-		esc.Reason = reasonBreached // the pages to come say what is true now
-	}
-	if !c.Stopped.IsZero() || inc.Escalation.Active {
+	if !c.Stopped.IsZero() {
 		return nil
 	}
 	reason := reasonBreached
 	if c.Reclassified {
 		reason = reasonReclassified
-	}
-	if esc := &inc.Escalation; esc.AckedBy != "" && esc.Clock == c.Name && esc.Cycle == c.Cycle {
-		return nil // they were paged for this clock, and somebody has it
 	}
 	return d.escalate(inc, reason, c)
 }
@@ -122,9 +116,6 @@ func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.EWarned, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
 		return err
 	}
-	if inc.Escalation.Active {
-		return nil // they are being paged already
-	}
 	return d.escalate(inc, reasonAtRisk, c)
 }
 
@@ -141,7 +132,9 @@ func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
 		esc.Active = false
 		return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 	}
-	esc.Reason = reasonAtRisk
+	if worse(esc.Reason) {
+		esc.Reason = reasonAtRisk
+	}
 	return nil
 }
 

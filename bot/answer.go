@@ -116,6 +116,8 @@ func (b *Bot) deliverySent(ctx context.Context, tx Tx, out *Delivery, r Receipt,
 		after = func(d *Desk) error { return d.answerWentOut(out) }
 	case out.Kind == Post && out.Purpose == purposeReport:
 		after = func(d *Desk) error { return d.reportWentOut(out, r) }
+	case out.Purpose == purposePage:
+		after = func(d *Desk) error { return d.pageAccepted(out) }
 	default:
 		return nil
 	}

@@ -64,6 +64,8 @@ type Metrics interface {
 	TimerFired(kind string, late time.Duration)
 	IncidentOpened(customer string)
 	ClockBreached(customer, clock string)
+	// WatchFound: the watchman found something of the kind that should not be.
+	WatchFound(kind string)
 }
 
 // Options is what a bot is made of. All but Logger and Metrics are required.
@@ -164,3 +166,4 @@ func (noMetrics) Delivered(string, DeliveryKind, string, time.Duration) {}
 func (noMetrics) TimerFired(string, time.Duration)                      {}
 func (noMetrics) IncidentOpened(string)                                 {}
 func (noMetrics) ClockBreached(string, string)                          {}
+func (noMetrics) WatchFound(string)                                     {}

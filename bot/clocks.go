@@ -18,6 +18,11 @@ const (
 	timerEscalation  = "escalation" // the next step of the paging
 	timerClose       = "close"      // a resolved incident that nobody contradicted
 	timerReplyMode   = "reply_mode" // somebody's reply mode that nobody used
+	timerShare       = "share"      // the first step that is set backwards from a breach
+	timerAck         = "ack"        // the end of an acknowledgement
+	timerReach       = "reach"      // Subject: a page, whose person's next channel is looked at
+	timerGroup       = "group"      // Subject: a page, whose list is brought up to date
+	timerTest        = "test"       // Subject: a person whose channels are being tested
 )
 
 // instant is the smallest step of time that the store keeps. A commitment is
@@ -33,7 +38,7 @@ func (d *Desk) finish() error {
 			return fmt.Errorf("%s: %w", inc.ID(), err)
 		}
 	}
-	return nil
+	return d.refreshPages()
 }
 
 // follow brings one of them in line: one read of its history, and no write of
@@ -52,6 +57,9 @@ func (d *Desk) follow(inc *incident.Incident) error {
 		return err
 	}
 	if err := d.plan(inc, s); err != nil {
+		return err
+	}
+	if err := d.planEscalation(inc, s.clocks); err != nil {
 		return err
 	}
 	if err := d.showCard(inc, s, history); err != nil {
@@ -88,6 +96,17 @@ func (d *Desk) due(t Timer) error {
 	if ours, err := d.rosterTimer(t); ours {
 		return err
 	}
+	if d.now.Sub(t.Due) > lateAfter {
+		d.missed = t.Due
+	}
+	switch t.Kind {
+	case timerReach:
+		return d.reachDue(t.Subject)
+	case timerGroup:
+		return d.groupDue(t.Subject)
+	case timerTest:
+		return d.testOver(t.Subject)
+	}
 	inc, err := d.incident(t.Incident)
 	if err != nil {
 		return err
@@ -97,7 +116,9 @@ func (d *Desk) due(t Timer) error {
 	case timerTerms:
 		return d.termsBegan(inc, t.Due)
 	case timerEscalation:
-		return d.escalateFurther(inc)
+		return d.escalateFurther(inc, false)
+	case timerAck:
+		return d.ackExpired(inc)
 	case timerReplyMode:
 		return d.replyModeIdle(inc)
 	case timerClose:

@@ -32,6 +32,11 @@ type Desk struct {
 	contacts map[identity]*Contact // nil for one that is not known
 	changed  []int                 // numbers, in the order of the first change
 	roster   *oncall.Changes       // once it was read
+	// missed is when what is being done was due, where we were not there then; the
+	// zero instant where it is done in time.
+	missed time.Time
+	// stalePages are the pages that may read differently than what was sent.
+	stalePages []int64
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error
 }

@@ -68,6 +68,9 @@ func (d *Desk) cases(from, to time.Time) ([]report.Case, error) {
 	}
 	var out []report.Case
 	for _, inc := range incidents {
+		if inc.Drill {
+			continue
+		}
 		out = append(out, report.Case{
 			Customer: inc.Customer, Team: inc.Team, ReportedAt: inc.ReportedAt, Status: inc.Status,
 			Origin: inc.Origin, SelfService: inc.SelfService, Rating: inc.Rating,

@@ -37,12 +37,16 @@ func worldWithMail(t *testing.T, onlyMail bool) (*world, *postal) {
 	return w, post
 }
 
-func TestSomebodyWithAChatIsNotWrittenToByMail(t *testing.T) {
+func TestSomebodyWithAChatIsPagedThereFirst(t *testing.T) {
 	w, post := worldWithMail(t, false)
 	w.say("maria", "acme-support", "", report)
-	w.wait(time.Hour)
+	w.wait(46 * time.Minute)
 	if len(post.got) != 0 {
 		t.Errorf("%d deliveries went by mail, first a %s", len(post.got), post.got[0].Kind)
+	}
+	w.wait(time.Minute + 59*time.Second) // nobody has acknowledged the page in the chat
+	if len(post.got) != 1 || post.got[0].Kind != bot.Page {
+		t.Errorf("two minutes after the page in the chat: %+v", post.got)
 	}
 }
 

@@ -77,6 +77,11 @@ func TestAPageQuotesTheWordsThatWaitForAnAnswer(t *testing.T) {
 	t.Error("nobody was paged")
 }
 
+// asks reports whether there is something to acknowledge.
+func asks(m bot.Message) bool {
+	return slices.ContainsFunc(m.Buttons, func(b bot.Button) bool { return b.ID == "ack" })
+}
+
 func TestWhatEndsThePaging(t *testing.T) {
 	for name, act := range map[string]func(w *world){
 		"acknowledge":      func(w *world) { w.press("ana", "ack", "INC-1") },
@@ -93,7 +98,7 @@ func TestWhatEndsThePaging(t *testing.T) {
 			w.wait(46 * time.Minute)
 			w.records = nil
 			act(w)
-			w.wait(10 * time.Minute)
+			w.wait(9 * time.Minute) // nobody's word holds for ever: see ack_test.go
 			if got := w.pages(); len(got) != 0 {
 				t.Errorf("still paged: %v", got)
 			}
@@ -110,7 +115,7 @@ func TestAPageIsAcknowledgedOnce(t *testing.T) {
 	for _, r := range w.said(bot.Update) {
 		if r.Purpose == "page" {
 			edited++
-			if len(r.Message.Buttons) != 0 || !strings.Contains(r.Message.Footer, "Diego") {
+			if asks(r.Message) || !strings.Contains(r.Message.Footer, "Diego") {
 				t.Errorf("the page still asks: %+v", r.Message)
 			}
 		}

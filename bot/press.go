@@ -2,9 +2,11 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -29,6 +31,13 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"confirm_report": (*Desk).Confirm,
 	"excuse_approve": excusePressed(true),
 	"excuse_deny":    excusePressed(false),
+	"ack_all":        (*Desk).acknowledgeAll,
+	"page_list":      (*Desk).listPage,
+	"still":          (*Desk).StillOnIt,
+	"remind_15":      func(d *Desk, id string) error { return d.Remind(id, 15*time.Minute) },
+	"remind_60":      func(d *Desk, id string) error { return d.Remind(id, time.Hour) },
+	"hand_over":      (*Desk).AskHandOver,
+	"received":       (*Desk).testReceived,
 
 	"reply_mode":      (*Desk).toggleReplyMode,
 	"reply_mode_off":  func(d *Desk, value string) error { return d.SetReplyMode(value, false) },
@@ -44,7 +53,7 @@ var buttons = map[string]func(d *Desk, value string) error{
 }
 
 // escalatePressed pages the next step for a press on what the person saw: the
-// button's Value tells how many had been paged then, so that pressing twice
+// button's Value tells how far the paging was then, so that pressing twice
 // wakes one person, not two.
 func (d *Desk) escalatePressed(value string) error {
 	id, seen, told := strings.Cut(value, ":")
@@ -52,11 +61,26 @@ func (d *Desk) escalatePressed(value string) error {
 	if err != nil {
 		return err
 	}
-	if told && inc.Escalation.Active && seen != strconv.Itoa(len(inc.Escalation.Pages)) {
-		return Refuse("refuse.escalated", "id", inc.ID(), "name", d.name(inc.Escalation.Pages[len(inc.Escalation.Pages)-1].Reader))
+	if esc := &inc.Escalation; told && esc.Active && seen != position(esc) {
+		name := ""
+		if n := len(esc.Pages); n > 0 {
+			name = d.name(esc.Pages[n-1].Reader)
+		}
+		return Refuse("refuse.escalated", "id", inc.ID(), "name", name)
 	}
 	return d.EscalateNow(id)
 }
+
+// position names how far the paging is.
+func position(esc *incident.Escalation) string {
+	if !esc.Active {
+		return "-"
+	}
+	return fmt.Sprintf("%d.%d.%d", esc.Since.Unix(), esc.Round, stepOf(esc))
+}
+
+// escalateValue is the Value of a button that pages the next step.
+func escalateValue(inc *incident.Incident) string { return inc.ID() + ":" + position(&inc.Escalation) }
 
 // pressed acts on a button. Its Value came back through the platform, so
 // permission is checked as for anything typed.
@@ -170,6 +194,8 @@ func (d *Desk) formSent() error {
 		return d.Workaround(id, fields["words"])
 	case "edit_answer":
 		return d.editAnswer(id, fields["words"])
+	case "hand_over":
+		return d.HandOver(id, fields["person"])
 	case "new":
 		return d.OpenNew(fields["customer"], fields["words"])
 	}

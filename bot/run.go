@@ -64,6 +64,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	})
 	g.Go(func() error { b.wake(ctx); return nil })
 	g.Go(func() error { b.sweep(ctx); return nil })
+	g.Go(func() error { b.watch(ctx); return nil })
 	return g.Wait()
 }
 

@@ -184,8 +184,8 @@ func (d *Desk) sayUnder(inc *incident.Incident) error {
 func (d *Desk) showCard(inc *incident.Incident, s standing, history []incident.Entry) error {
 	team := d.company.Team(inc.Team)
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
-	if !ok {
-		return nil
+	if !ok || inc.Drill {
+		return nil // a drill is told, and has nothing to be worked on
 	}
 	m := d.card(inc, team, s, history)
 	sum := m.sum()
@@ -210,25 +210,6 @@ func (d *Desk) showCard(inc *incident.Incident, s standing, history []incident.E
 		return err
 	}
 	inc.Card, inc.CardSum = incident.Place{Delivery: id, Platform: ch.Platform, Channel: ch.ID, Reader: team.Key}, sum
-	return nil
-}
-
-// settlePages edits the pages of an escalation that ended: nobody needs to
-// press them any more.
-func (d *Desk) settlePages(inc *incident.Incident) error {
-	for _, p := range inc.Escalation.Pages {
-		lang, zone := d.readerOf(p.Reader)
-		out, err := d.pageOf(inc, lang, zone)
-		if err != nil {
-			return err
-		}
-		out.Message.Buttons, out.Message.Tone = nil, Good
-		out.Message.Footer = text.T(lang, "page.acknowledged",
-			"name", d.name(inc.Escalation.AckedBy), "when", text.When(lang, inc.Escalation.AckedAt, zone, d.now))
-		if err := d.edit(inc, p, purposePage, out.Message); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

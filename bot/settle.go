@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 )
 
 // result is what came of an attempt to deliver, and is still to be written down.
@@ -43,7 +44,7 @@ func (b *Bot) attempt(ctx context.Context, d *Delivery) result {
 			}
 			w.Until = now.Add(wait)
 			log.Log(ctx, level, "delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
-			settle = func(tx Tx) error { return tx.DeliveryPutOff(ctx, d.ID, w) }
+			settle = func(tx Tx) error { return b.deliveryPutOff(ctx, tx, d, w, err, now) }
 		}
 	}
 	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
@@ -86,4 +87,17 @@ func (b *Bot) settleAll(ctx context.Context, rs []result) {
 			b.Logger.Error("delivery is in doubt", "error", err, "incident", r.delivery.Incident)
 		}
 	}
+}
+
+// deliveryPutOff lets a delivery wait. A page does not wait with it: the person's
+// next channel is used, if they have one.
+func (b *Bot) deliveryPutOff(ctx context.Context, tx Tx, out *Delivery, w Wait, cause error, now time.Time) error {
+	if err := tx.DeliveryPutOff(ctx, out.ID, w); err != nil || out.Kind != Page {
+		return err
+	}
+	wait := time.Duration(0)
+	if w.Asked {
+		wait = w.Until.Sub(now)
+	}
+	return b.pageTroubled(ctx, tx, out, cause, false, wait, now)
 }

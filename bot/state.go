@@ -37,7 +37,9 @@ type IncidentState struct {
 	Follows     string     `json:"follows,omitempty"`
 	FollowedBy  string     `json:"followed_by,omitempty"`
 	// Clocks are the commitments to the customer, TeamClocks the team's own targets.
+	Drill      bool         `json:"drill,omitempty"`
 	Clocks     []ClockState `json:"clocks"`
+	Pages      []PageState  `json:"pages"`
 	TeamClocks []ClockState `json:"team_clocks,omitempty"`
 }
 
@@ -105,7 +107,7 @@ func (b *Bot) State(ctx context.Context) (State, error) {
 			s := IncidentState{
 				ID: inc.ID(), Customer: inc.Customer, Team: inc.Team, Severity: string(inc.Severity),
 				Status: string(inc.Status), Owner: inc.Owner, Origin: string(inc.Origin),
-				ReportedAt: inc.ReportedAt.UTC(), MergedInto: inc.MergedInto, Rating: inc.Rating, Self: inc.SelfService,
+				ReportedAt: inc.ReportedAt.UTC(), MergedInto: inc.MergedInto, Rating: inc.Rating, Self: inc.SelfService, Drill: inc.Drill,
 				Follows: inc.Follows, FollowedBy: inc.FollowedBy, Clocks: []ClockState{},
 			}
 			if inc.KindOf() != sla.Failure {
@@ -120,6 +122,9 @@ func (b *Bot) State(ctx context.Context) (State, error) {
 			}
 			for _, c := range stands.team {
 				s.TeamClocks = append(s.TeamClocks, clockState(c))
+			}
+			if s.Pages, err = pageStates(ctx, tx, inc); err != nil {
+				return err
 			}
 			out.Incidents = append(out.Incidents, s)
 		}

@@ -49,6 +49,8 @@ func (d *Desk) entryText(lang company.Lang, e incident.Entry) string {
 			return text.T(lang, "page.reason."+e.Value)
 		}
 		return text.T(lang, "clock."+e.Text) + ", " + text.T(lang, "page.reason."+e.Value)
+	case incident.EDrill:
+		return text.T(lang, "drill.entry."+e.Value)
 	case incident.ESkipped:
 		return text.T(lang, "skipped."+e.Text)
 	}
@@ -109,6 +111,11 @@ func (d *Desk) showOurs(inc *incident.Incident) error {
 	reader := &company.Team{Language: d.Lang(), Zone: d.zone()}
 	m := d.card(inc, reader, stand(d.company, inc, history, d.now), history)
 	m.Items = d.timeline(history, reader.Language, reader.Zone)
+	pages, err := d.proof(inc)
+	if err != nil {
+		return err
+	}
+	m.Items = append(m.Items, d.proofItems(reader.Language, reader.Zone, pages, time.Time{})...)
 	return d.Reply(m)
 }
 
@@ -176,6 +183,10 @@ func (d *Desk) List(whose string) error {
 	if err != nil {
 		return err
 	}
+	return d.Reply(d.listOf(found))
+}
+
+func (d *Desk) listOf(found []*incident.Incident) Message {
 	lang := d.Lang()
 	m := Message{Title: text.T(lang, "list.title", "n", min(len(found), maxListed))}
 	if len(found) == 0 {
@@ -191,7 +202,7 @@ func (d *Desk) List(whose string) error {
 			Body:  d.listLine(lang, inc),
 		})
 	}
-	return d.Reply(m)
+	return m
 }
 
 func (d *Desk) listLine(lang company.Lang, inc *incident.Incident) string {

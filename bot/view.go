@@ -262,7 +262,7 @@ func (d *Desk) cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 			out = append(out, take)
 		}
 		escalate := button("escalate")
-		escalate.Value = escalateValue(inc, len(inc.Escalation.Pages))
+		escalate.Value = escalateValue(inc)
 		out = append(out, button("reply"), button("reply_mode"), button("severity"), escalate, resolve)
 		if inc.VerifiedAt.IsZero() && d.waitsForUs(inc) {
 			out = append(out, button("confirm_report"))
@@ -274,12 +274,6 @@ func (d *Desk) cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 		out = append(out, button("reply"), button("reopen"), button("rca"))
 	}
 	return out
-}
-
-// escalateValue is the Value of a button that pages the next step, shown when
-// so many had been paged.
-func escalateValue(inc *incident.Incident, paged int) string {
-	return fmt.Sprintf("%s:%d", inc.ID(), paged)
 }
 
 // clockLine tells one commitment in a few words.
@@ -308,62 +302,6 @@ func (d *Desk) clockLine(lang company.Lang, zone *time.Location, c sla.Clock) st
 func stamp(lang company.Lang, t time.Time, zone *time.Location) string {
 	local := t.In(zone)
 	return text.Day(lang, local) + " " + local.Format("15:04")
-}
-
-// pageOf is a page about the incident for a reader.
-func (d *Desk) pageOf(inc *incident.Incident, lang company.Lang, zone *time.Location) (Delivery, error) {
-	history, err := d.tx.History(d.ctx, inc.Number)
-	if err != nil {
-		return Delivery{}, err
-	}
-	esc := inc.Escalation
-	out := Delivery{
-		Kind: Page, Incident: inc.ID(), Purpose: purposePage, Clock: string(esc.Clock), Reason: esc.Reason,
-		Priority: priority(inc), Severity: string(inc.Severity),
-	}
-	out.Message = Message{
-		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", d.customerName(inc),
-			"reason", text.T(lang, "page.reason."+esc.Reason)),
-		Text:  text.T(lang, "page.owner", "owner", d.ownerName(lang, inc)),
-		Quote: shorten(customersWords(inc, history), maxQuote),
-		Tone:  Alarm,
-		Buttons: []Button{
-			{ID: "ack", Label: text.T(lang, "button.ack"), Value: inc.ID(), Primary: true},
-			// Once this page is out there is one more.
-			{ID: "escalate", Label: text.T(lang, "button.escalate"), Value: escalateValue(inc, len(inc.Escalation.Pages)+1)},
-		},
-	}
-	for _, c := range computeClocks(d.company, inc, history, d.now) {
-		if c.Name == esc.Clock { // of several cycles the last is the present one
-			out.Due, out.Message.Text = c.Due, d.urgency(lang, zone, inc, c)
-		}
-	}
-	return out, nil
-}
-
-// urgency tells by when what is owed and by whom.
-func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Incident, c sla.Clock) string {
-	key := "page.due"
-	if d.now.After(c.Due) {
-		key = "page.overdue"
-	}
-	return text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),
-		"due", text.When(lang, c.Due, zone, d.now), "left", text.Duration(c.Due.Sub(d.now).Abs()),
-		"owner", d.ownerName(lang, inc))
-}
-
-// customersWords are those that a page is about: what was reported, or, when a
-// next response is owed, what the customer wrote last that asks for one.
-func customersWords(inc *incident.Incident, history []incident.Entry) string {
-	if inc.Escalation.Clock != sla.NextResponse {
-		return inc.Text
-	}
-	for _, e := range slices.Backward(history) {
-		if e.Kind == incident.ECustomer && e.Value != incident.SmallTalk && e.Text != "" {
-			return e.Text
-		}
-	}
-	return inc.Text
 }
 
 func (d *Desk) resolveForm(inc *incident.Incident) *Form {

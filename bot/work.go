@@ -147,6 +147,9 @@ func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 	if d.Kind == Fetch {
 		return r, b.fetch(ctx, d)
 	}
+	if err := b.asItIsNow(ctx, d); err != nil {
+		return r, &DeliveryError{NotSent: true, Err: err}
+	}
 	if len(d.Message.Files) > 0 {
 		if d.Message, err = b.withoutErased(ctx, d.Message); err != nil {
 			return r, &DeliveryError{NotSent: true, Err: err}

@@ -43,7 +43,7 @@ func New() *Tree {
 			Customers: true,
 			run:       func(d *bot.Desk, _ args) error { return d.Me() },
 		}},
-		{Name: "oncall", Verbs: onCallVerbs(), Bare: &Verb{
+		{Name: "oncall", Verbs: append(onCallVerbs(), pagingVerbs()...), Bare: &Verb{
 			run: func(d *bot.Desk, _ args) error { return d.OnCall() },
 		}},
 	}}
@@ -151,6 +151,22 @@ func incidentVerbs() []*Verb {
 		{
 			Name: "ack", Args: []Arg{id}, Example: "ack INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Acknowledge(a["incident"]) },
+		},
+		{
+			Name: "still", Typed: true, Args: []Arg{id}, Example: "still INC-1",
+			run: func(d *bot.Desk, a args) error { return d.StillOnIt(a["incident"]) },
+		},
+		{
+			Name: "remind", Typed: true, Args: []Arg{id, {Name: "wait"}}, Example: "remind INC-1 15m",
+			run: func(d *bot.Desk, a args) error { return d.RemindIn(a["incident"], a["wait"]) },
+		},
+		{
+			Name: "handover", Typed: true, Args: []Arg{id, person}, Example: "handover INC-1 luis",
+			run: func(d *bot.Desk, a args) error { return d.HandOver(a["incident"], a["person"]) },
+		},
+		{
+			Name: "pages", Typed: true, Args: []Arg{id}, Example: "pages INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Proof(a["incident"]) },
 		},
 		{
 			Name: "escalate", Args: []Arg{id}, Example: "escalate INC-1",

@@ -34,6 +34,9 @@ type Verb struct {
 	Name string
 	// Spaced: a hyphen of the name may be typed as a blank.
 	Spaced bool
+	// Typed: it is understood and not registered with platforms, some of which bound
+	// how many verbs a command has. What it does has a button or another command too.
+	Typed bool
 	// Args in their order. A Person is the last, or moments follow it; only the last
 	// may be the rest of the line.
 	Args []Arg
@@ -109,6 +112,9 @@ func (t *Tree) Specs(lang company.Lang) []bot.CommandSpec {
 		s := bot.CommandSpec{Name: cmp.Or(c.As, c.Name), Summary: text.T(lang, "command."+c.Name)}
 		var verbs []string
 		for _, v := range c.Verbs {
+			if v.Typed {
+				continue
+			}
 			verbs = append(verbs, v.Name)
 			s.Verbs = append(s.Verbs, bot.VerbSpec{
 				Name: v.Name, Summary: text.T(lang, v.helpKey(c)), Args: v.specs(lang), Customers: v.Customers,

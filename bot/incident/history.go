@@ -36,7 +36,7 @@ const (
 	ECorrected   EntryKind = "corrected"    // a recorded outcome was another one; Old, Value: Outcomes
 	EPaged       EntryKind = "paged"        // Actor is who was paged; Value: reason
 	ESkipped     EntryKind = "page_skipped" // a step that reached nobody; Text: why
-	EAcked       EntryKind = "acked"        //
+	EAcked       EntryKind = "acked"        // Value: "" for a page's, "still" or "remind"
 	ERated       EntryKind = "rated"        // Value: 1 to 5; Text: a comment
 	EOrigin      EntryKind = "origin"       // Old, Value
 	ETeam        EntryKind = "team"         // Old, Value
@@ -48,6 +48,10 @@ const (
 	EWithdrawn   EntryKind = "withdrawn"    // an answer of ours was taken back; Old: what it said
 	EFile        EntryKind = "file"         // an attachment; Text: its name, Value: what became of it, a FileState
 	EUndelivered EntryKind = "undelivered"  // a message could not be delivered; Text: why
+
+	EAckExpired EntryKind = "ack_expired" // Actor had acknowledged, and nothing happened
+	EHandedOver EntryKind = "handed_over" // the page goes to somebody else; Value: whom
+	EDrill      EntryKind = "drill"       // Value: "begun", "acknowledged", "ended", "stopped"
 
 	EKind         EntryKind = "kind"          // Old, Value: a kind of request
 	EVerified     EntryKind = "verified"      // one of us confirms it: clocks that wait for that begin
@@ -66,7 +70,7 @@ const (
 var EntryKinds = []EntryKind{
 	EReported, ECustomer, EAgent, ENote, ETaken, ESeverity, EWaiting, EResumed,
 	EResolved, EConfirmed, EReopened, EClosed, ECancelled, EMerged, EAbsorbed, EMoved, ESuggested,
-	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, ERated, EOrigin, ETeam,
+	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, EAckExpired, EHandedOver, EDrill, ERated, EOrigin, ETeam,
 	EEdited, EDeleted, ERCAStarted, ERCADone, EReplyMode, EWithdrawn, EFile, EUndelivered,
 	EKind, EVerified, EWorkaround, ETransferred, EFollows, EFollowed,
 	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone,

@@ -85,6 +85,8 @@ type Incident struct {
 	Escalation Escalation
 	// Verdicts are the clocks that have stopped, as they were then.
 	Verdicts []Verdict
+	// Drill: a rehearsal. It is in no report and has no commitments.
+	Drill bool
 	// Announced are the marks of clocks that people were already told of.
 	Announced []string
 }
@@ -94,42 +96,6 @@ type Incident struct {
 type Replier struct {
 	Person      string
 	Since, Used time.Time
-}
-
-// Escalation is how far the paging of an incident has gone.
-type Escalation struct {
-	Active bool
-	// Reason is what it is about: "at_risk", "breached", "reclassified", "escalated".
-	Reason string
-	// Clock is the commitment concerned, "" for a manual escalation; Cycle is
-	// which of its cycles.
-	Clock sla.Name
-	Cycle int
-	// Step is the index of the policy's step that was paged last, from 0;
-	// Round counts from 0.
-	Step, Round int
-	// Since is when this escalation began.
-	Since time.Time
-	// AckedBy is who acknowledged, "" while nobody has.
-	AckedBy string
-	AckedAt time.Time
-	// Pages are the pages that were sent, those of an earlier escalation that nobody
-	// answered included, edited when somebody does.
-	Pages []Place
-}
-
-// Unanswered reports whether people were paged and nobody has acknowledged, be
-// there further steps or none.
-func (e *Escalation) Unanswered() bool {
-	return e.Active || len(e.Pages) > 0 && e.AckedBy == ""
-}
-
-// Waiting are the pages that nobody has answered.
-func (e *Escalation) Waiting() []Place {
-	if e.Unanswered() {
-		return e.Pages
-	}
-	return nil
 }
 
 // Verdict is a clock that has stopped, and what tells the facts that it was
@@ -146,6 +112,8 @@ type Place struct {
 	Platform, Channel, User string
 	// Reader is whose language it is in: a person's or a team's key.
 	Reader string
+	// Page is the proof of the page that it is, 0 of anything else.
+	Page int64 `json:",omitempty"`
 }
 
 // ID is how people name the incident: INC-7.

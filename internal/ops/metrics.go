@@ -24,6 +24,7 @@ type Metrics struct {
 	fired     *prometheus.HistogramVec
 	opened    *prometheus.CounterVec
 	breached  *prometheus.CounterVec
+	watch     *prometheus.CounterVec
 }
 
 var _ bot.Metrics = (*Metrics)(nil)
@@ -51,11 +52,12 @@ func NewMetrics(version string) *Metrics {
 		fired:    histogram("timer_lateness_seconds", "How long after its due instant a timer was looked at.", "kind"),
 		opened:   counter("incidents_opened_total", "Incidents opened.", "customer"),
 		breached: counter("clocks_breached_total", "Commitments that were not kept.", "customer", "clock"),
+		watch:    counter("watch_found_total", "What the watchman found that should not be: escalations without a next step, timers and pages that wait too long.", "kind"),
 	}
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "sereno_build_info", Help: "Always 1; the label says which version runs."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
 	m.registry.MustRegister(
-		m.accepted, m.refused, m.handling, m.failed, m.delivered, m.fired, m.opened, m.breached, build,
+		m.accepted, m.refused, m.handling, m.failed, m.delivered, m.fired, m.opened, m.breached, m.watch, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -97,6 +99,9 @@ func (m *Metrics) IncidentOpened(customer string) { m.opened.WithLabelValues(cus
 func (m *Metrics) ClockBreached(customer, clock string) {
 	m.breached.WithLabelValues(customer, clock).Inc()
 }
+
+// WatchFound counts what the watchman found that should not be.
+func (m *Metrics) WatchFound(kind string) { m.watch.WithLabelValues(kind).Inc() }
 
 // Watch adds what waits in the queues, read from the store whenever somebody
 // asks for the metrics.

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/sla"
+)
+
+// A storm is told in one message: what a person is paged for within a while of a
+// page that still waits is put into that page's message, which then lists the
+// incidents. Each incident keeps its own escalation and its own proof. What is
+// graver than the page, or comes round again, pages anew.
+
+// maxShown is how many incidents a page lists, and how many come one by one: the
+// list of a greater storm is brought up to date every now and then.
+const (
+	maxShown   = 20
+	groupEvery = 5 * time.Second
+)
+
+// join puts the incident into the message of a page of the person that still
+// waits; false when it must page anew.
+func (d *Desk) join(inc *incident.Incident, p *company.Person) (bool, error) {
+	esc := &inc.Escalation
+	if esc.Reason == reasonReminder || esc.Reason == reasonHandedOver || inc.Drill || esc.Last {
+		return false, nil
+	}
+	own, err := d.tx.OpenPage(d.ctx, p.Key, d.now.Add(-d.company.Paging.GroupWithin))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	fits, err := d.fits(inc, own)
+	if err != nil || !fits {
+		return false, err
+	}
+	members, err := d.members(own)
+	if err != nil {
+		return false, err
+	}
+	member := d.newPage(inc, p.Key)
+	member.Platform, member.Address, member.Rule, member.Group = own.Platform, own.Address, own.Rule, own.ID
+	if err := d.tx.AddPage(d.ctx, &member); err != nil {
+		return false, err
+	}
+	esc.Pages = append(esc.Pages, incident.Place{
+		Delivery: own.Delivery, Platform: own.Platform, User: own.Address, Reader: p.Key, Page: own.ID,
+	})
+	if err := d.recordPaged(inc, &member); err != nil {
+		return false, err
+	}
+	if len(members) < maxShown {
+		d.showPages(inc)
+		return true, nil
+	}
+	every := int64(groupEvery / time.Second)
+	at := time.Unix((d.now.Unix()/every+1)*every, 0)
+	return true, d.tx.SetTimer(d.ctx, Timer{Due: at.UTC(), Kind: timerGroup, Subject: pageSubject(own.ID)})
+}
+
+// fits reports whether the incident can be told in the page's message: it waits
+// and can be edited, is of the same team, at least as grave, and of this round.
+func (d *Desk) fits(inc *incident.Incident, own *PageRecord) (bool, error) {
+	esc := &inc.Escalation
+	a := d.bot.adapters[own.Platform]
+	switch {
+	case own.Incident == 0 || own.Incident == inc.Number || own.Drill || own.Step == lastResortStep:
+		return false, nil
+	case a == nil || !d.bot.talks(own.Platform) || !a.Features().Edits:
+		return false, nil
+	case own.Round < esc.Round || worse(esc.Reason) && !worse(own.Reason):
+		return false, nil
+	case slices.Index(sla.Severities, sla.Severity(own.Severity)) > slices.Index(sla.Severities, inc.Severity):
+		return false, nil
+	}
+	with, err := d.peek(own.Incident)
+	if err != nil {
+		return false, err
+	}
+	if with.Team != inc.Team {
+		return false, nil
+	}
+	if with.Open() && with.Escalation.Active {
+		return true, nil
+	}
+	about, err := d.asking(own, d.peek)
+	return len(about) > 0, err
+}
+
+// members are the page and those that were put into its message.
+func (d *Desk) members(p *PageRecord) ([]PageRecord, error) {
+	put, err := d.tx.PagesIn(d.ctx, p.ID)
+	return append([]PageRecord{*p}, put...), err
+}
+
+// groupDue brings the list of a great storm up to date.
+func (d *Desk) groupDue(subject string) error {
+	if id, err := strconv.ParseInt(subject, 10, 64); err == nil {
+		d.stalePages = append(d.stalePages, id)
+	}
+	return nil
+}
+
+// groupOfPage finds the page whose message a button was on, and its incidents.
+func (d *Desk) groupOfPage(value string) ([]*incident.Incident, error) {
+	if err := d.must(company.Agent); err != nil {
+		return nil, err
+	}
+	_, id, _ := strings.Cut(value, ":")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return nil, Refuse("refuse.gone")
+	}
+	p, err := d.tx.PageAt(d.ctx, n)
+	if errors.Is(err, ErrNotFound) {
+		return nil, Refuse("refuse.gone")
+	}
+	if err != nil {
+		return nil, err
+	}
+	members, err := d.members(p)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(members, func(a, b PageRecord) int { return cmp.Compare(a.Incident, b.Incident) }) // as everybody takes them
+	var out []*incident.Incident
+	for _, m := range members {
+		inc, err := d.incident(m.Incident)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, inc) {
+			out = append(out, inc)
+		}
+	}
+	return out, nil
+}
+
+// acknowledgeAll acknowledges every incident of a page that still waits.
+func (d *Desk) acknowledgeAll(value string) error {
+	about, err := d.groupOfPage(value)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, inc := range about {
+		if !inc.Escalation.Unanswered() || !inc.Open() {
+			continue
+		}
+		n++
+		if err := d.handled(inc); err != nil {
+			return err
+		}
+	}
+	if n == 0 {
+		return Refuse("refuse.all_acknowledged")
+	}
+	return nil
+}
+
+// listPage lists the incidents of a page, privately.
+func (d *Desk) listPage(value string) error {
+	about, err := d.groupOfPage(value)
+	if err != nil {
+		return err
+	}
+	return d.Reply(d.listOf(about))
+}
+
+// peek reads an incident that is only looked at, without keeping others from
+// changing it: a transaction that changes one must not wait for another's.
+func (d *Desk) peek(number int) (*incident.Incident, error) {
+	if inc := d.loaded[number]; inc != nil {
+		return inc, nil
+	}
+	found, err := d.tx.Incidents(d.ctx, IncidentQuery{After: number - 1, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 || found[0].Number != number {
+		return nil, fmt.Errorf("read %s: %w", incident.FormatID(number), ErrNotFound)
+	}
+	return found[0], nil
+}

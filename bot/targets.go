@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"slices"
+
+	"sereno/bot/company"
+	"sereno/bot/incident"
+	"sereno/bot/oncall"
+	"sereno/bot/sla"
+)
+
+// pageAll pages everybody whom the targets reach; false when that is nobody.
+func (d *Desk) pageAll(inc *incident.Incident, targets []oncall.Target) (reached bool, err error) {
+	for _, t := range targets {
+		ok, err := d.pageTarget(inc, t)
+		if err != nil {
+			return false, err
+		}
+		reached = reached || ok
+	}
+	return reached, nil
+}
+
+func (d *Desk) pageTarget(inc *incident.Incident, t oncall.Target) (bool, error) {
+	if t.Kind == oncall.TargetPerson {
+		return d.page(inc, d.company.Person(t.Name))
+	}
+	if t.Kind == oncall.TargetSchedule {
+		return d.pageSchedule(inc, t.Name)
+	}
+	team := d.teamOf(inc, t)
+	if team == nil {
+		return false, d.skipped(inc, "no_team", t.Name)
+	}
+	switch t.Kind {
+	case oncall.TargetLead:
+		if team.Lead == nil {
+			return false, d.skipped(inc, "no_lead", team.Key)
+		}
+		return d.page(inc, team.Lead)
+	case oncall.TargetTeam:
+		return d.pageTeam(inc, team)
+	}
+	return d.pageChannel(inc, team)
+}
+
+func (d *Desk) pageTeam(inc *incident.Incident, team *company.Team) (reached bool, err error) {
+	for _, p := range team.Agents {
+		ok, err := d.page(inc, p)
+		if err != nil {
+			return false, err
+		}
+		reached = reached || ok
+	}
+	if len(team.Agents) == 0 {
+		return false, d.skipped(inc, "nobody", team.Key)
+	}
+	return reached, nil
+}
+
+// pageSchedule pages whoever is on call there now.
+func (d *Desk) pageSchedule(inc *incident.Incident, name string) (bool, error) {
+	schedule := d.scheduleOf(inc, name)
+	if schedule == nil {
+		return false, d.skipped(inc, "no_schedule", name)
+	}
+	person, _, ok := d.onCall(schedule)
+	if !ok {
+		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
+	}
+	return d.page(inc, d.company.Person(person))
+}
+
+// quiet reports whether the person must not be woken for the incident now: never
+// for a critical one, nor when they are the last resort.
+func (d *Desk) quiet(inc *incident.Incident, p *company.Person) bool {
+	if inc.Severity == sla.Critical || inc.Escalation.Last {
+		return false
+	}
+	return slices.ContainsFunc(p.Quiet, func(w oncall.Window) bool { return w.Contains(d.now) })
+}
+
+// skipped records a step, or a target of one, that reached nobody, and says so
+// where the team reads. That somebody has just been paged is no news to it.
+func (d *Desk) skipped(inc *incident.Incident, why, what string) error {
+	d.bot.Logger.Warn("escalation step reached nobody", "incident", inc.ID(), "why", why, "what", what)
+	err := d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: why, Value: what})
+	if err != nil || why == "just_paged" {
+		return err
+	}
+	return d.tellSkipped(inc, why, what)
+}
+
+func (d *Desk) teamOf(inc *incident.Incident, t oncall.Target) *company.Team {
+	if t.Name == oncall.TeamsOwn {
+		return d.company.Team(inc.Team)
+	}
+	return d.company.Team(t.Name)
+}
+
+// scheduleOf is the schedule of the name, or that of the incident's team.
+func (d *Desk) scheduleOf(inc *incident.Incident, name string) *oncall.Schedule {
+	if team := d.company.Team(inc.Team); name == oncall.TeamsOwn && team != nil {
+		return team.Schedule
+	}
+	return d.company.Schedule(name)
+}
