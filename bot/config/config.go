@@ -22,6 +22,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/emoji"
 	"sereno/bot/incident"
+	"sereno/bot/sla"
 )
 
 // Config is a document that was read and found right. It does not change.
@@ -103,6 +104,14 @@ func onDisk(r *reader) { r.disk = true }
 // up, as os.LookupEnv does. The error is Problems when the document has
 // mistakes, and the file system's when it cannot be read.
 func Load(path string, env func(string) (string, bool), opts ...Option) (*Config, error) {
+	data, err := readDocument(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data, env, append(slices.Clone(opts), onDisk)...)
+}
+
+func readDocument(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
@@ -113,17 +122,14 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(path, data, env, append(slices.Clone(opts), onDisk)...)
+	return data, nil
 }
 
 // Parse reads a document from memory; name stands for its path in messages,
 // and paths within the document are relative to its folder. Any error is
 // Problems.
 func Parse(name string, data []byte, env func(string) (string, bool), opts ...Option) (*Config, error) {
-	r := &reader{file: name, env: env, channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{}, regions: map[string][]civil.Date{}, contents: map[string]string{}, places: map[string]position{}, forms: map[string]*regexp.Regexp{}}
-	for _, o := range opts {
-		o(r)
-	}
+	r := newReader(name, env, opts)
 	c := &Config{Path: name}
 	doc, ok := r.document(data)
 	if ok {
@@ -142,6 +148,43 @@ func Parse(name string, data []byte, env func(string) (string, bool), opts ...Op
 		return nil, r.told()
 	}
 	return c, nil
+}
+
+func newReader(name string, env func(string) (string, bool), opts []Option) *reader {
+	r := &reader{
+		file: name, env: env,
+		channels: map[channel]claimed{}, groups: map[channel]claimed{}, own: map[channel]value{},
+		regions: map[string][]civil.Date{}, contents: map[string]string{}, places: map[string]position{}, forms: map[string]*regexp.Regexp{},
+	}
+	for _, o := range opts {
+		o(r)
+	}
+	return r
+}
+
+// LoadCalendars reads nothing but the calendars of the document at the path, for
+// work that needs nothing else: what else is wrong with it, or missing from it, is
+// not looked at. Its error is as Load's.
+func LoadCalendars(path string, env func(string) (string, bool)) ([]*sla.Calendar, error) {
+	data, err := readDocument(path)
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(path, env, []Option{KeepReferences(), onDisk})
+	var out []*sla.Calendar
+	if doc, ok := r.document(data); ok {
+		known := len(r.problems)
+		f, _ := doc.fields(documentKeys)
+		r.problems = r.problems[:known]
+		r.calendars = entriesOf(f["calendars"], aCalendar, value.calendar)
+		for _, x := range r.calendars.all() {
+			out = append(out, x.sla)
+		}
+	}
+	if len(r.problems) > 0 {
+		return nil, r.told()
+	}
+	return out, nil
 }
 
 // told is the problems as they are handed out.

@@ -25,8 +25,8 @@ on by as much; of one that they show twice, it is the first.
 A --pause FROM/TO is time that does not count, as while the customer is waited
 for. There can be several, in any order; what overlaps is left out once.
 
-The calendar is one of the configuration's; of the sample company's when --config
-is left out: office-ar, office-ny, always.`
+The calendar is one of the configuration's, of which nothing else is looked at; of
+the sample company's when --config is left out: office-ar, office-ny, always.`
 
 func (p Process) sla() *cobra.Command {
 	c := &cobra.Command{
@@ -150,14 +150,14 @@ func (q *question) flags(c *cobra.Command) {
 
 // ask reads what the question is about.
 func (p Process) ask(q *question) (*sla.Calendar, time.Time, error) {
-	conf := config.Sample()
+	calendars := config.Sample().Company.Calendars
 	if q.config != "" {
 		var err error
-		if conf, err = config.Load(q.config, p.Env, config.KeepReferences()); err != nil {
+		if calendars, err = config.LoadCalendars(q.config, p.Env); err != nil {
 			return nil, time.Time{}, usageError{err}
 		}
 	}
-	calendar, err := calendarOf(conf.Company, q.calendar)
+	calendar, err := calendarOf(calendars, q.calendar)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -178,19 +178,23 @@ func (p Process) ask(q *question) (*sla.Calendar, time.Time, error) {
 	return calendar, from, nil
 }
 
-func calendarOf(c *company.Company, name string) (*sla.Calendar, error) {
+func calendarOf(calendars []*sla.Calendar, name string) (*sla.Calendar, error) {
 	var names []string
-	for _, known := range c.Calendars {
+	for _, known := range calendars {
 		if known.Name() == name {
 			return known, nil
 		}
 		names = append(names, known.Name())
 	}
 	slices.Sort(names)
-	if name == "" {
-		return nil, usagef("say in which calendar to count, as in “--calendar %s”; there are: %s", names[0], strings.Join(names, ", "))
+	there := strings.Join(names, ", ")
+	switch {
+	case len(names) == 0:
+		return nil, usagef("the configuration has no calendars; write some under “calendars:”")
+	case name == "":
+		return nil, usagef("say in which calendar to count, as in “--calendar %s”; there are: %s", names[0], there)
 	}
-	return nil, usagef("there is no calendar %q; there are: %s", name, strings.Join(names, ", "))
+	return nil, usagef("there is no calendar %q; there are: %s", name, there)
 }
 
 func parsePause(s string, c *sla.Calendar) (sla.Interval, error) {
