@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"sort"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,9 @@ import (
 type Calendar struct {
 	name     string
 	versions []version // in order; each is in force until the next
-	years    [cachedYears]atomic.Pointer[year]
+	// since are the calendar as if each version had been in force from ever.
+	since []*Calendar
+	years [cachedYears]atomic.Pointer[year]
 }
 
 // The years of which the layout is kept once it was made.
@@ -65,7 +68,13 @@ func NewCalendar(spec CalendarSpec) (*Calendar, error) {
 	if len(c.found) > 0 {
 		return nil, fmt.Errorf("calendar %q: %w", spec.Name, errors.Join(c.found...))
 	}
-	return &Calendar{name: spec.Name, versions: newVersions(spec)}, nil
+	made := &Calendar{name: spec.Name, versions: newVersions(spec)}
+	for i := range made.versions {
+		later := slices.Clone(made.versions[i:])
+		later[0].from = math.MinInt64
+		made.since = append(made.since, &Calendar{name: spec.Name, versions: later})
+	}
+	return made, nil
 }
 
 // Name is the calendar's name in the configuration.

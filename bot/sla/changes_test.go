@@ -189,3 +189,35 @@ func TestBothRulesAreShown(t *testing.T) {
 		t.Errorf("begun after the change there is nothing to show: %+v", e.Other)
 	}
 }
+
+// So it is where the calendar changed, and not the terms.
+func TestCalendarsThatChange(t *testing.T) {
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	c := simple(t, "UTC", "09:00-17:00", monToFri, versionFrom(noon, simple(t, "UTC", "11:00-20:00", monToFri)))
+	hourly := contract(c, 0, 0, 480)
+	anew := contract(c, 0, 0, 480, func(c *Contract) { c.Changes = Recompute })
+	checkClocks(t, []clockCase{
+		{"what was counted stays counted", hourly, `
+			2026-09-16 09:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 17:00:00, took 4h0m0s"}},
+		{"or is counted by the new hours", anew, `
+			2026-09-16 09:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 19:00:00, took 2h0m0s"}},
+		{"which is foreseen", anew, `
+			2026-09-16 09:00 reported high
+			11:00`, []string{"resolution running, due Wed 16 19:00:00, took 2h0m0s"}},
+		{"but rewrites no verdict", anew, `
+			2026-09-16 09:00 reported high
+			11:00 resolved
+			13:00`, []string{"resolution met, due Wed 16 17:00:00, took 2h0m0s"}},
+	})
+	facts, now := told(t, c, "2026-09-16 09:00 reported high\n13:00")
+	want := &Alternative{Recompute, at(t, c, "2026-09-16 19:00"), 2 * time.Hour}
+	if diff := cmp.Diff(want, Explain(hourly, facts, now)[0].Other); diff != "" {
+		t.Errorf("from the start it would be (-want +got):\n%s", diff)
+	}
+	want = &Alternative{Piecewise, at(t, c, "2026-09-16 17:00"), 4 * time.Hour}
+	if diff := cmp.Diff(want, Explain(anew, facts, now)[0].Other); diff != "" {
+		t.Errorf("from then on it would be (-want +got):\n%s", diff)
+	}
+}

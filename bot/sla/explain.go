@@ -120,7 +120,7 @@ func joined(lines []Line) []Line {
 // the same because nothing changed.
 func (n *tally) other() *Alternative {
 	r := n.story
-	if r.era == 0 || !r.eras[r.era].from.After(n.origin) {
+	if !n.changed() {
 		return nil
 	}
 	rule := Recompute
@@ -131,4 +131,15 @@ func (n *tally) other() *Alternative {
 	o := n.track.tally(r, rule, n.origin, n.at)
 	n.track.laid.valid = false
 	return &Alternative{Rule: rule, Due: o.reached(1), Elapsed: o.elapsed}
+}
+
+// changed reports whether the terms or the calendar did between the origin and the
+// instant.
+func (n *tally) changed() bool {
+	r := n.story
+	if r.eras[r.era].from.After(n.origin) {
+		return true
+	}
+	c := n.track.promise.Calendar
+	return c.versionOf(n.origin) != c.versionOf(n.at)
 }

@@ -232,7 +232,8 @@ func anyContract(t testing.TB) *Contract {
 func changingContracts(t testing.TB) []*Contract {
 	kept, anew, restarted := anyContract(t), anyContract(t), anyContract(t)
 	kept.Name, anew.Name, restarted.Name = "kept", "anew", "restarted"
-	utc, nothing := contract(always(t, "UTC"), 120, 60, 600, pausing(Customer), also(Update, 30)), contract(nil, 0, 0, 0)
+	moved := simple(t, "UTC", "00:00-24:00", everyDay, versionFrom(storyStart.Add(130*time.Hour), calNY(t)))
+	utc, nothing := contract(moved, 120, 60, 600, pausing(Customer), also(Update, 30)), contract(nil, 0, 0, 0)
 	first, second := storyStart.Add(70*time.Hour), storyStart.Add(170*time.Hour)
 	from(first, utc, Piecewise)(kept)
 	from(second, anyContract(t), Piecewise)(kept)

@@ -1,6 +1,9 @@
 package sla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // story is what is known of an incident while its facts are told in order.
 type story struct {
@@ -111,18 +114,49 @@ func (r *story) room(n counts) {
 	}
 }
 
-// under puts the incident under a contract from the instant on.
+// under puts the incident under a contract from the instant on. Where everything is
+// counted by what is in force, another version of a calendar is an era of its own.
 func (r *story) under(c *Contract, from time.Time) {
 	r.contract = c
 	r.eras = append(r.eras, era{from, c.At(from)})
 	if c == nil {
 		return
 	}
+	var changes []time.Time
 	for i := range c.Terms {
-		if t := &c.Terms[i]; t.From.After(from) {
-			r.eras = append(r.eras, era{t.From.UTC(), t})
+		t := &c.Terms[i]
+		changes = append(changes, t.From.UTC())
+		if c.rule() == Recompute {
+			changes = t.calendars(changes)
 		}
 	}
+	slices.SortFunc(changes, time.Time.Compare)
+	for _, at := range changes {
+		if at.After(r.eras[len(r.eras)-1].from) {
+			r.eras = append(r.eras, era{at, c.At(at)})
+		}
+	}
+}
+
+// calendars adds the instants at which the calendars of the terms change.
+func (t *Terms) calendars(changes []time.Time) []time.Time {
+	add := func(levels map[Severity]Level) {
+		for _, l := range levels {
+			for _, n := range Names {
+				if c := l.Of(n).Calendar; c != nil {
+					changes = append(changes, c.changes()...)
+				}
+			}
+			if l.Calendar != nil {
+				changes = append(changes, l.Calendar.changes()...)
+			}
+		}
+	}
+	add(t.Levels)
+	for _, levels := range t.Kinds {
+		add(levels)
+	}
+	return changes
 }
 
 // tell tells the facts, which are in order, and what time brings until now.

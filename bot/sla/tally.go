@@ -67,7 +67,7 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 	n.lay(l, r.era, time.Time{}, over)
 	tail := *l
 	n.lay(&tail, r.era, time.Time{}, len(r.blocks))
-	n.count(&tail, t.promise.Calendar, time.Time{})
+	n.count(&tail, n.calendar(r.era), time.Time{})
 	l.stretches = tail.stretches[:len(l.stretches)]
 	n.stretches, n.elapsed = tail.stretches, tail.elapsed
 	return n
@@ -97,10 +97,9 @@ func (n *tally) layPast(l *laid) {
 func (n *tally) layEras(l *laid, first, last int) {
 	for e := first; e < last; e++ {
 		to := n.story.eras[e+1].from
-		promise, ok := n.story.promised(e, n.track.name)
-		if ok {
+		if _, ok := n.story.promised(e, n.track.name); ok {
 			n.lay(l, e, to, len(n.story.blocks))
-			n.count(l, promise.Calendar, to)
+			n.count(l, n.calendar(e), to)
 		} else {
 			l.stretches = append(l.stretches, stretch{from: l.cursor, to: to, why: Unpromised})
 		}
@@ -108,16 +107,30 @@ func (n *tally) layEras(l *laid, first, last int) {
 	}
 }
 
+// calendar is the one in which an era counts: where all is counted by what is in
+// force, as its version of then would always have had it.
+func (n *tally) calendar(e int) *Calendar {
+	r := n.story
+	c := n.track.promise.Calendar
+	if e != r.era {
+		promise, _ := r.promised(e, n.track.name)
+		c = promise.Calendar
+	}
+	switch {
+	case n.rule != Recompute:
+		return c
+	case r.contract.rule() == Recompute:
+		return c.asOf(r.eras[e].from)
+	}
+	return c.asOf(later(r.eras[e].from, n.at))
+}
+
 // lay lays the blocks before the given one, as far as they begin before an
 // instant (zero: all), by the terms of an era. A block that has not ended is
 // taken to end when the tally does.
 func (n *tally) lay(l *laid, e int, to time.Time, before int) {
 	r := n.story
-	calendar := n.track.promise.Calendar
-	if e != r.era {
-		promise, _ := r.promised(e, n.track.name)
-		calendar = promise.Calendar
-	}
+	calendar := n.calendar(e)
 	for ; l.blocks < before; l.blocks++ {
 		b := r.blocks[l.blocks]
 		if !to.IsZero() && !b.from.Before(to) {
@@ -183,14 +196,14 @@ func (n *tally) reached(of float64) time.Time {
 		if !ok {
 			break // then it will be cancelled
 		}
-		at = later(when(n.ahead(e, promise.Calendar), part(promise.Within, of)), r.eras[e].from)
+		at = later(when(n.ahead(e), part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
 }
 
 // ahead are the stretches as they will be seen in an era to come, if nothing
 // happens.
-func (n *tally) ahead(e int, c *Calendar) []stretch {
+func (n *tally) ahead(e int) []stretch {
 	l := laid{cursor: n.origin, blocks: n.track.cycle.skip}
 	if n.rule != Recompute {
 		first := n.story.era
@@ -200,7 +213,7 @@ func (n *tally) ahead(e int, c *Calendar) []stretch {
 		n.layEras(&l, first, e)
 	}
 	n.lay(&l, e, time.Time{}, len(n.story.blocks))
-	n.count(&l, c, time.Time{})
+	n.count(&l, n.calendar(e), time.Time{})
 	return l.stretches
 }
 

@@ -26,12 +26,32 @@ func newVersions(spec CalendarSpec) []version {
 }
 
 // versionAt is the version in force at the instant.
-func (c *Calendar) versionAt(t time.Time) *version {
+func (c *Calendar) versionAt(t time.Time) *version { return &c.versions[c.versionOf(t)] }
+
+func (c *Calendar) versionOf(t time.Time) int {
 	i, sec := len(c.versions)-1, t.Unix()
 	for c.versions[i].from > sec {
 		i--
 	}
-	return &c.versions[i]
+	return i
+}
+
+// asOf is the calendar as if the version in force at the instant had been so from
+// ever; those that come later are still to come.
+func (c *Calendar) asOf(t time.Time) *Calendar {
+	if len(c.versions) == 1 {
+		return c
+	}
+	return c.since[c.versionOf(t)]
+}
+
+// changes are the instants at which its versions come into force.
+func (c *Calendar) changes() []time.Time {
+	var out []time.Time
+	for _, v := range c.versions[1:] {
+		out = append(out, time.Unix(v.from, 0).UTC())
+	}
+	return out
 }
 
 // Wall is the instant at which the calendar's wall clocks show the date and time
