@@ -2,6 +2,7 @@ package links
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -133,6 +134,12 @@ func TestFollowingALinkShowsThePageAndAcknowledgesNothing(t *testing.T) {
 			t.Errorf("policy %q", p)
 		}
 		if method == http.MethodGet {
+			_, style, _ := strings.Cut(body, "<style>")
+			style, _, _ = strings.Cut(style, "</style>")
+			sum := sha256.Sum256([]byte(style))
+			if hash := base64.StdEncoding.EncodeToString(sum[:]); !strings.Contains(res.Header.Get("Content-Security-Policy"), hash) {
+				t.Error("the policy does not let the page have its style")
+			}
 			for _, want := range []string{`<html lang="es">`, "INC-7 · &lt;Acme&gt;", "&lt;script&gt;alert(1)&lt;/script&gt;", ">Recibido</button>", "vence 11:00"} {
 				if !strings.Contains(body, want) {
 					t.Errorf("no %s in\n%s", want, body)
