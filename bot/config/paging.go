@@ -11,7 +11,7 @@ import (
 )
 
 var pagingKeys = section{"paging", []key{
-	may("patience", "5s"), may("group_within", "5m"), may("gaps_warning", "mon 09:00"), may("fallback", "[diego, {channel: team}]"),
+	may("patience", "5s"), may("group_within", "5m"), may("gaps_warning", "mon 09:00"), may("remind_before", "12h"), may("fallback", "[diego, {channel: team}]"),
 }}
 
 // The least and the most that the settings of paging may be.
@@ -32,6 +32,7 @@ func (v value) paging() (company.Paging, targets) {
 	p.Patience = f["patience"].durationWithin(time.Second, maxPatience, p.Patience)
 	p.GroupWithin = f["group_within"].durationWithin(0, maxStorm, p.GroupWithin)
 	p.WeeklyGaps = f["gaps_warning"].weekTime(p.WeeklyGaps)
+	p.RemindBefore = f["remind_before"].durationWithin(0, maxReachWait*7, p.RemindBefore)
 	last.readList(f["fallback"])
 	p.Fallback = last.are
 	return p, last
