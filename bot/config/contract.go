@@ -22,6 +22,8 @@ type contract struct {
 	// promises are its commitments with their places, for what is only known when
 	// the whole document is.
 	promises []promise
+	// again: the promises that are added now were added before.
+	again bool
 }
 
 // terms are what one version of a contract says; what the next one leaves out
@@ -41,7 +43,7 @@ func (v value) contract(zone *time.Location) *contract {
 		return c
 	}
 	t := terms{warnings: warnings{are: []sla.Warning{{Share: defaultWarning}}}}.with(f)
-	c.add(t, civil.Date{}, zone)
+	c.add(t, civil.Date{}, zone, true)
 	c.versions(f["versions"], t, zone)
 	if s, ok := f["changes"].oneOf(aChange, changes); ok {
 		c.sla.Changes = sla.Changes(s)
@@ -71,7 +73,7 @@ func (c *contract) versions(v value, t terms, zone *time.Location) {
 			continue
 		}
 		last, lastAt = from, f["valid_from"]
-		c.add(t, from, zone)
+		c.add(t, from, zone, f["levels"].present() || f["kinds"].present() || f["warnings"].present())
 	}
 }
 
@@ -107,12 +109,13 @@ func (t terms) with(f map[string]value) terms {
 }
 
 // add puts the terms in force from the beginning of the day in the zone; the
-// zero day is ever.
-func (c *contract) add(t terms, from civil.Date, zone *time.Location) {
+// zero day is ever. changed: they promise something else than those before.
+func (c *contract) add(t terms, from civil.Date, zone *time.Location, changed bool) {
 	out := sla.Terms{Levels: map[sla.Severity]sla.Level{}, Pauses: t.pauses, Warnings: t.warnings.are}
 	if from != (civil.Date{}) {
 		out.From = civil.Resolve(zone, from, 0).Reached().UTC()
 	}
+	c.again = !changed
 	c.promise(out.Levels, t.levels, t.warnings, "")
 	for _, r := range slices.Sorted(maps.Keys(t.kinds)) {
 		// A severity that the kind does not name is as it is for everything else.

@@ -25,7 +25,7 @@ func (r *reader) doubts() Problems {
 // with the first warning, for the one after which it comes the latest.
 func (r *reader) lateSteps(to *reader) {
 	worst := map[*step]tooLate{}
-	for _, group := range r.rescues() {
+	for group := range r.rescues() {
 		for _, d := range group {
 			if d.promise.left() == 0 {
 				continue

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -32,27 +33,74 @@ type rescue struct {
 	promise  promise
 }
 
-// rescues are all of the document, by severity: those of one customer, version,
-// kind of request and severity together.
-func (r *reader) rescues() [][]rescue {
+// maxRescues is how many are looked at: far more than any company has.
+const maxRescues = 500_000
+
+// rescues are all of the document, by severity: those of one contract and policy,
+// version, kind of request and severity together.
+func (r *reader) rescues() iter.Seq[[]rescue] {
+	return func(yield func([]rescue) bool) {
+		left := maxRescues
+		for _, x := range r.differing() {
+			for _, group := range x.contract.groups() {
+				out := make([]rescue, len(group))
+				for i, p := range group {
+					out[i] = rescue{x.team.policy, x, p}
+				}
+				if left -= len(out); left < 0 || !yield(out) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// differing are one customer for each contract and policy, and beside them those
+// whom a step of the policy names.
+func (r *reader) differing() []*customer {
+	type pair struct {
+		policy   *policy
+		contract *contract
+		named    string
+	}
+	seen := map[pair]bool{}
+	var out []*customer
+	for _, x := range r.customers.all() {
+		if x.team == nil || x.team.policy == nil || x.contract == nil {
+			continue
+		}
+		at := pair{x.team.policy, x.contract, ""}
+		if at.policy.named[x.is.Key] {
+			at.named = x.is.Key
+		}
+		if !seen[at] {
+			seen[at] = true
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// groups are the promises of the contract, those of one version, kind of request
+// and severity together; a version that changes none of them is left out.
+func (c *contract) groups() [][]promise {
 	type group struct {
 		terms    int
 		request  sla.Request
 		severity sla.Severity
 	}
-	var out [][]rescue
-	for _, x := range r.customers.all() {
-		if x.team == nil || x.team.policy == nil || x.contract == nil {
+	var out [][]promise
+	var last group
+	for _, p := range c.promises {
+		at := group{p.terms, p.request, p.severity}
+		switch {
+		case p.again:
 			continue
+		case len(out) == 0 || at != last:
+			out = append(out, nil)
 		}
-		var last group
-		for i, p := range x.contract.promises {
-			if at := (group{p.terms, p.request, p.severity}); i == 0 || at != last {
-				out, last = append(out, nil), at
-			}
-			n := len(out) - 1
-			out[n] = append(out[n], rescue{x.team.policy, x, p})
-		}
+		last = at
+		out[len(out)-1] = append(out[len(out)-1], p)
 	}
 	return out
 }
@@ -125,7 +173,7 @@ type tooLate struct {
 // once, of the breaches after which it comes the one that is longest ago.
 func (r *reader) unworkable() Problems {
 	worst := map[*step]tooLate{}
-	for _, group := range r.rescues() {
+	for group := range r.rescues() {
 		for _, found := range tooLateIn(group) {
 			at := &found.rescue.policy.steps[found.step]
 			if before, twice := worst[at]; !twice || found.late > before.late {

@@ -23,7 +23,27 @@ func TestHostileDocuments(t *testing.T) {
 	for i := range 100_000 {
 		fmt.Fprintf(&dates, "%d-01-01,", 2000+i%1000)
 	}
+	var customers, teams, versions, regions strings.Builder
+	for i := range 6000 {
+		fmt.Fprintf(&customers, "  c%d: {contract: gold, team: t%d, channels: {console: [c%d]}}\n", i, i%1000, i)
+	}
+	for i := range 1000 {
+		fmt.Fprintf(&teams, "  t%d: {channels: {console: [t%d]}, agents: [ana], policy: standard}\n", i, i)
+		if i%5 == 0 {
+			fmt.Fprintf(&regions, "  r%d: {timezone: UTC, hours: {mon-sun: ['00:00-24:00']}, holidays: [{region: DE-BY}, {region: US}]}\n", i)
+		}
+	}
+	for i := range maxVersions {
+		fmt.Fprintf(&versions, "{valid_from: 20%02d-01-01, warnings: [%d%%]},", 27+i, 10+i)
+	}
+	many := strings.NewReplacer("customers:\n", "customers:\n"+customers.String(), "teams:\n", "teams:\n"+teams.String(), "calendars:\n", "calendars:\n"+regions.String(),
+		"    warnings: [75%]\n", "    warnings: [75%]\n    versions: ["+versions.String()+"]\n",
+		"[{schedule: team}, {channel: team, after: 10m}]", "["+strings.Repeat("{person: ana, after: 1s},", maxSteps)+"]").Replace(base)
 	for _, tt := range []struct{ name, doc, want string }{
+		{"6,000 customers, 1,000 teams, 50 versions, 50 steps", strings.Replace(many, "    lead: diego\n", "    lead: nobody\n", 1), `"nobody" is not a person`},
+		{"a policy of 51 steps and 50 layers", strings.NewReplacer("{person: ana, after: 1s},", "{person: ana, after: 1s},{person: ana, after: 1s},",
+			"{every: weekly, handoff: mon 09:00, start: 2026-11-02, people: [luis, ana]}", "{layers: ["+strings.Repeat("{people: [ana], every: 1h, handoff: '00:00', start: 1970-01-01},", 50)+"]}").Replace(many), "50 entries are too many, 20 is the limit"},
+		{"durations beyond all measure", strings.NewReplacer("resolution: 8h", "resolution: 999999h", "[75%]", "[999999h, 1e999%, -0%, 0.0000000000000000000000001%]", "after: 10m", "after: 999999d").Replace(base), `"1e999%" is not a share`},
 		{"more bytes than we read", strings.Repeat("#", maxBytes+1), "the file is larger than 4 MiB: take out what is not needed"},
 		{"aliases of aliases", bomb, "the document holds more than 200000 values, aliases included: write the values out where they are needed"},
 		{"lists in lists", "kb: " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "the values are nested more than 64 levels deep: write the values out where they are needed"},
@@ -55,5 +75,21 @@ func TestMessagesRepeatNothingThatATerminalObeys(t *testing.T) {
 	got := problemsOf(t, strings.Replace(base, "language: es", `language: "e\e[31m\u202e\ns"`, 1)).Text(company.English)
 	if strings.ContainsAny(got, "\x1b\u202e\n") {
 		t.Errorf("%q", got)
+	}
+}
+
+// A company that is large and right is read soon, and what lies ahead of it
+// found.
+func TestALargeCompanyIsReadSoon(t *testing.T) {
+	var customers, schedules strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&customers, "  c%d: {contract: gold, team: payments, channels: {console: [c%d]}}\n", i, i)
+	}
+	for i := range 30 {
+		fmt.Fprintf(&schedules, "  s%d: {every: 1h, handoff: '00:00', start: 1970-01-01, people: [luis], hours: ['0%d:00-0%d:30'], timezone: Europe/Madrid}\n", i, i%9, i%9)
+	}
+	c := edited(t, edit{"customers:\n", "customers:\n" + customers.String()}, edit{"schedules:\n", "schedules:\n" + schedules.String()})
+	if found := c.Ahead(at(t, "2026-11-24T12:00:00Z"), nil); len(found) < 30 {
+		t.Errorf("ahead lies\n%s", found)
 	}
 }

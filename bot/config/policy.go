@@ -14,7 +14,9 @@ type policy struct {
 	steps []step
 	// fallback is what it has of its own.
 	fallback targets
-	is       *oncall.Policy
+	// named are the customers whom a step names.
+	named map[string]bool
+	is    *oncall.Policy
 }
 
 // step is a step while the document is read; its places are those of the value,
@@ -36,7 +38,7 @@ const (
 )
 
 func (v value) policy() *policy {
-	p := &policy{at: v, is: &oncall.Policy{Name: v.name(), RepeatAfter: defaultRepeatAfter}}
+	p := &policy{at: v, named: map[string]bool{}, is: &oncall.Policy{Name: v.name(), RepeatAfter: defaultRepeatAfter}}
 	f, ok := v.fields(policyKeys)
 	if !ok {
 		return p
@@ -52,6 +54,9 @@ func (v value) policy() *policy {
 	p.sharesRise()
 	for _, s := range p.steps {
 		p.is.Steps = append(p.is.Steps, s.is)
+		for _, name := range s.is.When.Customers {
+			p.named[name] = true
+		}
 	}
 	p.is.Repeat = f["repeat"].number(0, maxRepeat, 0)
 	p.is.RepeatAfter = f["repeat_after"].duration(time.Second, defaultRepeatAfter)

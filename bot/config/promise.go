@@ -172,6 +172,7 @@ type promise struct {
 	severity sla.Severity
 	name     sla.Name
 	is       sla.Commitment // with the calendar and the warnings that hold for it
+	again    bool           // as in the version before
 }
 
 // promise puts the levels into the terms of the version and remembers where
@@ -193,7 +194,7 @@ func (c *contract) promise(out map[sla.Severity]sla.Level, all levels, w warning
 				is.Warnings = w.are
 				w.checkFits(l.commitments[n], is.Within)
 			}
-			c.promises = append(c.promises, promise{l.commitments[n], len(c.sla.Terms), request, s, n, is})
+			c.promises = append(c.promises, promise{l.commitments[n], len(c.sla.Terms), request, s, n, is, c.again})
 		}
 	}
 }
