@@ -26,13 +26,13 @@ import (
 
 const (
 	pagedTeams = 40
-	pagedOpen  = 100_000
+	pagedOpen  = 20_000
 	firstDue   = 45 * time.Minute // the warning of an hour's first response
 )
 
 // pagedCompany has many teams, each with somebody on call and a customer, whose
-// clocks never stand still.
-func pagedCompany(b testing.TB) *config.Config {
+// clocks stand still on the holidays alone.
+func pagedCompany(b testing.TB, holidays ...string) *config.Config {
 	b.Helper()
 	var customers, teams, people, schedules strings.Builder
 	for i := range pagedTeams {
@@ -41,11 +41,15 @@ func pagedCompany(b testing.TB) *config.Config {
 		fmt.Fprintf(&people, "  p%[1]d: {name: Contact %[1]d}\n  a%[1]d: {name: Agent %[1]d}\n", i)
 		fmt.Fprintf(&schedules, "  s%[1]d: {timezone: UTC, every: weekly, handoff: mon 09:00, start: 2026-11-02, people: [a%[1]d]}\n", i)
 	}
+	var quoted strings.Builder
+	for _, day := range holidays {
+		fmt.Fprintf(&quoted, "%q", day)
+	}
 	level := "{calendar: always, first_response: 1h, next_response: 2h, resolution: 48h}"
 	c, err := config.Parse("timers.yaml", fmt.Appendf(nil, `
 company: {name: Bench, language: en, timezone: UTC}
 calendars:
-  always: {timezone: UTC, hours: {mon-sun: ["00:00-24:00"]}}
+  always: {timezone: UTC, hours: {mon-sun: ["00:00-24:00"]}, holidays: [%[6]s]}
 contracts:
   gold: {levels: {critical: %[1]s, high: %[1]s, normal: %[1]s, low: none}}
 customers:
@@ -55,7 +59,7 @@ customers:
 %[5]sescalation:
   usual: {steps: [{schedule: team}]}
 incidents: {group_within: 0s}
-`, level, customers.String(), teams.String(), people.String(), schedules.String()), func(string) (string, bool) { return "", false })
+`, level, customers.String(), teams.String(), people.String(), schedules.String(), quoted.String()), func(string) (string, bool) { return "", false })
 	if err != nil {
 		b.Fatal(err)
 	}
