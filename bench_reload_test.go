@@ -52,14 +52,14 @@ func reloadBusy(b *testing.B, s bot.Store, is *company.Company) {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(b.Context())
-	var running sync.WaitGroup
+	var running, writing sync.WaitGroup
 	running.Go(func() {
 		if err := it.Run(ctx); err != nil {
 			b.Error(err)
 		}
 	})
 	in, done := <-l.up, make(chan struct{})
-	running.Go(func() {
+	writing.Go(func() {
 		every := time.NewTicker(50 * time.Millisecond)
 		defer every.Stop()
 		for i := 0; ; i++ {
@@ -80,6 +80,7 @@ func reloadBusy(b *testing.B, s bot.Store, is *company.Company) {
 	b.StopTimer()
 	b.ReportMetric(b.Elapsed().Seconds(), "reload-s")
 	close(done)
+	writing.Wait()
 	cancel()
 	running.Wait()
 	if slices.Sort(waits); len(waits) > 0 {

@@ -26,7 +26,7 @@ import (
 
 const (
 	pagedTeams = 40
-	pagedOpen  = 20_000
+	pagedOpen  = 100_000
 	firstDue   = 45 * time.Minute // the warning of an hour's first response
 )
 

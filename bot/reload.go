@@ -11,8 +11,13 @@ import (
 	"sereno/bot/incident"
 )
 
-// reloadBatch is how many incidents one transaction of a reload brings in line.
-const reloadBatch = 200
+const (
+	// reloadBatch is how many incidents a reload looks at in one view.
+	reloadBatch = 500
+	// reloadAtOnce is how many one transaction brings in line: few, so that no
+	// message waits for it noticeably.
+	reloadAtOnce = 10
+)
 
 // Reload puts another configuration in force: from now on everything is
 // decided by it, and the clocks, timers and cards of every open incident that
@@ -38,16 +43,25 @@ func (b *Bot) Reload(ctx context.Context, c *company.Company, who string, change
 	r.concerns()
 	var moves []Move
 	for after, more := 0, true; more; {
-		var found []Move
-		last := after
-		err := b.Store.Update(ctx, func(tx Tx) (err error) {
-			last, more, found, err = r.batch(b.desk(ctx, tx, nil, r.now), after)
+		var touched []int
+		err := b.Store.View(ctx, func(tx Tx) (err error) {
+			touched, after, more, err = r.look(ctx, tx, after)
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("bring open incidents in line: %w", err)
+			return fmt.Errorf("look at open incidents: %w", err)
 		}
-		after, moves = last, append(moves, found...)
+		for some := range slices.Chunk(touched, reloadAtOnce) {
+			var found []Move
+			err := b.Store.Update(ctx, func(tx Tx) (err error) {
+				found, err = r.batch(b.desk(ctx, tx, nil, r.now), some)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("bring open incidents in line: %w", err)
+			}
+			moves = append(moves, found...)
+		}
 	}
 	if len(moves) > 0 {
 		b.Logger.Warn("promises fall due at other instants; each is in the audit log", "promises", len(moves), "who", who)
@@ -105,51 +119,68 @@ func faces(c *company.Company) []string {
 	return append(out, fmt.Sprint(c.Name, c.Language, c.Zone, c.Relay))
 }
 
-// batch brings the next open incidents in line; it answers the last of them, and
-// whether there may be more.
-func (r *reload) batch(d *Desk, after int) (last int, more bool, moves []Move, err error) {
+// look answers which of the next open incidents are not as they were, the last
+// that it has looked at, and whether there may be more.
+func (r *reload) look(ctx context.Context, tx Tx, after int) (touched []int, last int, more bool, err error) {
 	q := IncidentQuery{OpenOnly: true, After: after, Limit: reloadBatch}
-	open, err := d.tx.Incidents(d.ctx, q)
+	open, err := tx.Incidents(ctx, q)
 	if err != nil || len(open) == 0 {
-		return after, false, nil, err
+		return nil, after, false, err
 	}
-	concerned := r.all || slices.ContainsFunc(open, r.concerned)
 	var histories map[int][]incident.Entry
-	if concerned {
-		if histories, err = d.tx.Histories(d.ctx, q); err != nil {
-			return after, false, nil, err
+	if !r.all && slices.ContainsFunc(open, r.concerned) {
+		if histories, err = tx.Histories(ctx, q); err != nil {
+			return nil, after, false, err
 		}
 	}
 	for _, inc := range open {
-		if !r.all && !r.concerned(inc) {
-			continue
+		if r.all || r.concerned(inc) && r.touches(inc, histories[inc.Number]) {
+			touched = append(touched, inc.Number)
 		}
-		found, err := r.one(d, inc, histories[inc.Number])
+	}
+	return touched, open[len(open)-1].Number, len(open) == reloadBatch, nil
+}
+
+// touches reports whether anything that is promised of the incident is not as it was.
+func (r *reload) touches(inc *incident.Incident, history []incident.Entry) bool {
+	was, is := stand(r.was, inc, history, r.now), stand(r.is, inc, history, r.now)
+	return r.is.Customer(inc.Customer) == nil ||
+		!reflect.DeepEqual(was.clocks, is.clocks) || !reflect.DeepEqual(was.team, is.team)
+}
+
+// batch brings incidents in line.
+func (r *reload) batch(d *Desk, numbers []int) (moves []Move, err error) {
+	for _, n := range numbers {
+		found, err := r.one(d, n)
 		if err != nil {
-			return after, false, nil, err
+			return nil, err
 		}
 		moves = append(moves, found...)
 	}
-	return open[len(open)-1].Number, len(open) == reloadBatch, moves, d.finish()
+	return moves, d.finish()
 }
 
 func (r *reload) concerned(inc *incident.Incident) bool {
 	return r.customers[inc.Customer] || r.teams[inc.Team] || r.is.Customer(inc.Customer) == nil
 }
 
-// one brings an incident in line, if anything about it is not as it was.
-func (r *reload) one(d *Desk, inc *incident.Incident, history []incident.Entry) ([]Move, error) {
-	was, is := stand(r.was, inc, history, r.now), stand(r.is, inc, history, r.now)
-	if !r.all && reflect.DeepEqual(was.clocks, is.clocks) && reflect.DeepEqual(was.team, is.team) {
-		return nil, nil
+// one brings an incident in line, unless it was closed meanwhile.
+func (r *reload) one(d *Desk, number int) ([]Move, error) {
+	inc, err := d.incident(number)
+	if err != nil || !inc.Open() {
+		return nil, err
 	}
-	moves := moved(inc, was, is)
+	history, err := d.tx.History(d.ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	moves := moved(inc, stand(r.was, inc, history, r.now), stand(r.is, inc, history, r.now))
 	for _, m := range moves {
 		if err := d.auditMove(m, r.who); err != nil {
 			return nil, err
 		}
 	}
-	return moves, d.reloaded(inc.Number)
+	return moves, d.reloaded(number)
 }
 
 // reloaded brings an open incident in line. One whose team is no more goes to
