@@ -13,8 +13,7 @@ import (
 // is within business hours, where both go by alike. Steps by delay come so long
 // after the paging began: with the first warning, or at best, when somebody
 // escalates at once, with the report. Steps by share come at that share of the
-// commitment. A check refuses what can never
-// work, each of these:
+// commitment. A check refuses what can never work, each of these:
 //
 //   - The first step comes after the breach: nobody is told in time.
 //   - A step that reaches people comes after the breach even when the paging began
