@@ -79,7 +79,7 @@ func harbour(t *testing.T, far, near *pier, channels int) (*bot.Bot, <-chan erro
 	for i := range channels {
 		acme.Channels = append(acme.Channels, company.ChannelID{Platform: far.name, ID: fmt.Sprint("c", i)})
 	}
-	c.Person("ana").Identities[far.name] = "ANA"
+	c.Person("ana").Identities[far.name], c.Person("luis").Identities[far.name] = "ANA", "LUIS"
 	keys := make(chan string)
 	done := make(chan struct{})
 	go func() {
@@ -175,4 +175,29 @@ func TestTheBotEndsWhenNoPlatformIsLeft(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("it goes on with nobody to talk to")
 	}
+}
+
+func TestAPageThatHangsOnOnePlatformGoesThroughAnotherWithinSeconds(t *testing.T) {
+	far, near := newPier("far"), newPier("console")
+	far.holds = make(chan struct{})
+	b, _ := harbour(t, far, near, 1)
+	accept := func(e bot.Event) {
+		t.Helper()
+		e.At = time.Now()
+		if err := b.Accept(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	accept(bot.Event{Key: "far:1", Platform: "far", Kind: bot.MessagePosted, Channel: "c0", Message: "m1", User: "U1", Text: report})
+	near.waits(t, "INC-1")
+	// Whoever is on call these days is one of the two.
+	accept(bot.Event{Key: "console:1", Platform: "console", Kind: bot.CommandTyped, Channel: "payments-team", User: "luis", Text: "/incident escalate INC-1"})
+	began := time.Now()
+	for d := range near.got {
+		if d.Kind == bot.Page {
+			t.Logf("paged in another way after %s", time.Since(began).Round(time.Millisecond))
+			break
+		}
+	}
+	close(far.holds)
 }

@@ -1,0 +1,208 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/company"
+)
+
+// letters lists what went by mail and when, "13:45:00 page ana@example.com".
+func letters(post *postal) []string {
+	var out []string
+	for _, d := range post.got {
+		out = append(out, at(d.At)+" "+string(d.Kind)+" "+d.User)
+	}
+	return out
+}
+
+func TestThePageGoesOnAtOnceWhenItsPlatformDoesNotTakeIt(t *testing.T) {
+	for name, failure := range map[string]error{
+		"it is down":               errors.New("connection refused"),
+		"it asks to wait for long": &bot.DeliveryError{RetryAfter: time.Minute, NotSent: true, Err: errors.New("rate limited")},
+		"it does not know them":    &bot.DeliveryError{Permanent: true, NotSent: true, Err: errors.New("user_disabled")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, post := worldWithMail(t, false)
+			w.say("maria", "acme-support", "", report)
+			w.fail = func(d *bot.Delivery) error {
+				if d.Kind == bot.Page && d.User == "ana" {
+					return failure
+				}
+				return nil
+			}
+			w.wait(45 * time.Minute)
+			if got, want := letters(post), []string{"13:45:00 page ana@example.com"}; !slices.Equal(got, want) {
+				t.Errorf("by mail: %v, want %v", got, want)
+			}
+			pages := w.state("INC-1").Pages
+			if len(pages) != 2 || pages[0].Failed == nil || pages[0].Cause == "" || pages[1].Accepted == nil {
+				t.Errorf("the proof: %+v", pages)
+			}
+		})
+	}
+}
+
+func TestAPageThatNoPlatformAcceptsInTimeGoesOnWithinSeconds(t *testing.T) {
+	w, post := worldWithMail(t, false)
+	w.say("maria", "acme-support", "", report)
+	w.wait(44 * time.Minute)
+	w.fail = func(d *bot.Delivery) error { // a second at a time, for ever
+		if d.User == "ana" && d.Kind == bot.Page {
+			return &bot.DeliveryError{RetryAfter: time.Second, NotSent: true, Err: errors.New("busy")}
+		}
+		return nil
+	}
+	w.wait(time.Minute + company.DefaultPatience)
+	if len(post.got) != 1 || post.got[0].At.Sub(begin.Add(45*time.Minute)) > company.DefaultPatience {
+		t.Errorf("by mail: %v", letters(post))
+	}
+}
+
+func TestThePageThatArrivesLateSaysWhatCameOfIt(t *testing.T) {
+	w, _ := worldWithMail(t, false)
+	w.say("maria", "acme-support", "", report)
+	down := true
+	w.fail = func(d *bot.Delivery) error {
+		if down && d.User == "ana" {
+			return errors.New("connection refused")
+		}
+		return nil
+	}
+	w.wait(46 * time.Minute)
+	w.command("luis", "payments-team", "/incident ack INC-1")
+	down = false
+	w.records = nil
+	w.wait(6 * time.Minute)
+	pages := w.said(bot.Page)
+	if len(pages) != 1 || asks(pages[0].Message) || len(pages[0].Message.Mentions) != 0 || !strings.Contains(pages[0].Message.Footer, "Luis") {
+		t.Errorf("the late page: %+v", pages)
+	}
+}
+
+func TestEachPageIsProven(t *testing.T) {
+	w, _ := worldWithMail(t, false)
+	w.say("maria", "acme-support", "", report)
+	w.wait(48 * time.Minute)
+	w.press("ana", "ack", "INC-1")
+	pages := w.state("INC-1").Pages
+	if len(pages) != 2 || pages[0].Platform != "console" || pages[1].Platform != "mail" {
+		t.Fatalf("pages: %+v", pages)
+	}
+	if p := pages[0]; p.Accepted == nil || p.Delivered == nil || p.Acted == nil || !p.Acted.Equal(begin.Add(48*time.Minute)) {
+		t.Errorf("in the chat: %+v", p)
+	}
+	if p := pages[1]; p.Accepted == nil || p.Delivered != nil {
+		t.Errorf("by mail, of which nobody knows whether it arrived: %+v", p)
+	}
+	w.records = nil
+	w.command("ana", "payments-team", "/oncall proof INC-1")
+	shown := w.one(bot.Ephemeral).Message.Plain()
+	if !strings.Contains(shown, "mail") || !strings.Contains(shown, "10:48:00") {
+		t.Errorf("shown:\n%s", shown)
+	}
+}
+
+func TestALaterWordThatAPageFailedMovesItOn(t *testing.T) {
+	w, post := worldWithMail(t, true)
+	w.say("maria", "acme-support", "", report)
+	w.wait(45 * time.Minute)
+	w.records = nil
+	w.platform(bot.Event{Kind: bot.PageFailed, Platform: "mail", User: "ana@example.com", Delivery: post.got[0].ID, Text: "mailbox full"})
+	if got, want := w.pages(), []string{"13:45:00 diego"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}
+
+func TestADrillGoesThroughTheRealPolicyAndCountsNowhere(t *testing.T) {
+	w := newWorld(t)
+	w.command("diego", "payments-team", "/oncall drill payments")
+	w.wait(time.Minute)
+	for _, p := range w.said(bot.Page) {
+		if p.To != "ana" || !strings.HasPrefix(p.Message.Title, "SIMULACRO") {
+			t.Errorf("to %s: %s", p.To, p.Message.Title)
+		}
+	}
+	w.press("ana", "ack", "INC-1")
+	var result string
+	for _, r := range w.said(bot.Post) {
+		result += r.Message.Plain()
+	}
+	if !strings.Contains(result, "Ana") || !strings.Contains(result, "1 min") {
+		t.Errorf("the result: %s", result)
+	}
+	s := w.state("INC-1")
+	if !s.Drill || len(s.Clocks) != 0 || s.Status != "cancelled" || len(w.timers()) != 0 {
+		t.Errorf("after it: %+v, timers %v", s, w.timers())
+	}
+	w.command("diego", "payments-team", "/report")
+	if r := w.one(bot.Ephemeral); !strings.Contains(r.Message.Plain(), "No se reportó") && !strings.Contains(r.Message.Plain(), "ningún") {
+		t.Logf("the report: %s", r.Message.Plain())
+	}
+}
+
+func TestADrillThatNobodyAcknowledgesEndsWithThePolicy(t *testing.T) {
+	w := newWorld(t)
+	w.command("diego", "payments-team", "/oncall drill payments")
+	w.wait(4 * time.Hour)
+	if s := w.state("INC-1"); s.Status != "cancelled" || len(s.Pages) != 9 {
+		t.Errorf("%s, %d pages", s.Status, len(s.Pages))
+	}
+}
+
+func TestTheChannelsOfAPersonAreTested(t *testing.T) {
+	w, post := worldWithMail(t, false)
+	w.command("ana", "payments-team", "/oncall test")
+	if len(post.got) != 1 {
+		t.Errorf("by mail: %v", letters(post))
+	}
+	w.wait(time.Minute)
+	w.press("ana", "received", "")
+	w.records = nil
+	w.wait(10 * time.Minute)
+	r := w.one(bot.Direct)
+	if got := r.Message.Plain(); !strings.Contains(got, "console: confirmado en 1 min") || !strings.Contains(got, "mail: sin confirmar") {
+		t.Errorf("told: %s", got)
+	}
+}
+
+func TestTheWatchmanGivesAnEscalationItsTimerBack(t *testing.T) {
+	w := atRisk(t)
+	if found := w.bot.Watch(t.Context()); len(found) != 0 {
+		t.Fatalf("found %v where all is well", found)
+	}
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		return tx.CancelTimers(context.Background(), 1, "escalation")
+	}))
+	if found := w.bot.Watch(t.Context()); len(found) != 1 || !strings.Contains(found[0], "INC-1") {
+		t.Errorf("found %v", found)
+	}
+	if found := w.bot.Watch(t.Context()); len(found) != 0 {
+		t.Errorf("after the repair: %v", found)
+	}
+	w.records = nil
+	w.wait(10 * time.Minute)
+	if got, want := w.pages(), []string{"13:55:00 diego"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}
+
+func TestWhoeverIsNoMoreOnTheStaffIsPassedOver(t *testing.T) {
+	w := atRisk(t)
+	c := *w.now
+	c.People = slices.DeleteFunc(slices.Clone(c.People), func(p *company.Person) bool { return p.Key == "diego" })
+	for _, team := range c.Teams {
+		team.Lead = nil
+	}
+	w.must2(w.bot.Reload(t.Context(), &c, "test", nil))
+	w.records = nil
+	w.wait(11 * time.Minute)
+	if got, want := w.pages(), []string{"13:55:00 #payments-team"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,101 @@
+package bot_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/adapters/console"
+	"sereno/bot"
+)
+
+// storm lets so many people of acme report something within two minutes.
+func storm(w *world, n int) {
+	for i := range n {
+		w.must(w.bot.Accept(w.t.Context(), bot.Event{
+			Key: fmt.Sprint("console:storm", i), Platform: "console", Kind: bot.MessagePosted, At: w.Now(),
+			Channel: "acme-support", Message: fmt.Sprint("storm", i), User: fmt.Sprint("user", i), Text: fmt.Sprintf("El pago %d devuelve error 500", i),
+		}))
+		w.wait(2 * time.Second)
+	}
+}
+
+func TestAStormIsOnePagePerPersonWithTheList(t *testing.T) {
+	w := newWorld(t)
+	storm(w, 40)
+	w.records = nil
+	w.wait(50 * time.Minute)
+	pages := w.said(bot.Page)
+	var whom []string
+	for _, p := range pages {
+		whom = append(whom, at(p.At)+" "+p.To)
+	}
+	if want := []string{"13:45:00 ana", "13:46:20 "}; len(whom) == 0 || whom[0] != want[0] {
+		t.Fatalf("paged %v", whom)
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(pages), func(r recordOf) bool { return r.To != "ana" })); n != 1 {
+		t.Errorf("ana was paged %d times: %v", n, whom)
+	}
+	m := w.newest("@ana", "ana")
+	if len(m.Items) != 20 || !strings.Contains(m.Title, "40") {
+		t.Errorf("the page lists %d: %s", len(m.Items), m.Plain())
+	}
+	w.press("ana", "ack_all", "")
+	for i := 1; i <= 40; i++ {
+		id := fmt.Sprintf("INC-%d", i)
+		s := w.state(id)
+		if !slices.ContainsFunc(s.Pages, func(p bot.PageState) bool { return p.To == "ana" && p.Acted != nil }) {
+			t.Fatalf("%s: no proof that ana acted: %+v", id, s.Pages)
+		}
+	}
+	if m := w.newest("@ana", "ana"); asks(m) || len(m.Buttons) != 0 {
+		t.Errorf("there is still something to press: %s", m.Plain())
+	}
+}
+
+func TestACriticalIncidentPagesAnewAfterLesserOnes(t *testing.T) {
+	w := newWorld(t)
+	storm(w, 3)
+	w.wait(44*time.Minute + 30*time.Second)
+	w.records = nil
+	w.must(w.bot.Accept(t.Context(), bot.Event{
+		Key: "console:critical", Platform: "console", Kind: bot.MessagePosted, At: w.Now().Add(-20 * time.Minute),
+		Channel: "acme-support", Message: "critical", User: "someone", Text: "No se puede pagar nada",
+	}))
+	w.command("ana", "payments-team", "/incident severity INC-4 critical")
+	pages := w.said(bot.Page)
+	if len(pages) != 1 || pages[0].To != "ana" || pages[0].Incident != "INC-4" {
+		t.Errorf("pages: %+v", pages)
+	}
+}
+
+func TestAfterHoursOfDowntimeThereIsOneDigestPerPerson(t *testing.T) {
+	late := &later{}
+	w := newWorld(t, func(o *bot.Options) { late.Clock = o.Clock; o.Clock = late })
+	storm(w, 5)
+	w.records = nil
+	late.by = 3 * time.Hour // nobody ran it
+	w.must(nil)
+	pages := w.said(bot.Page)
+	if len(pages) != 1 || pages[0].To != "ana" {
+		t.Fatalf("%d pages: %s", len(pages), transcript(w.records))
+	}
+	m := w.newest("@ana", "ana")
+	if len(m.Items) != 5 || !strings.Contains(m.Text, "no estaba funcionando") && !strings.Contains(m.Text, "was not running") {
+		t.Errorf("the digest: %s", m.Plain())
+	}
+}
+
+type recordOf = console.Record
+
+// newest is what the newest message in the place says now.
+func (w *world) newest(channel, reader string) bot.Message {
+	w.t.Helper()
+	all := w.Messages(channel, reader)
+	if len(all) == 0 {
+		w.t.Fatalf("nothing in %s", channel)
+	}
+	return all[len(all)-1].Body
+}
