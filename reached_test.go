@@ -40,8 +40,8 @@ func (room) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error) {
 	return bot.Receipt{Channel: d.Channel, Message: d.Key}, nil
 }
 
-// night is a bot whose people are reached beside the chat: Ana by mail, Diego by
-// text message.
+// night is a bot whose people are reached beside the chat: Ana by mail, Luis by
+// mail too, Diego by text message.
 type night struct {
 	*testing.T
 	*bot.Bot
@@ -95,6 +95,7 @@ func newNight(t *testing.T) *night {
 
 	c := config.Sample().Company
 	c.Person("ana").Identities = map[string]string{"mail": "ana@example.com"}
+	c.Person("luis").Identities["mail"] = "luis@example.com"
 	c.Person("diego").Identities = map[string]string{"sms": "+5491112345678"}
 	if n.Bot, err = bot.New(bot.Options{
 		Company: c, Store: s, Adapters: []bot.Adapter{room{}, post, sms}, Clock: stopped{},
@@ -102,10 +103,47 @@ func newNight(t *testing.T) *night {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	for _, a := range []bot.Adapter{post, sms} {
+		n.run(a)
+	}
 	mux := http.NewServeMux()
+	mux.Handle(notifier.Path("sms"), sms.Handler(func(ctx context.Context, id int64) (d *bot.Delivery, err error) {
+		l, err := n.Linked(ctx, id)
+		return l.Delivery, err
+	}))
 	mux.Handle(links.AckPath, given.Handler(n.Bot, stopped{}, quiet))
 	n.web = mux
 	return n
+}
+
+// run runs the adapter as the bot does, until the test ends.
+func (n *night) run(a bot.Adapter) {
+	ctx, cancel := context.WithCancel(context.Background())
+	in, ended := ready{n.Bot, make(chan struct{})}, make(chan error, 1)
+	go func() { ended <- a.Run(ctx, in) }()
+	<-in.up
+	n.Cleanup(func() { cancel(); <-ended })
+}
+
+// ready says when an adapter has caught up.
+type ready struct {
+	*bot.Bot
+	up chan struct{}
+}
+
+func (r ready) CaughtUp(string) { close(r.up) }
+
+// proofs are those of the pages of the incident.
+func (n *night) proofs() (out []bot.PageRecord) {
+	n.Helper()
+	err := n.store.View(n.Context(), func(tx bot.Tx) (err error) {
+		out, err = tx.PagesOf(n.Context(), 1)
+		return err
+	})
+	if err != nil {
+		n.Fatal(err)
+	}
+	return out
 }
 
 // hear accepts what somebody does and does everything that follows.
@@ -179,9 +217,15 @@ func TestSomebodyWhoHasOnlyMailIsPagedAndAcknowledges(t *testing.T) {
 		t.Fatalf("following the link: %d, acknowledged by %q\n%s", code, n.acknowledged(), page)
 	}
 	n.browse(link+"/seen", "")
+	if p := n.proofs(); len(p) != 1 || p[0].Accepted.IsZero() || p[0].Seen.IsZero() || !p[0].Acted.IsZero() || p[0].Platform != "mail" || p[0].Person != "ana" {
+		t.Errorf("proofs %+v", p)
+	}
 	once := "once=" + onceOnPage.FindStringSubmatch(page)[1]
 	if code, page = n.browse(link, once); code != 200 || n.acknowledged() != "ana" {
 		t.Fatalf("%d, acknowledged by %q\n%s", code, n.acknowledged(), page)
+	}
+	if p := n.proofs(); len(p) != 1 || p[0].Acted.IsZero() {
+		t.Errorf("proofs %+v", p)
 	}
 	if _, page = n.browse(link, ""); !strings.Contains(page, "Ana tomó conocimiento") || strings.Contains(page, "<button") {
 		t.Errorf("afterwards it shows\n%s", page)
@@ -209,12 +253,37 @@ func TestATextMessageCarriesItsLinkAndWhereToReport(t *testing.T) {
 		t.Fatalf("%d text messages", len(n.texts))
 	}
 	text := <-n.texts
+	if code, _ := n.browse(text.Get("StatusCallback"), "MessageStatus=delivered"); code != http.StatusNoContent {
+		t.Errorf("a report is answered with %d", code)
+	}
+	if p := n.proofs(); len(p) != 2 || p[1].Delivered.IsZero() || p[1].Platform != "sms" {
+		t.Errorf("proofs %+v", p)
+	}
 	if text.Get("To") != "+5491112345678" || !strings.HasPrefix(text.Get("StatusCallback"), "https://s.example.com/notifiers/sms/status/") {
 		t.Errorf("%v", text)
 	}
 	link := linkInMail.FindString(text.Get("Body"))
 	if code, _ := n.browse(link, "once=1"); code != 200 || n.acknowledged() != "diego" {
 		t.Errorf("%d, acknowledged by %q", code, n.acknowledged())
+	}
+}
+
+func TestATestPageIsConfirmedThroughItsLink(t *testing.T) {
+	n := newNight(t)
+	n.hear(bot.Event{Kind: bot.CommandTyped, Channel: "payments-team", User: "luis", Text: "/oncall test"})
+	got := n.mail.Mails()
+	if len(got) != 1 || got[0].To != "luis@example.com" {
+		t.Fatalf("%d mails", len(got))
+	}
+	link := linkInMail.FindString(strings.ReplaceAll(got[0].Body, "=\r\n", ""))
+	if code, page := n.browse(link, ""); code != 200 || !strings.Contains(page, "<button") {
+		t.Fatalf("%d\n%s", code, page)
+	}
+	if code, page := n.browse(link, "once=1"); code != 200 {
+		t.Fatalf("%d\n%s", code, page)
+	}
+	if _, page := n.browse(link, ""); !strings.Contains(page, "Lo confirmaste") || strings.Contains(page, "<button") {
+		t.Errorf("afterwards it shows\n%s", page)
 	}
 }
 

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -26,13 +28,14 @@ func LinkSecret(ctx context.Context, s Store) (secret string, err error) {
 	return secret, err
 }
 
-// ackButton is the button that a link stands for.
-const ackButton = "ack"
+// linkButtons are those that a link stands for: what acknowledges a page, all of
+// a storm, or a test. A message has one of them at most.
+var linkButtons = []string{"ack", "ack_all", "received"}
 
 // Ack is the button with which the message is acknowledged; nil when it has none.
 func (m *Message) Ack() *Button {
 	for i, b := range m.Buttons {
-		if b.ID == ackButton {
+		if slices.Contains(linkButtons, b.ID) {
 			return &m.Buttons[i]
 		}
 	}
@@ -66,7 +69,7 @@ func (b *Bot) Linked(ctx context.Context, delivery int64) (l Linked, err error) 
 		}
 		n, ok := incident.ParseID(out.Incident)
 		if !ok {
-			return nil
+			return l.ofNone(ctx, tx, zone, d.now)
 		}
 		inc, err := d.incident(n)
 		if errors.Is(err, ErrNotFound) {
@@ -82,4 +85,16 @@ func (b *Bot) Linked(ctx context.Context, delivery int64) (l Linked, err error) 
 		return nil
 	})
 	return l, err
+}
+
+// ofNone is how a page stands that concerns no incident, which is a test.
+func (l *Linked) ofNone(ctx context.Context, tx Tx, zone *time.Location, now time.Time) error {
+	p, err := tx.PageBy(ctx, l.Delivery.ID)
+	if errors.Is(err, ErrNotFound) || err == nil && p.Acted.IsZero() {
+		return nil
+	}
+	if err == nil {
+		l.Over, l.Settled = true, text.T(l.Lang, "link.confirmed", "when", text.When(l.Lang, p.Acted, zone, now))
+	}
+	return err
 }
