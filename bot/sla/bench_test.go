@@ -129,7 +129,7 @@ func BenchmarkExplain(b *testing.B) {
 }
 
 // A change of a calendar counts every open incident anew.
-func BenchmarkCompute100000Incidents(b *testing.B) {
+func BenchmarkRecompute100000(b *testing.B) {
 	facts, now := busy(20)
 	for b.Loop() {
 		c := everything(tenYears(b)) // nothing is laid out yet

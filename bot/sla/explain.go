@@ -56,7 +56,7 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 	if !ok {
 		return nil
 	}
-	r.explains = true
+	r.explains, r.lines = true, make([]Line, 0, 4*len(known))
 	r.tell(known, now.UTC())
 	clocks, how := r.told()
 	Excuses(clocks, known)

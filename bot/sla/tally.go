@@ -60,6 +60,9 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 	n := tally{story: r, track: t, rule: rule, origin: origin, at: at}
 	l := &t.laid
 	if !l.valid || !l.origin.Equal(origin) {
+		if l.stretches == nil {
+			l.stretches = make([]stretch, 0, 2*(len(r.blocks)-t.cycle.skip)+4)
+		}
 		*l = laid{valid: true, origin: origin, cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0]}
 		n.layPast(l)
 	}

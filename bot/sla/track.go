@@ -183,6 +183,9 @@ func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
 		return
 	}
 	var is Clock
+	explains := r.explains
+	r.explains = false // it is only asked how it stands
 	t.read(r, at, &is)
+	r.explains = explains
 	t.cycle.reclassified = is.State == Breached && (was.State != Breached || was.Reclassified)
 }
