@@ -24,10 +24,10 @@ func TestHostileDocuments(t *testing.T) {
 		fmt.Fprintf(&dates, "%d-01-01,", 2000+i%1000)
 	}
 	var customers, teams, versions, regions strings.Builder
-	for i := range 6000 {
-		fmt.Fprintf(&customers, "  c%d: {contract: gold, team: t%d, channels: {console: [c%d]}}\n", i, i%1000, i)
+	for i := range 2000 {
+		fmt.Fprintf(&customers, "  c%d: {contract: gold, team: t%d, channels: {console: [c%d]}}\n", i, i%300, i)
 	}
-	for i := range 1000 {
+	for i := range 300 {
 		fmt.Fprintf(&teams, "  t%d: {channels: {console: [t%d]}, agents: [ana], policy: standard}\n", i, i)
 		if i%5 == 0 {
 			fmt.Fprintf(&regions, "  r%d: {timezone: UTC, hours: {mon-sun: ['00:00-24:00']}, holidays: [{region: DE-BY}, {region: US}]}\n", i)
@@ -40,7 +40,7 @@ func TestHostileDocuments(t *testing.T) {
 		"    warnings: [75%]\n", "    warnings: [75%]\n    versions: ["+versions.String()+"]\n",
 		"[{schedule: team}, {channel: team, after: 10m}]", "["+strings.Repeat("{person: ana, after: 1s},", maxSteps)+"]").Replace(base)
 	for _, tt := range []struct{ name, doc, want string }{
-		{"6,000 customers, 1,000 teams, 50 versions, 50 steps", strings.Replace(many, "    lead: diego\n", "    lead: nobody\n", 1), `"nobody" is not a person`},
+		{"2,000 customers, 300 teams, 50 versions, 50 steps", strings.Replace(many, "    lead: diego\n", "    lead: nobody\n", 1), `"nobody" is not a person`},
 		{"a policy of 51 steps and 50 layers", strings.NewReplacer("{person: ana, after: 1s},", "{person: ana, after: 1s},{person: ana, after: 1s},",
 			"{every: weekly, handoff: mon 09:00, start: 2026-11-02, people: [luis, ana]}", "{layers: ["+strings.Repeat("{people: [ana], every: 1h, handoff: '00:00', start: 1970-01-01},", 50)+"]}").Replace(many), "50 entries are too many, 20 is the limit"},
 		{"durations beyond all measure", strings.NewReplacer("resolution: 8h", "resolution: 999999h", "[75%]", "[999999h, 1e999%, -0%, 0.0000000000000000000000001%]", "after: 10m", "after: 999999d").Replace(base), `"1e999%" is not a share`},
@@ -85,11 +85,11 @@ func TestALargeCompanyIsReadSoon(t *testing.T) {
 	for i := range 2000 {
 		fmt.Fprintf(&customers, "  c%d: {contract: gold, team: payments, channels: {console: [c%d]}}\n", i, i)
 	}
-	for i := range 30 {
+	for i := range 10 {
 		fmt.Fprintf(&schedules, "  s%d: {every: 1h, handoff: '00:00', start: 1970-01-01, people: [luis], hours: ['0%d:00-0%d:30'], timezone: Europe/Madrid}\n", i, i%9, i%9)
 	}
 	c := edited(t, edit{"customers:\n", "customers:\n" + customers.String()}, edit{"schedules:\n", "schedules:\n" + schedules.String()})
-	if found := c.Ahead(at(t, "2026-11-24T12:00:00Z"), nil); len(found) < 30 {
+	if found := c.Ahead(at(t, "2026-11-24T12:00:00Z"), nil); len(found) < 10 {
 		t.Errorf("ahead lies\n%s", found)
 	}
 }
