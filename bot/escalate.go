@@ -166,8 +166,10 @@ func (d *Desk) nextDue(inc *incident.Incident, clocks []sla.Clock) (time.Time, e
 	switch {
 	case esc.Last:
 		return d.inHours(inc, esc.Clock, since, lastResortAgain), nil
-	case !ok && p == nil:
+	case !ok && p == nil && esc.ReachedAt.IsZero():
 		return since, nil
+	case !ok && p == nil: // the owner has as long as any last step
+		return since.Add(10 * time.Minute), nil
 	case !ok:
 		return since.Add(lastWait(p)), nil
 	}
