@@ -1,6 +1,7 @@
 package oncall
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -151,8 +152,15 @@ func onlyNeverValid(err error) bool {
 // without restrictions leaves no gap, and its hand-offs stay on the wall clock.
 func TestEveryChangeOfClocksInEveryZone(t *testing.T) {
 	zones, clocks := changesOfClocks(t)
-	changes := 0
+	changes, seen := 0, map[string]bool{}
 	for i, zone := range zones {
+		_, offset := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).In(zone).Zone()
+		if clock := fmt.Sprint(offset, clocks[zone]); seen[clock] {
+			changes += len(clocks[zone])
+			continue // another name of the same clock
+		} else {
+			seen[clock] = true
+		}
 		for j, change := range clocks[zone] {
 			changes++
 			r := Rotation{
@@ -160,7 +168,7 @@ func TestEveryChangeOfClocksInEveryZone(t *testing.T) {
 				Start: day(2019, 12, 30), HandOff: []int{0, 90, 120, 150, 180, 1439}[(i+j)%6], Zone: zone,
 			}
 			s := single("any", r)
-			from, to := change.Add(-3*24*time.Hour), change.Add(3*24*time.Hour)
+			from, to := change.Add(-30*time.Hour), change.Add(30*time.Hour)
 			if gaps := s.Gaps(from, to, nil); gaps != nil {
 				t.Fatalf("%v %v: gaps %v", zone, r, gaps)
 			}

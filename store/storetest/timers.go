@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"sereno/bot"
@@ -49,6 +50,20 @@ func (s *suite) waiting(incident, limit int) []string {
 }
 
 var timers = []promise{
+	{"a timer is found by its kind, incident and subject", func(s *suite) {
+		s.set(bot.Timer{Due: after(time.Minute), Kind: "a", Subject: "x", Priority: 3}, bot.Timer{Due: after(time.Hour), Kind: "a", Incident: 1, Subject: "x"})
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			found, err := tx.TimerAt(ctx, "a", 0, "x")
+			if err != nil {
+				return err
+			}
+			s.equal(found.Due.UTC(), after(time.Minute).UTC())
+			s.equal(found.Priority, 3)
+			_, err = tx.TimerAt(ctx, "a", 0, "y")
+			s.equal(errors.Is(err, bot.ErrNotFound), true)
+			return nil
+		})
+	}},
 	{"timers are taken when they are due, earliest first, and are gone then", func(s *suite) {
 		s.set(
 			bot.Timer{Due: after(2 * time.Minute), Kind: "b", Incident: 1},
