@@ -59,6 +59,7 @@ customers:
 %[5]sescalation:
   usual: {steps: [{schedule: team}]}
 incidents: {group_within: 0s}
+paging: {group_within: 0s} # each incident by itself: what the most is
 `, level, customers.String(), teams.String(), people.String(), schedules.String(), quoted.String()), func(string) (string, bool) { return "", false })
 	if err != nil {
 		b.Fatal(err)
