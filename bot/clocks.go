@@ -17,6 +17,7 @@ const (
 	timerTerms       = "terms"      // a contract's next terms begin
 	timerEscalation  = "escalation" // the next step of the paging
 	timerClose       = "close"      // a resolved incident that nobody contradicted
+	timerCard        = "card"       // a card that could wait is shown anew
 	timerReplyMode   = "reply_mode" // somebody's reply mode that nobody used
 	timerShare       = "share"      // the first step that is set backwards from a breach
 	timerAck         = "ack"        // the end of an acknowledgement
@@ -62,7 +63,11 @@ func (d *Desk) follow(inc *incident.Incident) error {
 	if err := d.planEscalation(inc, s.clocks); err != nil {
 		return err
 	}
-	if err := d.showCard(inc, s, history); err != nil {
+	if at, later := d.cards[inc.Number]; later {
+		if err := d.tx.SetTimer(d.ctx, Timer{Due: at, Kind: timerCard, Incident: inc.Number, Priority: LeastPriority}); err != nil {
+			return err
+		}
+	} else if err := d.showCard(inc, s, history); err != nil {
 		return err
 	}
 	if err := d.sayUnder(inc); err != nil {

@@ -37,6 +37,8 @@ type Desk struct {
 	missed time.Time
 	// stalePages are the pages that may read differently than what was sent.
 	stalePages []int64
+	// cards are when those cards are shown anew that can wait.
+	cards map[int]time.Time
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error
 }

@@ -17,6 +17,10 @@ const (
 	// reloadAtOnce is how many one transaction brings in line: few, so that no
 	// message waits for it noticeably.
 	reloadAtOnce = 10
+	// cardsAtOnce is how many cards a reload edits itself. The others follow, so many
+	// a second: what people write must not wait behind them.
+	cardsAtOnce  = 200
+	cardsASecond = 20
 )
 
 // Reload puts another configuration in force: from now on everything is
@@ -82,6 +86,8 @@ type reload struct {
 	// all incidents are to be looked at; else those of these customers and teams.
 	all              bool
 	customers, teams map[string]bool
+	// cards counts those that are to be shown anew.
+	cards int
 }
 
 // concerns finds out whom the change can concern.
@@ -150,7 +156,11 @@ func (r *reload) touches(inc *incident.Incident, history []incident.Entry) bool 
 
 // batch brings incidents in line.
 func (r *reload) batch(d *Desk, numbers []int) (moves []Move, err error) {
+	d.cards = map[int]time.Time{}
 	for _, n := range numbers {
+		if r.cards++; r.cards > cardsAtOnce {
+			d.cards[n] = r.now.Add(time.Duration(r.cards-cardsAtOnce) * time.Second / cardsASecond).UTC()
+		}
 		found, err := r.one(d, n)
 		if err != nil {
 			return nil, err

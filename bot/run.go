@@ -56,6 +56,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 		var all sync.WaitGroup
+		all.Go(func() { b.align(ctx) })
 		for range firers {
 			all.Go(func() { b.work(ctx, b.timers, b.fireDue) })
 		}
