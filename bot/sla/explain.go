@@ -65,16 +65,23 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 
 func explanations(clocks []Clock, how []counting) []Explanation {
 	out := make([]Explanation, len(clocks))
-	for i, c := range clocks {
-		out[i] = Explanation{Clock: c, Lines: how[i].lines, Other: how[i].other}
+	for i := range clocks {
+		out[i].Clock, out[i].Lines, out[i].Other = clocks[i], how[i].lines, how[i].other
 	}
 	return out
 }
 
+// piece is how many lines room is made for at once.
+const piece = 512
+
 // lines are those of the stretches up to the instant.
 func (n *tally) lines() []Line {
-	out := n.story.lines[:0]
-	for _, s := range n.stretches {
+	out := n.story.lines
+	if cap(out) < piece/4 {
+		out = make([]Line, 0, piece)
+	}
+	for i := range n.stretches {
+		s := &n.stretches[i]
 		to := s.to
 		if to.IsZero() {
 			to = n.at
@@ -85,8 +92,9 @@ func (n *tally) lines() []Line {
 			out = s.calendar.lines(s.from, to, out)
 		}
 	}
-	n.story.lines = out
-	return slices.Clone(joined(out))
+	out = joined(out)
+	n.story.lines = out[len(out):]
+	return slices.Clip(out)
 }
 
 // lines adds those of an uninterrupted time.

@@ -42,7 +42,7 @@ type story struct {
 
 	// explains: how each clock was counted is kept.
 	explains bool
-	lines    []Line // room for those of one clock
+	lines    []Line // room for those to come
 }
 
 // era is a time with the same terms: from an instant to the next era. Nil terms
@@ -88,10 +88,12 @@ func begin(c *Contract, facts []Fact) (*story, bool) {
 
 // counts are how many facts there are of the kinds that end cycles and stop
 // clocks.
-type counts struct{ answers, solutions, waits int }
+type counts struct{ questions, answers, solutions, waits int }
 
 func (n *counts) add(k Kind) {
 	switch k {
+	case CustomerWrote:
+		n.questions++
 	case AgentWrote:
 		n.answers++
 	case Resolved:
@@ -105,7 +107,7 @@ func (n *counts) add(k Kind) {
 // may be open.
 func (r *story) room(n counts) {
 	told := n.answers + n.solutions + 2
-	most := [...]int{2, told, told, n.solutions + 2, n.solutions + 2}
+	most := [...]int{2, min(n.questions+1, told), told, n.solutions + 2, n.solutions + 2}
 	r.blocks = make([]block, 0, n.solutions+n.waits+1)
 	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
 	free := r.clocks
@@ -193,6 +195,9 @@ func (r *story) tracks() [5]*track {
 func (r *story) told() ([]Clock, []counting) {
 	out := r.clocks[:0] // no track begins before its own room
 	var how []counting
+	if r.explains {
+		how = make([]counting, 0, len(r.clocks))
+	}
 	for _, t := range r.tracks() {
 		out, how = append(out, t.done...), append(how, t.how...)
 		var c Clock

@@ -6,7 +6,8 @@ import "time"
 type track struct {
 	name   Name
 	cycles int
-	cycle  *cycle    // nil while nothing is owed
+	cycle  *cycle    // nil while nothing is owed; else the one in own
+	own    cycle     // there is one at a time
 	origin time.Time // of the last cycle
 
 	// promise is what the terms in force promise, and shares when they warn.
@@ -47,7 +48,8 @@ type counting struct {
 func (t *track) open(r *story, origin, started time.Time) {
 	t.cycles++
 	t.origin = origin
-	t.cycle = &cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
+	t.own = cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
+	t.cycle = &t.own
 	for c := t.cycle; c.skip > 0; c.skip-- {
 		if last := r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
 			break
@@ -177,8 +179,9 @@ func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
 	}
 	if !t.promised {
 		if was.Name != "" && at.After(t.cycle.started) {
-			was.cancel(at)
-			t.cycle.record, t.cycle.how = &was, how
+			record := was // a copy of its own: most clocks are never kept so
+			record.cancel(at)
+			t.cycle.record, t.cycle.how = &record, how
 		}
 		return
 	}
