@@ -52,7 +52,10 @@ func TestWhatHappensAfterAnAcknowledgement(t *testing.T) {
 			[]string{"14:00:00 ana breached"},
 		},
 		"a note shows that somebody works on it": {
-			func(w *world) { w.wait(time.Minute); w.command("ana", "payments-team", "/incident note INC-1 reviso los logs") },
+			func(w *world) {
+				w.wait(time.Minute)
+				w.command("ana", "payments-team", "/incident note INC-1 reviso los logs")
+			},
 			[]string{"14:00:00 ana breached"},
 		},
 		"an answer ends it": {
@@ -61,11 +64,11 @@ func TestWhatHappensAfterAnAcknowledgement(t *testing.T) {
 		},
 		"a reminder comes when it was asked for": {
 			func(w *world) { w.command("ana", "payments-team", "/incident remind INC-1 5m") },
-			[]string{"13:50:00 ana reminder", "13:55:00 diego reminder"},
+			[]string{"13:50:00 ana reminder", "13:55:00 diego at_risk"},
 		},
 		"handed over, the other is paged": {
 			func(w *world) { w.command("ana", "payments-team", "/incident handover INC-1 luis") },
-			[]string{"13:45:00 luis handed_over", "13:55:00 ana handed_over"},
+			[]string{"13:45:00 luis handed_over", "13:55:00 diego at_risk"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +150,9 @@ func TestQuietHoursHoldBackAllButWhatIsCriticalAndTheLastResort(t *testing.T) {
 }
 
 func TestStepsThatAreSetBackwardsFromTheBreach(t *testing.T) {
-	target := func(kind oncall.TargetKind, name string) []oncall.Target { return []oncall.Target{{Kind: kind, Name: name}} }
+	target := func(kind oncall.TargetKind, name string) []oncall.Target {
+		return []oncall.Target{{Kind: kind, Name: name}}
+	}
 	w := newWorld(t, func(o *bot.Options) {
 		o.Company.Team("payments").Policy = &oncall.Policy{Name: "backwards", Steps: []oncall.Step{
 			{Targets: target(oncall.TargetSchedule, "team"), Share: .5},

@@ -130,12 +130,36 @@ func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 			continue
 		}
 		esc.ReachedAt = d.now
+		if err := d.forOthers(inc); err != nil {
+			return err
+		}
 		reached, err := d.pageAll(inc, step.Targets)
 		if err != nil || reached {
 			return err
 		}
 		force = true
 	}
+}
+
+// forOthers tells those whom the policy calls why somebody must act: that one
+// person was to be reminded, or was given it by another, concerned only them.
+func (d *Desk) forOthers(inc *incident.Incident) error {
+	esc := &inc.Escalation
+	if esc.Reason != reasonReminder && esc.Reason != reasonHandedOver {
+		return nil
+	}
+	c, found, err := d.concerned(inc, nil)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		esc.Reason = reasonEscalated
+	case c.State == sla.Breached:
+		esc.Reason = reasonBreached
+	default:
+		esc.Reason = reasonAtRisk
+	}
+	return nil
 }
 
 // nextPosition is the step after the present one; false when the policy has
@@ -246,6 +270,9 @@ func (d *Desk) lastResort(inc *incident.Incident) error {
 	}
 	esc := &inc.Escalation
 	esc.Step, esc.ReachedAt = -1, d.now
+	if err := d.forOthers(inc); err != nil {
+		return err
+	}
 	if esc.Last {
 		esc.Round++ // they are paged anew
 	} else {

@@ -39,12 +39,14 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 }
 
 // asked reports whether the person (or channel) has been paged for this very
-// reason in this round: one page per incident and reason.
+// reason in this round: one page per incident and reason. To have been reminded,
+// or handed it, is as good.
 func (d *Desk) asked(inc *incident.Incident, key string) (bool, error) {
 	esc := &inc.Escalation
 	pages, err := d.tx.PagesOf(d.ctx, inc.Number)
 	return slices.ContainsFunc(pages, func(p PageRecord) bool {
-		return p.Person == key && p.Reason == esc.Reason && p.Round == esc.Round && !p.At.Before(esc.Since) && p.Step != lastResortStep == !esc.Last
+		same := p.Reason == esc.Reason || p.Reason == reasonReminder || p.Reason == reasonHandedOver
+		return p.Person == key && same && p.Round == esc.Round && !p.At.Before(esc.Since) && p.Step != lastResortStep == !esc.Last
 	}), err
 }
 

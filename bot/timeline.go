@@ -34,7 +34,11 @@ func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Loca
 	case incident.EExcuseAsked, incident.EExcused, incident.EExcuseDenied, incident.EExcuseUndone:
 		value = d.excuseValue
 	}
-	what := text.T(lang, "entry."+string(kind),
+	key := "entry." + string(kind)
+	if own := key + "." + e.Value; kind == incident.EAcked && text.Has(own) {
+		key = own
+	}
+	what := text.T(lang, key,
 		"value", value(lang, e.Value), "old", value(lang, e.Old),
 		"text", d.entryText(lang, e), "name", d.name(e.Actor))
 	return Item{Title: stamp(lang, e.At, zone), Body: shorten(what, maxLine)}
