@@ -128,7 +128,7 @@ func (d *Desk) tellPromises(inc *incident.Incident, write func(lang company.Lang
 	if err != nil {
 		return err
 	}
-	words := write(c.Language, d.promises(c.Language, c.Zone, clocks))
+	words := write(c.Language, d.promises(c.Language, c.Zone, inc, clocks))
 	_, err = d.say(d.toCustomer(inc, purposeTold, Message{Text: words}))
 	return err
 }

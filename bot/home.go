@@ -82,13 +82,13 @@ func (d *Desk) homeCustomer(lang company.Lang) (Message, error) {
 		return m, err
 	}
 	m.Text = text.T(lang, "home.open", "n", len(open))
-	m.Items, err = d.homeItems(lang, open, func(lang company.Lang, clocks []sla.Clock) string {
-		return d.promises(lang, d.zone(), clocks)
+	m.Items, err = d.homeItems(lang, open, func(lang company.Lang, inc *incident.Incident, clocks []sla.Clock) string {
+		return d.promises(lang, d.zone(), inc, clocks)
 	})
 	return m, err
 }
 
-func (d *Desk) homeItems(lang company.Lang, incidents []*incident.Incident, clocks func(company.Lang, []sla.Clock) string) ([]Item, error) {
+func (d *Desk) homeItems(lang company.Lang, incidents []*incident.Incident, clocks func(company.Lang, *incident.Incident, []sla.Clock) string) ([]Item, error) {
 	var out []Item
 	for _, inc := range incidents {
 		all, err := d.clocks(inc)
@@ -99,7 +99,7 @@ func (d *Desk) homeItems(lang company.Lang, incidents []*incident.Incident, cloc
 			Title: fmt.Sprintf("%s · %s · %s", inc.ID(), text.T(lang, "severity."+string(inc.Severity)), text.T(lang, "status."+string(inc.Status))),
 			Body:  d.listLine(lang, inc),
 		}
-		if line := clocks(lang, all); line != "" {
+		if line := clocks(lang, inc, all); line != "" {
 			item.Body += "\n" + line
 		}
 		out = append(out, item)
@@ -108,7 +108,7 @@ func (d *Desk) homeItems(lang company.Lang, incidents []*incident.Incident, cloc
 }
 
 // clockSummary is the commitments that still run, in one line.
-func (d *Desk) clockSummary(lang company.Lang, clocks []sla.Clock) string {
+func (d *Desk) clockSummary(lang company.Lang, _ *incident.Incident, clocks []sla.Clock) string {
 	out := ""
 	for _, c := range clocks {
 		if !c.Stopped.IsZero() {

@@ -74,7 +74,7 @@ func (d *Desk) tellCustomerSeverity(inc *incident.Incident) error {
 	}
 	m := Message{Text: text.T(c.Language, "customer.severity",
 		"id", inc.ID(), "severity", text.T(c.Language, "severity."+string(inc.Severity)),
-		"promises", d.promises(c.Language, c.Zone, clocks))}
+		"promises", d.promises(c.Language, c.Zone, inc, clocks))}
 	_, err = d.say(d.toCustomer(inc, purposeTold, m))
 	return err
 }

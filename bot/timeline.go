@@ -131,7 +131,7 @@ func (d *Desk) showCustomer(inc *incident.Incident) error {
 	lang, clocks := d.Lang(), computeClocks(d.company, inc, history, d.now)
 	m := Message{
 		Title: fmt.Sprintf("%s · %s", inc.ID(), text.T(lang, "status."+string(inc.Status))),
-		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), clocks)),
+		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), inc, clocks)),
 		Quote: shorten(inc.ToldText(), maxQuote),
 	}
 	m.Items = d.timeline(asItReads(sinceTransfer(history)), lang, d.zone())

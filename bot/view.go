@@ -72,7 +72,7 @@ func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla
 		Title: text.T(lang, "receipt.title", "id", inc.ID()),
 		Text: text.T(lang, "receipt.text",
 			"severity", text.T(lang, "severity."+string(inc.Severity)),
-			"promises", d.promises(lang, c.Zone, clocks)),
+			"promises", d.promises(lang, c.Zone, inc, clocks)),
 	}
 	if len(found) > 0 {
 		m.Text += "\n" + text.T(lang, "receipt.suggestions", "n", len(found))
@@ -86,20 +86,56 @@ func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla
 }
 
 // promises tells by when what is owed: "First response by today 11:00
-// (Buenos Aires)."
-func (d *Desk) promises(lang company.Lang, zone *time.Location, clocks []sla.Clock) string {
+// (Buenos Aires)."; also what is overdue, and what waits for our confirmation.
+func (d *Desk) promises(lang company.Lang, zone *time.Location, inc *incident.Incident, clocks []sla.Clock) string {
 	var out []string
 	for _, c := range clocks {
-		if c.State != sla.Running && c.State != sla.Paused || c.Name == sla.NextResponse {
-			continue
+		due := []any{
+			"due", text.When(lang, c.Due, zone, d.now), "zone", text.Zone(zone),
+			"clock", text.T(lang, "clock."+string(c.Name)),
 		}
-		out = append(out, text.T(lang, "promise."+string(c.Name),
-			"due", text.When(lang, c.Due, zone, d.now), "zone", text.Zone(zone)))
+		switch {
+		case c.State == sla.Breached && c.Open():
+			out = append(out, text.T(lang, "promise.overdue", due...))
+		case c.State != sla.Running && c.State != sla.Paused || c.Name == sla.NextResponse:
+		default:
+			out = append(out, text.T(lang, "promise."+string(c.Name), due...))
+		}
 	}
-	if len(out) == 0 {
-		return text.T(lang, "promise.none")
+	for _, n := range d.unconfirmed(inc, clocks) {
+		out = append(out, text.T(lang, "promise.unconfirmed", "clock", text.T(lang, "clock."+string(n))))
 	}
-	return strings.Join(out, " ")
+	switch {
+	case len(out) > 0:
+		return strings.Join(out, " ")
+	case d.promisesAny(inc):
+		return text.T(lang, "promise.kept")
+	}
+	return text.T(lang, "promise.none")
+}
+
+// promisesAny reports whether the contract promises anything for such incidents.
+func (d *Desk) promisesAny(inc *incident.Incident) bool {
+	terms := d.company.ContractOf(inc.Customer).At(d.now)
+	return slices.ContainsFunc(sla.Names, func(n sla.Name) bool {
+		_, ok := terms.Promised(inc.KindOf(), inc.Severity, n)
+		return ok
+	})
+}
+
+// unconfirmed are the commitments of which no clock runs because nobody of ours
+// has confirmed the report.
+func (d *Desk) unconfirmed(inc *incident.Incident, clocks []sla.Clock) []sla.Name {
+	var out []sla.Name
+	terms := d.company.ContractOf(inc.Customer).At(d.now)
+	for _, n := range sla.Names {
+		promise, ok := terms.Promised(inc.KindOf(), inc.Severity, n)
+		known := slices.ContainsFunc(clocks, func(c sla.Clock) bool { return c.Name == n })
+		if ok && inc.Open() && promise.Start == sla.StartConfirmed && !known && n != sla.NextResponse && n != sla.Update {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // question tells the customer what was done and asks whether it is solved.

@@ -227,11 +227,3 @@ func (t *tx) lockFreeOf(table string) string {
 	}
 	return " FOR UPDATE OF " + table + " SKIP LOCKED"
 }
-
-// lockOf is locking for one table of a join.
-func (t *tx) lockOf(table string) string {
-	if l := t.locking(); l != "" {
-		return l + " OF " + table
-	}
-	return ""
-}

@@ -35,7 +35,8 @@ import (
 //   - Another severity, or another kind of request, is another promise: clocks that
 //     run are counted anew with its target and calendar from where they began, less
 //     their pauses; those that stopped keep their verdict. Where it promises
-//     nothing, the clock is cancelled, and comes back with the promise.
+//     nothing, the clock is cancelled, and comes back with the promise; one that was
+//     broken by then stays broken until the incident is solved.
 //   - Other terms, and another contract, are the same, but that they count what was
 //     before them as the contract's Changes says.
 //   - Cancelled ends what is open without a verdict, and ends the story.

@@ -124,6 +124,15 @@ func joined(lines []Line) []Line {
 	return out
 }
 
+// unpromised adds the time in which a clock that was broken is promised no more.
+func unpromised(lines []Line, to time.Time) []Line {
+	n := len(lines)
+	if n == 0 || !lines[n-1].To.Before(to) {
+		return lines
+	}
+	return append(slices.Clip(lines), Line{From: lines[n-1].To, To: to, Kind: Stopped, Why: Unpromised})
+}
+
 // other is the clock under the rule that does not hold; nil where the rules say
 // the same because nothing changed.
 func (n *tally) other() *Alternative {

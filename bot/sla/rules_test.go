@@ -168,6 +168,22 @@ func TestRules(t *testing.T) {
 			"first_response cancelled, due Wed 16 11:00:00, took 30m0s",
 			"resolution cancelled, due Wed 16 14:00:00, took 30m0s",
 		}},
+		{"a severity that promises nothing does not undo a breach", mixed, `
+			2026-09-16 10:00 reported critical
+			10:10 agent_wrote
+			15:00 severity low
+			16:00`, []string{
+			"first_response met, due Wed 16 10:15:00, took 10m0s",
+			"resolution breached, due Wed 16 14:00:00, took 5h0m0s, still open",
+		}},
+		{"which ends when it is solved", mixed, `
+			2026-09-16 10:00 reported critical
+			10:10 agent_wrote
+			15:00 severity low
+			16:00 resolved`, []string{
+			"first_response met, due Wed 16 10:15:00, took 10m0s",
+			"resolution breached, due Wed 16 14:00:00, took 5h0m0s",
+		}},
 		{"a verdict is the one of the severity in force when it fell", mixed, `
 			2026-09-16 08:00Z reported high
 			08:30Z agent_wrote

@@ -69,6 +69,9 @@ func (t *track) read(r *story, at time.Time, out *Clock) bool {
 	if !t.promised || !begun {
 		if t.cycle.record != nil {
 			*out, t.last = *t.cycle.record, t.cycle.how
+			if r.explains && out.Open() {
+				t.last.lines = unpromised(t.last.lines, at)
+			}
 		}
 		return t.cycle.record != nil
 	}
@@ -93,7 +96,7 @@ func (t *track) read(r *story, at time.Time, out *Clock) bool {
 
 // warn adds the instants at which people are warned to a clock that is open.
 func (t *track) warn(r *story, c *Clock) {
-	if c.State == CancelledOff || len(c.Shares) == 0 {
+	if c.State == CancelledOff || !t.promised || len(c.Shares) == 0 {
 		return
 	}
 	n := t.tally(r, r.contract.rule(), c.Origin, r.now)
@@ -179,8 +182,10 @@ func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
 	}
 	if !t.promised {
 		if was.Name != "" && at.After(t.cycle.started) {
-			record := was // a copy of its own: most clocks are never kept so
-			record.cancel(at)
+			record := was                 // a copy of its own: most clocks are never kept so
+			if record.State != Breached { // a promise that is broken stays so
+				record.cancel(at)
+			}
 			t.cycle.record, t.cycle.how = &record, how
 		}
 		return
