@@ -120,7 +120,7 @@ func (d *Desk) ackExpired(inc *incident.Incident) error {
 	if err != nil {
 		return err
 	}
-	next := incident.Escalation{Reason: reasonUnattended, Clock: esc.Clock, Cycle: esc.Cycle, LapsedBy: esc.AckedBy}
+	next := incident.Escalation{Reason: reasonUnattended, Clock: esc.Clock, Cycle: esc.Cycle, Due: c.Due.UTC(), LapsedBy: esc.AckedBy}
 	switch {
 	case esc.Clock != "" && (!found || !c.Open()):
 		return nil // over; planAck sees to it
@@ -259,7 +259,11 @@ func (d *Desk) HandOver(id, person string) error {
 	if err := d.nothingMoreToReach(inc); err != nil {
 		return err
 	}
-	next := incident.Escalation{Reason: reasonHandedOver, Clock: esc.Clock, Cycle: esc.Cycle, LapsedBy: d.author()}
+	c, _, err := d.concerned(inc, nil)
+	if err != nil {
+		return err
+	}
+	next := incident.Escalation{Reason: reasonHandedOver, Clock: esc.Clock, Cycle: esc.Cycle, Due: c.Due.UTC(), LapsedBy: d.author()}
 	if err := d.begin(inc, next, p); err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func TestAStepWhoseConditionDoesNotHoldIsAsIfItWereNotThere(t *testing.T) {
 	w.say("maria", "acme-support", "", report)
 	w.records = nil
 	w.wait(56 * time.Minute)
-	if got, want := w.pages(), []string{"13:55:00 diego"}; !slices.Equal(got, want) {
+	if got, want := w.pages(), []string{"13:45:00 diego", "13:55:00 #payments-team"}; !slices.Equal(got, want) {
 		t.Errorf("paged %v, want %v", got, want)
 	}
 }

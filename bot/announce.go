@@ -121,14 +121,15 @@ func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
 
 // relieved follows a commitment that was put off while people are being paged
 // for it, by a lower severity or another contract: what is no longer at risk
-// is left until it is again, and nobody reads of a breach that is none.
+// is left until it is again, and nobody reads of a breach that is none. Whoever
+// is paged early, by a policy's share or because somebody asked for it, is so
+// while the promise stands as it stood.
 func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
 	esc := &inc.Escalation
 	if !esc.Active || esc.Clock != c.Name || esc.Cycle != c.Cycle {
 		return nil
 	}
-	marks := c.Marks()
-	if len(marks) > 0 && marks[0].At.After(d.now) {
+	if !esc.Due.IsZero() && c.Due.After(esc.Due) && !d.pagesBy(inc, c) {
 		esc.Active = false
 		return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 	}
@@ -136,6 +137,16 @@ func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
 		esc.Reason = reasonAtRisk
 	}
 	return nil
+}
+
+// pagesBy reports whether a moment of the clock has passed at which people are
+// paged: a mark, or the first share at which the policy does.
+func (d *Desk) pagesBy(inc *incident.Incident, c sla.Clock) bool {
+	if marks := c.Marks(); len(marks) > 0 && !marks[0].At.After(d.now) {
+		return true
+	}
+	share := d.firstShare(inc)
+	return share > 0 && !d.usedAt(inc, c, share).After(d.now)
 }
 
 // forgiven ends the paging for a clock that was excused.

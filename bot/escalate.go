@@ -54,7 +54,7 @@ func (d *Desk) escalate(inc *incident.Incident, reason string, c sla.Clock) erro
 	if reason != reasonEscalated {
 		first = append(first, d.person(inc.Owner))
 	}
-	return d.begin(inc, incident.Escalation{Reason: reason, Clock: c.Name, Cycle: c.Cycle}, first...)
+	return d.begin(inc, incident.Escalation{Reason: reason, Clock: c.Name, Cycle: c.Cycle, Due: c.Due.UTC()}, first...)
 }
 
 // aggravate makes the paging that goes on say what is worse.
@@ -63,7 +63,7 @@ func (d *Desk) aggravate(inc *incident.Incident, reason string, c sla.Clock) err
 	if !worse(reason) || worse(esc.Reason) {
 		return nil
 	}
-	esc.Reason, esc.Clock, esc.Cycle = reason, c.Name, c.Cycle
+	esc.Reason, esc.Clock, esc.Cycle, esc.Due = reason, c.Name, c.Cycle, c.Due.UTC()
 	d.change(inc)
 	d.showPages(inc)
 	return nil
@@ -103,14 +103,16 @@ func (d *Desk) policy(inc *incident.Incident) *oncall.Policy {
 
 // escalateFurther pages the next step of the policy if it is due, or in any case
 // when it is forced. A step that reaches nobody is skipped at once, one whose
-// condition does not hold is as if it were not there; when a whole round
-// reaches nobody, the last resort is called.
+// condition does not hold is as if it were not there, and so is one whose people
+// have the page already; when a whole round reaches nobody, the last resort is
+// called.
 func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 	esc := &inc.Escalation
 	if !esc.Active || !inc.Open() {
 		return nil
 	}
 	p := d.policy(inc)
+	had := false // whom a step names, has the page
 	for tries := 0; ; tries++ {
 		pos, ok := d.nextPosition(p, inc)
 		due, err := d.nextDue(inc, nil)
@@ -118,7 +120,12 @@ func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 			return err
 		}
 		if !force && due.After(d.now) {
-			return nil
+			if !had {
+				return nil
+			}
+			if late, err := d.brokenBy(inc, due); err != nil || !late {
+				return err
+			}
 		}
 		if !ok || tries > len(p.Steps) {
 			return d.lastResort(inc)
@@ -129,16 +136,29 @@ func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 		if !step.When.Holds(inc.Severity, inc.Customer, d.now) {
 			continue
 		}
+		before, pages := esc.ReachedAt, len(esc.Pages)
 		esc.ReachedAt = d.now
 		if err := d.forOthers(inc); err != nil {
 			return err
 		}
-		reached, err := d.pageAll(inc, step.Targets)
-		if err != nil || reached {
+		switch reached, err := d.pageAll(inc, step.Targets); {
+		case err != nil:
 			return err
+		case !reached:
+			force = true
+		case len(esc.Pages) == pages: // they were reached then: the next waits from there
+			esc.ReachedAt, had = before, true
+		default:
+			return nil
 		}
-		force = true
 	}
+}
+
+// brokenBy reports whether the promise that the paging is about would be broken
+// before the instant.
+func (d *Desk) brokenBy(inc *incident.Incident, t time.Time) (bool, error) {
+	c, found, err := d.concerned(inc, nil)
+	return found && c.State == sla.Running && !t.Before(c.Due), err
 }
 
 // forOthers tells those whom the policy calls why somebody must act: that one
@@ -190,7 +210,7 @@ func (d *Desk) nextDue(inc *incident.Incident, clocks []sla.Clock) (time.Time, e
 	switch {
 	case esc.Last:
 		return d.inHours(inc, esc.Clock, since, lastResortAgain), nil
-	case !ok && p == nil && esc.ReachedAt.IsZero():
+	case !ok && esc.ReachedAt.IsZero(): // nobody was named
 		return since, nil
 	case !ok && p == nil: // the owner has as long as any last step
 		return since.Add(10 * time.Minute), nil
@@ -204,6 +224,9 @@ func (d *Desk) nextDue(inc *incident.Incident, clocks []sla.Clock) (time.Time, e
 	var used func(float64) time.Time
 	if found && c.Open() {
 		used = func(share float64) time.Time { return d.usedAt(inc, c, share) }
+	}
+	if esc.Step >= 0 && esc.ReachedAt.IsZero() && (used == nil || p.Steps[pos.Step].Share == 0) {
+		return since, nil // no step applied so far: whoever is first waits for nobody
 	}
 	due := p.Due(pos, since, used)
 	if esc.Step < 0 && !esc.ReachedAt.IsZero() && !due.After(since) {
@@ -269,6 +292,7 @@ func (d *Desk) lastResort(inc *incident.Incident) error {
 		return d.drillOver(inc, "ended")
 	}
 	esc := &inc.Escalation
+	unnamed := esc.ReachedAt.IsZero()
 	esc.Step, esc.ReachedAt = -1, d.now
 	if err := d.forOthers(inc); err != nil {
 		return err
@@ -276,8 +300,8 @@ func (d *Desk) lastResort(inc *incident.Incident) error {
 	if esc.Last {
 		esc.Round++ // they are paged anew
 	} else {
-		esc.Last, esc.Round = true, 0
-		if err := d.nobodyAcknowledged(inc); err != nil {
+		esc.Last, esc.Unnamed, esc.Round = true, unnamed, 0
+		if err := d.policyEnded(inc); err != nil {
 			return err
 		}
 	}
@@ -286,17 +310,21 @@ func (d *Desk) lastResort(inc *incident.Incident) error {
 	return err
 }
 
-// nobodyAcknowledged records that the policy ended.
-func (d *Desk) nobodyAcknowledged(inc *incident.Incident) error {
-	d.bot.Logger.Error("nobody acknowledged", "incident", inc.ID())
-	err := d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: "unacknowledged"})
+// policyEnded records that the policy ended, or named nobody.
+func (d *Desk) policyEnded(inc *incident.Incident) error {
+	why, told := "unacknowledged", "nobody acknowledged"
+	if inc.Escalation.Unnamed {
+		why, told = "unnamed", "nobody is named"
+	}
+	d.bot.Logger.Error("the last resort is called", "incident", inc.ID(), "why", told)
+	err := d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: why})
 	if err != nil {
 		return err
 	}
-	if err := d.audit("nobody acknowledged", inc.ID()+" "+inc.Escalation.Reason); err != nil {
+	if err := d.audit(told, inc.ID()+" "+inc.Escalation.Reason); err != nil {
 		return err
 	}
-	return d.tellTeam(inc, "team.nobody_acknowledged", "id", inc.ID())
+	return d.tellTeam(inc, "team.nobody_"+why, "id", inc.ID())
 }
 
 // fallback is whom the last resort calls.

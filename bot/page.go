@@ -12,7 +12,7 @@ import (
 )
 
 // page asks a person to act, through the first of their channels; false when
-// there is no way to reach them now.
+// there is no way to reach them now. Who has been asked just now is reached.
 func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	if p == nil {
 		return false, d.skipped(inc, "nobody", "")
@@ -25,7 +25,7 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 		return false, err
 	}
 	if asked {
-		return false, d.skipped(inc, "just_paged", p.Key)
+		return true, d.skipped(inc, "just_paged", p.Key)
 	}
 	joined, err := d.join(inc, p)
 	if err != nil || joined {
@@ -96,7 +96,7 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 		return false, err
 	}
 	if asked {
-		return false, d.skipped(inc, "just_paged", team.Key)
+		return true, d.skipped(inc, "just_paged", team.Key)
 	}
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
 	if !ok {

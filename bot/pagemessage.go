@@ -63,7 +63,7 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 			due, m.Text = c.Due, d.urgency(lang, zone, inc, c)
 		}
 	}
-	for _, more := range []string{d.lapsedText(lang, inc, rec), d.missedText(lang, zone, inc), lastText(lang, rec)} {
+	for _, more := range []string{d.lapsedText(lang, inc, rec), d.missedText(lang, zone, inc), lastText(lang, inc, rec)} {
 		if more != "" {
 			m.Text += "\n" + more
 		}
@@ -105,12 +105,15 @@ func (d *Desk) missedText(lang company.Lang, zone *time.Location, inc *incident.
 	return ""
 }
 
-// lastText says that nobody else acknowledged.
-func lastText(lang company.Lang, rec *PageRecord) string {
-	if rec.Step == lastResortStep {
-		return text.T(lang, "page.last_resort")
+// lastText says that nobody else acknowledged, or is named.
+func lastText(lang company.Lang, inc *incident.Incident, rec *PageRecord) string {
+	switch {
+	case rec.Step != lastResortStep:
+		return ""
+	case inc.Escalation.Unnamed:
+		return text.T(lang, "page.last_resort_unnamed")
 	}
-	return ""
+	return text.T(lang, "page.last_resort")
 }
 
 func (d *Desk) asDrill(lang company.Lang, m *Message) {

@@ -17,11 +17,17 @@ type Escalation struct {
 	// which of its cycles.
 	Clock sla.Name
 	Cycle int
+	// Due is when the commitment was due as this escalation began, or as it became
+	// worse; the zero instant when it is about none.
+	Due time.Time
 	// Step is the index of the policy's step that was reached last, from 0; -1 while
 	// only the people before the policy were (the owner). Round counts from 0.
 	Step, Round int
 	// Last: the policy ended, and the last resort was called.
 	Last bool
+	// Unnamed: it was called because nobody is named for such an incident, not
+	// because nobody acknowledged.
+	Unnamed bool
 	// Since is when this escalation began, ReachedAt when its present step was.
 	Since, ReachedAt time.Time
 	// NextAt is when the next step falls due while it is active; the zero instant

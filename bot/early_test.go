@@ -1,0 +1,109 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/oncall"
+	"sereno/bot/sla"
+)
+
+// policyOf gives the sample's payments a policy, and lets its contracts warn of nothing.
+func policyOf(p *oncall.Policy) func(*bot.Options) {
+	return func(o *bot.Options) {
+		o.Company.Team("payments").Policy = p
+		for _, c := range o.Company.Customers {
+			for i := range c.Contract.Terms {
+				c.Contract.Terms[i].Warnings = []sla.Warning{}
+			}
+		}
+	}
+}
+
+func person(name string) []oncall.Target {
+	return []oncall.Target{{Kind: oncall.TargetPerson, Name: name}}
+}
+
+func backwards() *oncall.Policy {
+	return &oncall.Policy{Name: "backwards", Steps: []oncall.Step{
+		{Targets: person("ana"), Share: 0.5},
+		{Targets: person("diego"), Share: 0.75},
+		{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}, Share: 0.9},
+	}}
+}
+
+func TestPagingBeforeTheFirstWarningGoesOnUntilSomebodyAcknowledges(t *testing.T) {
+	for name, tc := range map[string]struct {
+		act  func(w *world)
+		want []string
+	}{
+		"nobody does anything": {func(*world) {}, []string{"13:30:00 ana", "13:45:00 diego", "13:54:00 #payments-team"}},
+		"the customer writes again": {func(w *world) {
+			w.wait(31 * time.Minute)
+			w.say("maria", "acme-support", "INC-1", "¿hay alguien? sigue caído")
+		}, []string{"13:30:00 ana", "13:45:00 diego", "13:54:00 #payments-team"}},
+		"the owner is the first to be called": {func(w *world) {
+			w.command("ana", "payments-team", "/incident take INC-1")
+		}, []string{"13:30:00 ana", "13:45:00 diego", "13:54:00 #payments-team"}},
+		"handed over before anything is at risk": {func(w *world) {
+			w.wait(31 * time.Minute)
+			w.press("ana", "ack", "INC-1")
+			w.command("ana", "payments-team", "/incident handover INC-1 luis")
+		}, []string{"13:30:00 ana", "13:31:00 luis", "13:41:00 ana", "13:45:00 diego", "13:54:00 #payments-team"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, policyOf(backwards()))
+			w.say("maria", "acme-support", "", report)
+			w.records = nil
+			tc.act(w)
+			w.must2(w.Approach(t.Context(), begin.Add(59*time.Minute)))
+			if got := w.pages(); !slices.Equal(got, tc.want) {
+				t.Errorf("paged %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestAStepThatDoesNotApplyDelaysNobodysFirstPage(t *testing.T) {
+	never := oncall.Condition{Severities: []sla.Severity{sla.Low}}
+	for name, tc := range map[string]struct {
+		steps []oncall.Step
+		want  []string
+		told  string
+	}{
+		"the next comes at once": {
+			[]oncall.Step{{Targets: person("ana"), When: never}, {Targets: person("diego"), After: 10 * time.Minute}, {Targets: person("luis"), After: 5 * time.Minute}},
+			[]string{"13:00:00 diego", "13:05:00 luis"},
+			"",
+		},
+		"the next applying one too": {
+			[]oncall.Step{{Targets: person("ana"), When: never}, {Targets: person("ana"), After: 20 * time.Minute, When: never}, {Targets: person("luis"), After: 5 * time.Minute}},
+			[]string{"13:00:00 luis"},
+			"",
+		},
+		"when none applies, the last resort, and not as if nobody had acknowledged": {
+			[]oncall.Step{{Targets: person("ana"), When: never}, {Targets: person("ana"), After: 20 * time.Minute, When: never}},
+			[]string{"13:00:00 diego", "13:00:00 #payments-team"},
+			"NADIE ESTÁ NOMBRADO",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, policyOf(&oncall.Policy{Name: "narrow", Steps: tc.steps, RepeatAfter: 10 * time.Minute}))
+			w.say("maria", "acme-support", "", report)
+			w.records = nil
+			w.command("luis", "payments-team", "/incident escalate INC-1")
+			w.wait(9 * time.Minute)
+			for _, r := range w.records {
+				if r.Kind == bot.Page && r.To == "diego" && !strings.Contains(r.Message.Text, tc.told) {
+					t.Errorf("the page says %q", r.Message.Text)
+				}
+			}
+			if got := w.pages(); !slices.Equal(got, tc.want) {
+				t.Errorf("paged %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
