@@ -54,8 +54,27 @@ func (v value) calendar() *calendar {
 	}
 	if err == nil {
 		c.sla = built
+		if len(v.r.problems) == known {
+			c.opens(at)
+		}
 	}
 	return c
+}
+
+// opens reports what never opens while it is in force: no commitment in it would
+// ever come due, so that it is no calendar to judge them by.
+func (c *calendar) opens(at places) {
+	never := c.sla.Closed()
+	if len(never) > 0 {
+		c.sla = nil
+	}
+	for _, i := range never {
+		v := c.at
+		if version := at[fmt.Sprintf("versions[%d]", i)]; version.present() {
+			v = version
+		}
+		v.wants(say(neverOpens), say(openSomeDay, "example", "hours: {mon-fri: ['09:00-18:00']}"))
+	}
 }
 
 // spec reads what a calendar is at one time.

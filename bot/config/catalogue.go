@@ -128,6 +128,7 @@ var catalogue = [messages]template{
 	holidaysWrong:      {"the holidays of {path} cannot be read (line {line}: {detail})", "no se pueden leer los feriados de {path} (línea {line}: {detail})"},
 	holidaysNone:       {"{path} holds no event of whole days from {first} to {last}", "{path} no tiene ningún evento de días enteros de {first} a {last}"},
 	noHours:            {"the calendar has no business hours at all", "el calendario no tiene ninguna hora hábil"},
+	neverOpens:         {"the calendar never opens while this is in force: its seasons, its holidays of every year and its week leave no day open again and again", "el calendario no abre nunca mientras esto rige: sus temporadas, sus feriados de todos los años y su semana no dejan ningún día que vuelva a abrir"},
 	impossibleCalendar: {"the calendar is impossible ({detail})", "el calendario es imposible ({detail})"},
 
 	// What is wrong: contracts.
@@ -238,6 +239,7 @@ var catalogue = [messages]template{
 	writeOrRemove:    {"write {example}, or remove the key", "escribí {example}, o quitá la clave"},
 	removeKey:        {"remove the key", "quitá la clave"},
 	writeBetween:     {"write a whole number from {low} to {high}", "escribí un número entero de {low} a {high}"},
+	openSomeDay:      {"leave some days of every year open, as with {example}", "dejá abiertos algunos días de todos los años, como con {example}"},
 	seeReference:     {"see docs/configuration.md", "mirá docs/configuration.md"},
 	beginWith:        {"write {keys}", "escribí {keys}"},
 	writeLess:        {"take out what is not needed", "quitá lo que no haga falta"},

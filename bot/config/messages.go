@@ -145,6 +145,7 @@ const (
 	holidaysWrong
 	holidaysNone
 	noHours
+	neverOpens
 	impossibleCalendar
 
 	// What is wrong: contracts.
@@ -255,6 +256,7 @@ const (
 	removeKey
 	writeBetween
 	seeReference
+	openSomeDay
 	beginWith
 	writeLess
 	writeOut

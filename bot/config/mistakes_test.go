@@ -155,6 +155,22 @@ var calendarMistakes = []mistake{
 	}, []string{
 		`calendars.office: the calendar has no business hours at all: write hours: {mon-fri: ['09:00-18:00']}`,
 	}},
+	{"a season that closes every day of the year", "", []edit{
+		{"  office:\n", "  ^office:\n"},
+		{`    holidays: ["12-25"]`, `    seasons: [{from: "01-01", to: "12-31", hours: {tue: []}}]`},
+	}, []string{
+		`calendars.office: the calendar never opens while this is in force: its seasons, its holidays of every year and its week leave no day open again and again: leave some days of every year open, as with hours: {mon-fri: ['09:00-18:00']}`,
+	}},
+	{"a calendar whose only day is past or single", "", []edit{
+		{"  office:\n", "  ^office:\n"},
+		{`{mon-fri: ["09:00-18:00"]}`, `{mon: []}`},
+		{`    holidays: ["12-25"]`, `    exceptions: {"2020-01-06": ["09:00-18:00"]}`},
+	}, []string{
+		`calendars.office: the calendar never opens while this is in force: its seasons, its holidays of every year and its week leave no day open again and again: leave some days of every year open, as with hours: {mon-fri: ['09:00-18:00']}`,
+	}},
+	{"a version that closes for good", "", []edit{{`    holidays: ["12-25"]`, `    versions: [^{from: 2026-12-01, seasons: [{from: "01-01", to: "12-31", hours: {mon: []}}]}]`}}, []string{
+		`calendars.office.versions[0]: the calendar never opens while this is in force: its seasons, its holidays of every year and its week leave no day open again and again: leave some days of every year open, as with hours: {mon-fri: ['09:00-18:00']}`,
+	}},
 	{"a date that does not exist", "", []edit{{`["12-25"]`, `["12-25", ^"02-30", ^2026-02-29]`}}, []string{
 		`calendars.office.holidays[1]: there is no date "02-30": write 2026-11-23 for one date, 12-25 for every year`,
 		`calendars.office.holidays[2]: there is no date "2026-02-29": write 2026-11-23 for one date, 12-25 for every year`,
@@ -309,8 +325,8 @@ var contractMistakes = []mistake{
 		`contracts.gold.warnings[1]: "half" is not a share between 0 and 1: write 75%`,
 		`contracts.gold.warnings[2]: "1d" is not a share between 0 and 1: write 75%`,
 	}},
-	{"a target that its calendar never meets", "", []edit{{"  always:", "  once: {timezone: UTC, hours: {}, exceptions: {2026-12-24: [\"09:00-13:00\"]}}\n  always:"}, {"resolution: 8h", "resolution: {within: ^5h, calendar: once}"}}, []string{
-		`contracts.gold.levels.high.resolution.within: the calendar "once" is never open for as long as 5h: write a shorter target, or more hours in the calendar`,
+	{"a target that its calendar never meets", "", []edit{{"  always:", "  once: {timezone: UTC, hours: {}, exceptions: {\"12-24\": [\"09:00-09:01\"]}}\n  always:"}, {"resolution: 8h", "resolution: {within: ^200h, calendar: once}"}}, []string{
+		`contracts.gold.levels.high.resolution.within: the calendar "once" is never open for as long as 200h: write a shorter target, or more hours in the calendar`,
 	}},
 }
 

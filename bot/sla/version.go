@@ -76,19 +76,22 @@ func (c *Calendar) Wall(t time.Time) time.Time {
 // allows reports whether the calendar is open for so long, ever: one that ends
 // with nothing but some single days may not be.
 func (c *Calendar) allows(d time.Duration) bool {
-	last := &c.versions[len(c.versions)-1]
-	if last.weekly() {
-		return true
+	last := len(c.versions) - 1
+	if c.versions[last].recurs() {
+		_, err := c.since[last].Add(time.Unix(yearStart(firstJudged), 0), d)
+		return err == nil
 	}
 	var sum time.Duration
 	for i := range c.versions {
-		for day := range c.versions[i].Exceptions {
-			for _, w := range c.versions[i].windowsOf(day) {
-				sum += w.End.Sub(w.Start)
-			}
-		}
-		if i < len(c.versions)-1 && c.versions[i].weekly() {
+		v := &c.versions[i]
+		if i < last && v.recurs() {
 			return true // for as long as it was in force: how long that is depends on the start
+		}
+		for day := range v.Exceptions {
+			for _, w := range v.windowsOf(day) {
+				from, to := max(w.Start.Unix(), v.from), min(w.End.Unix(), v.to)
+				sum += time.Duration(max(to-from, 0)) * time.Second
+			}
 		}
 	}
 	return sum >= d
