@@ -352,7 +352,7 @@ func (d *Desk) recordOf(r *rca.Record, inc *incident.Incident, lang company.Lang
 		Title: text.T(lang, "rca.record", "rca", r.ID(), "id", inc.ID(), "customer", d.customerName(inc)),
 		Text:  inc.Title,
 		Fields: []Field{
-			{text.T(lang, "rca.started"), d.name(r.StartedBy) + ", " + stamp(lang, r.StartedAt, zone)},
+			{text.T(lang, "rca.started"), d.name(r.StartedBy) + ", " + d.stampIn(lang, r.StartedAt, zone)},
 			{text.T(lang, "rca.status"), text.T(lang, "rca.status."+string(r.Status))},
 		},
 	}

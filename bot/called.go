@@ -24,14 +24,23 @@ func (d *Desk) Called(id, when, words string) error {
 		return Refuse("refuse.empty_call", "id", inc.ID())
 	case at.After(d.at):
 		return Refuse("refuse.call_ahead", "value", when)
+	case at.Before(inc.ReportedAt) && d.stillToCome(when):
+		return Refuse("refuse.call_ahead", "value", when)
 	case at.Before(inc.ReportedAt):
-		return Refuse("refuse.call_before", "id", inc.ID(), "when", stamp(d.Lang(), inc.ReportedAt, d.zone()))
+		return Refuse("refuse.call_before", "id", inc.ID(), "when", d.stampIn(d.Lang(), inc.ReportedAt, d.zone()))
 	}
 	entry := incident.Entry{At: at, Kind: incident.EAgent, Value: incident.Called, Text: words}
 	if err := d.answeredWith(inc, entry); err != nil {
 		return err
 	}
-	return d.done("done.called", "id", inc.ID(), "when", stamp(d.Lang(), at, d.zone()))
+	return d.done("done.called", "id", inc.ID(), "when", d.stampIn(d.Lang(), at, d.zone()))
+}
+
+// stillToCome reports whether a time without a day is later today.
+func (d *Desk) stillToCome(s string) bool {
+	clock, err := time.Parse("15:04", s)
+	now := d.at.In(d.zone())
+	return err == nil && clock.Hour()*60+clock.Minute() > now.Hour()*60+now.Minute()
 }
 
 // instant reads when something happened. A time without a day is the last one

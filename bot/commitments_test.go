@@ -206,6 +206,7 @@ func TestWhatACallMayNotBe(t *testing.T) {
 			t.Errorf("%q was taken", line)
 		}
 	}
+	contains(t, "a time that is still to come", w.answer("ana", "payments-team", "/sla called INC-1 23:00 le expliqué"), "«23:00» todavía no llegó")
 	if n := len(w.entries(incident.EAgent)); n != 0 {
 		t.Errorf("%d answers", n)
 	}
@@ -227,8 +228,8 @@ func TestABreachIsExcusedByAnotherThanWhoAsks(t *testing.T) {
 		t.Error("who asked approved")
 	}
 	w.press("ana", "excuse_approve", "INC-1")
-	if len(w.said(bot.Refused)) != 1 {
-		t.Error("an agent approved")
+	if refused := w.said(bot.Refused); len(refused) != 1 || !strings.Contains(refused[0].Message.Plain(), "líder o calidad") {
+		t.Errorf("an agent approved, or reads: %v", refused)
 	}
 	w.command("vera", "quality", "/sla approve INC-1")
 	c := clock(w.state("INC-1"), "first_response")
@@ -353,4 +354,26 @@ func TestTheOpenPromisesOfMyTeam(t *testing.T) {
 	if len(w.said(bot.Refused)) != 1 {
 		t.Error("another customer may read it")
 	}
+}
+
+func TestWhatHasNoDateIsNotGivenOne(t *testing.T) {
+	past := sla.Date{Year: 2020, Month: time.January, Day: 6}
+	over, err := sla.NewCalendar(sla.CalendarSpec{
+		Name: "over", Zone: time.UTC, Exceptions: map[sla.Date][]sla.Span{past: {{From: 540, To: 1080}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(l *sla.Level) { l.FirstResponse.Calendar, l.Resolution.Calendar = over, over })
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.press("ana", "escalate", "INC-1")
+	told := transcript(w.records) + w.answer("ana", "payments-team", "/sla explain INC-1") + w.shownIn(w.now.Team("payments"), "INC-1").Plain()
+	for _, date := range []string{"31/12", "9999", "20:59"} {
+		if strings.Contains(told, date) {
+			t.Errorf("%s is told:\n%s", date, told)
+		}
+	}
+	contains(t, "who reads", told, "La resolución no tiene fecha: las horas de atención previstas no vuelven a abrir", "sin fecha: su calendario no vuelve a abrir", "Sin fecha de vencimiento")
 }

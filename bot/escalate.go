@@ -310,9 +310,12 @@ func (d *Desk) lastResort(inc *incident.Incident) error {
 	return err
 }
 
+// unacknowledged is why the last step of a policy reached nobody: it ended.
+const unacknowledged = "unacknowledged"
+
 // policyEnded records that the policy ended, or named nobody.
 func (d *Desk) policyEnded(inc *incident.Incident) error {
-	why, told := "unacknowledged", "nobody acknowledged"
+	why, told := unacknowledged, "nobody acknowledged"
 	if inc.Escalation.Unnamed {
 		why, told = "unnamed", "nobody is named"
 	}

@@ -114,10 +114,11 @@ func (d *Desk) excuses(inc *incident.Incident) ([]incident.Entry, error) {
 // DecideExcuse approves or denies what was asked for; clock is "" where there is
 // one request alone. Leads and quality, and never who asked.
 func (d *Desk) DecideExcuse(id, clock string, approve bool) error {
-	if !d.ours() || !d.actor.Has(company.Quality) {
-		if err := d.must(company.Lead); err != nil {
-			return err
-		}
+	switch {
+	case !d.ours():
+		return Refuse("refuse.not_allowed")
+	case !d.actor.Has(company.Lead) && !d.actor.Has(company.Quality):
+		return Refuse("refuse.lead_or_quality")
 	}
 	inc, err := d.lookup(id)
 	if err != nil {

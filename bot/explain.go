@@ -139,13 +139,13 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Ite
 		for _, l := range lines[:n] {
 			sum += l.Amount
 		}
-		body = append(body, text.T(lang, "explain.before", "n", n, "until", stamp(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
+		body = append(body, text.T(lang, "explain.before", "n", n, "until", d.stampIn(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
 		lines = lines[n:]
 	}
 	body = append(body, text.Arithmetic(lang, d.zone(), lines)...)
 	body = append(body, text.T(lang, "explain.sum", "elapsed", text.Exact(e.Elapsed), "target", text.Exact(e.Target)))
 	body = append(body, d.concluded(lang, e))
-	if o := e.Other; o != nil {
+	if o := e.Other; o != nil && (o.Elapsed != e.Elapsed || !o.Due.Equal(e.Due)) {
 		body = append(body, text.T(lang, "explain.other."+string(o.Rule), "elapsed", text.Exact(o.Elapsed), "due", d.dueWords(lang, o.Due)))
 	}
 	return Item{Title: label, Body: strings.Join(body, "\n")}
@@ -154,6 +154,9 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Ite
 // concluded is what the arithmetic comes to.
 func (d *Desk) concluded(lang company.Lang, e sla.Explanation) string {
 	key := "explain." + cmp.Or(string(e.Outcome()), string(e.State))
+	if e.Open() && dateless(e.Due) {
+		key = "explain.never"
+	}
 	out := text.T(lang, key, "due", d.dueWords(lang, e.Due), "left", text.Exact(e.Left()), "late", text.Exact(e.Late()))
 	if e.State == sla.Excused && d.ours() {
 		out += " " + text.T(lang, "explain.reason", "reason", e.Excuse.Reason, "by", d.name(e.Excuse.By), "approved", d.name(e.Excuse.ApprovedBy))
@@ -162,12 +165,8 @@ func (d *Desk) concluded(lang company.Lang, e sla.Explanation) string {
 }
 
 func (d *Desk) dueWords(lang company.Lang, due time.Time) string {
-	if !due.Before(sla.Never) {
-		return text.T(lang, "moves.none")
+	if local := due.In(d.zone()); !dateless(due) && local.Second() != 0 {
+		return text.DayFrom(lang, local, d.now.In(d.zone())) + " " + local.Format("15:04:05")
 	}
-	local := due.In(d.zone())
-	if local.Second() != 0 {
-		return text.Day(lang, local) + " " + local.Format("15:04:05")
-	}
-	return stamp(lang, due, d.zone())
+	return d.dueOn(lang, due, d.zone())
 }

@@ -337,7 +337,7 @@ func (d *Desk) Files(id string) error {
 	m := Message{Title: text.T(lang, "files.title", "id", inc.ID(), "n", len(all))}
 	for _, f := range all {
 		m.Items = append(m.Items, Item{Title: f.Source.Name, Body: text.T(lang, "files.line",
-			"name", d.name(f.Author), "when", stamp(lang, f.At, d.zone()),
+			"name", d.name(f.Author), "when", d.stampIn(lang, f.At, d.zone()),
 			"size", text.Size(max(f.Attachment.Size, f.Source.Size)), "state", text.T(lang, "file.state."+string(f.State)))})
 		if f.State == FileKept && len(m.Files) < maxFiles {
 			m.Files = append(m.Files, f.Attachment)

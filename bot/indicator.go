@@ -21,7 +21,7 @@ func (d *Desk) Report(month string) error {
 	if err := d.Staff(); err != nil {
 		return err
 	}
-	from, to, err := d.span(month)
+	from, to, err := d.span("/report", month)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,8 @@ func (d *Desk) Report(month string) error {
 	return d.Reply(m)
 }
 
-func (d *Desk) span(month string) (from, to time.Time, err error) {
+// span is the month that was typed after the command, or the last ones.
+func (d *Desk) span(command, month string) (from, to time.Time, err error) {
 	y, mo, _ := d.now.In(d.company.Zone).Date()
 	from = time.Date(y, mo-reportMonths+1, 1, 0, 0, 0, 0, d.company.Zone)
 	to = time.Date(y, mo+1, 1, 0, 0, 0, 0, d.company.Zone)
@@ -51,7 +52,7 @@ func (d *Desk) span(month string) (from, to time.Time, err error) {
 	}
 	from, perr := time.ParseInLocation("2006-01", month, d.company.Zone)
 	if perr != nil {
-		return from, to, Refuse("refuse.month", "value", month, "example", d.now.In(d.company.Zone).Format("2006-01"))
+		return from, to, Refuse("refuse.month", "command", command, "value", month, "example", d.now.In(d.company.Zone).Format("2006-01"))
 	}
 	return from, from.AddDate(0, 1, 0), nil
 }

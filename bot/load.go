@@ -91,7 +91,7 @@ func (d *Desk) OnCallReport(month string) error {
 	if month == "" {
 		month = d.now.In(d.company.Zone).Format("2006-01")
 	}
-	from, to, err := d.span(month)
+	from, to, err := d.span("/oncall report", month)
 	if err != nil {
 		return err
 	}

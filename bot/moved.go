@@ -70,17 +70,17 @@ func (d *Desk) movesMessage(t *company.Team, moves []Move) Message {
 		}
 		m.Items = append(m.Items, Item{
 			Title: fmt.Sprintf("%s · %s · %s", x.Incident.ID(), d.customerName(x.Incident), clock),
-			Body:  text.T(lang, "moves.line", "old", moveStamp(lang, x.Old, t.Zone), "new", moveStamp(lang, x.New, t.Zone)),
+			Body:  text.T(lang, "moves.line", "old", d.moveStamp(lang, x.Old, t.Zone), "new", d.moveStamp(lang, x.New, t.Zone)),
 		})
 	}
 	return m
 }
 
-func moveStamp(lang company.Lang, at time.Time, zone *time.Location) string {
+func (d *Desk) moveStamp(lang company.Lang, at time.Time, zone *time.Location) string {
 	if at.IsZero() {
 		return text.T(lang, "moves.none")
 	}
-	return stamp(lang, at, zone)
+	return d.stampIn(lang, at, zone)
 }
 
 // termsBegan follows an incident into the terms that began at the instant.

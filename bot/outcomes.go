@@ -105,7 +105,7 @@ func (d *Desk) outcomeWords(lang company.Lang, zone *time.Location, value string
 	}
 	due := text.T(lang, "moves.none")
 	if !o.Due.IsZero() {
-		due = stamp(lang, o.Due, zone)
+		due = d.stampIn(lang, o.Due, zone)
 	}
 	return clock + ": " + text.T(lang, "outcome."+string(o.Is), "due", due, "late", text.Duration(o.Late))
 }

@@ -226,7 +226,10 @@ func (d *Desk) stormItem(lang company.Lang, zone *time.Location, inc *incident.I
 // urgency tells by when what is owed and by whom.
 func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Incident, c sla.Clock) string {
 	key := "page.due"
-	if d.now.After(c.Due) {
+	switch {
+	case dateless(c.Due):
+		key = "page.dateless"
+	case d.now.After(c.Due):
 		key = "page.overdue"
 	}
 	return text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),

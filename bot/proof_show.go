@@ -44,7 +44,7 @@ func (d *Desk) proofItems(lang company.Lang, zone *time.Location, pages []PageRe
 	var out []Item
 	for _, p := range pages {
 		title := text.T(lang, "proof.page", "name", d.name(p.Person), "platform", p.Platform,
-			"when", stamp(lang, p.At, zone)+p.At.In(zone).Format(":05"), "reason", text.T(lang, "page.reason."+p.Reason))
+			"when", d.stampIn(lang, p.At, zone)+p.At.In(zone).Format(":05"), "reason", text.T(lang, "page.reason."+p.Reason))
 		out = append(out, Item{Title: title, Body: d.proofLine(lang, zone, &p, since)})
 	}
 	return out

@@ -322,3 +322,26 @@ func TestTheReportTellsHowTheLoadIsShared(t *testing.T) {
 	contains(t, "before anything happened", got, "Guardias de noviembre 2026", "Luis: de guardia 336 h", "Ana: de guardia 217 h")
 	contains(t, "a month that is none", w.answer("diego", "payments-team", "/oncall report noviembre"), "noviembre")
 }
+
+func TestWhatIsSaidOfTheRosterIsTrueInTheReadersLanguage(t *testing.T) {
+	w := newWorld(t)
+	for _, tt := range []struct{ name, who, line, want, not string }{
+		{"a beginning that is too far away is not called missing", "diego", "/oncall override payments luis 9999-12-29 9999-12-30", "31/12/9999", "Falta un dato"},
+		{"a beginning that is no date is not called missing", "diego", "/oncall override payments luis 2026-13-30 2026-12-31", "«2026-13-30» no es una fecha", "Falta un dato"},
+		{"a month that is none is of this command", "ana", "/oncall report 2026-13", "/oncall report 2026-11", ": /report"},
+		{"the evening before the morning of one weekday", "diego", "/oncall override payments luis lun 18:00 lun 09:00", "antes de empezar", "está de guardia"},
+		{"a week from weekday to weekday", "diego", "/oncall override payments luis vie 18:00 vie 18:00", "Luis está de guardia en payments-oncall desde vie 27/11 18:00 hasta vie 4/12 18:00", ""},
+		{"an override that is taken back", "diego", "/oncall undo", "Deshecho: Luis de guardia en payments-oncall", "override"},
+		{"a vacation of somebody whose turn does not come", "luis", "/oncall vacation 2026-11-26", "No tenías guardias", "Otros te cubren"},
+		{"a vacation for which others stand in", "ana", "/oncall vacation 2026-11-27", "Otros te cubren", "nadie"},
+		{"a vacation that is taken back", "ana", "/oncall undo", "Deshecho: vacaciones de Ana", "vacation"},
+		{"a vacation for which nobody stands in", "ana", "/oncall vacation 2026-11-26", "Hay horas de guardia tuyas que nadie cubre", "Otros te cubren"},
+		{"a vacation of next year has its year", "luis", "/oncall vacation 2026-12-10 2027-11-20", "dom 21/11/2027 00:00", ""},
+	} {
+		got := w.answer(tt.who, "payments-team", tt.line)
+		contains(t, tt.name, got, tt.want)
+		if tt.not != "" && strings.Contains(got, tt.not) {
+			t.Errorf("%s: %q in\n%s", tt.name, tt.not, got)
+		}
+	}
+}

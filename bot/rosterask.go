@@ -65,6 +65,10 @@ func (d *Desk) onCallPerson(words string) (*company.Person, error) {
 // farAhead bounds what can be changed: further away nobody knows the roster.
 const farAhead = 366 * 24 * time.Hour
 
+// longestByWeekday is how much later than its beginning a weekday and time may be:
+// “mon 18:00” to “mon 09:00” is a slip, and no week but a night.
+const longestByWeekday = 6 * 24 * time.Hour
+
 // spanOf reads from when to when, as typed: to come, not upside down, and within a
 // year. What has a day alone for its beginning and begins today begins now.
 func (d *Desk) spanOf(from, to string) (oncall.Interval, error) {
@@ -78,6 +82,9 @@ func (d *Desk) spanOf(from, to string) (oncall.Interval, error) {
 	}
 	i := oncall.Interval{Start: begin.Begin(d.zone(), d.now)}
 	i.End = end.End(d.zone(), d.now, i.Start)
+	if early := i.End.AddDate(0, 0, -7); end.WeekTime() && i.End.Sub(i.Start) > longestByWeekday && early.Before(i.Start) {
+		return i, Refuse("refuse.upside_down", "from", d.stamp(i.Start), "to", d.stamp(early))
+	}
 	if begin.DayOnly() && i.Start.Before(d.now) && i.Start.After(d.now.Add(-25*time.Hour)) && i.End.After(d.now) {
 		i.Start = d.now
 	}

@@ -129,7 +129,18 @@ func (d *Desk) Vacation(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return d.Reply(d.moved("done.vacation", moves, "from", d.stamp(i.Start), "to", d.stamp(i.End), "id", a.ID))
+	return d.Reply(d.moved(vacationDone(moves), moves, "from", d.stamp(i.Start), "to", d.stamp(i.End), "id", a.ID))
+}
+
+// vacationDone is what is said of a vacation: whether others stand in for it.
+func vacationDone(moves []move) string {
+	switch {
+	case len(moves) == 0:
+		return "done.vacation_free"
+	case slices.ContainsFunc(moves, func(x move) bool { return x.to == "" }):
+		return "done.vacation_uncovered"
+	}
+	return "done.vacation"
 }
 
 // Vacations lists who will be away. Our own people.
@@ -176,7 +187,7 @@ func (d *Desk) CancelVacation(id string) error {
 				return err
 			}
 		}
-		return d.takeBack(a.Start, a.End, "vacation "+a.Person, "done.vacation_cancelled", func() error { return d.dropAbsence(a) })
+		return d.takeBackAbsence(a, "done.vacation_cancelled")
 	}
 	return Refuse("refuse.no_vacation", "id", id)
 }
@@ -196,27 +207,38 @@ func (d *Desk) UndoRoster() error {
 	for _, o := range c.Overrides {
 		if o.By == d.actor.Key && o.End.After(d.now) && !o.At.Before(last) {
 			last, undo = o.At, func() error {
-				return d.takeBack(o.Start, o.End, "override "+o.Schedule+" "+o.Person, "done.undone", func() error { return d.dropOverride(o) })
+				return d.takeBackOverride(o)
 			}
 		}
 	}
 	for _, a := range c.Absences {
 		if a.By == d.actor.Key && a.End.After(d.now) && !a.At.Before(last) {
 			last, undo = a.At, func() error {
-				return d.takeBack(a.Start, a.End, "vacation "+a.Person, "done.undone", func() error { return d.dropAbsence(a) })
+				return d.takeBackAbsence(a, "done.undone")
 			}
 		}
 	}
 	return undo()
 }
 
-func (d *Desk) takeBack(start, end time.Time, what, key string, drop func() error) error {
+func (d *Desk) takeBackOverride(o oncall.Override) error {
+	is := text.T(d.Lang(), "roster.is.override", "name", d.name(o.Person), "schedule", o.Schedule)
+	return d.takeBack(o.Start, o.End, "override "+o.Schedule+" "+o.Person, is, "done.undone", func() error { return d.dropOverride(o) })
+}
+
+func (d *Desk) takeBackAbsence(a oncall.Absence, key string) error {
+	is := text.T(d.Lang(), "roster.is.vacation", "name", d.name(a.Person))
+	return d.takeBack(a.Start, a.End, "vacation "+a.Person, is, key, func() error { return d.dropAbsence(a) })
+}
+
+// takeBack takes back what the audit log calls what, and people is.
+func (d *Desk) takeBack(start, end time.Time, what, is, key string, drop func() error) error {
 	i := oncall.Interval{Start: start, End: end}
 	moves, err := d.changeRoster("undo "+what, i, drop)
 	if err != nil {
 		return err
 	}
-	return d.Reply(d.moved(key, moves, "from", d.stamp(start), "to", d.stamp(end), "what", what))
+	return d.Reply(d.moved(key, moves, "from", d.stamp(start), "to", d.stamp(end), "what", is))
 }
 
 // dropOverride takes one back from now on.

@@ -98,6 +98,8 @@ func (d *Desk) promises(lang company.Lang, zone *time.Location, inc *incident.In
 		case c.State == sla.Breached && c.Open():
 			out = append(out, text.T(lang, "promise.overdue", due...))
 		case c.State != sla.Running && c.State != sla.Paused || c.Name == sla.NextResponse:
+		case dateless(c.Due):
+			out = append(out, text.T(lang, "promise.never", due...))
 		default:
 			out = append(out, text.T(lang, "promise."+string(c.Name), due...))
 		}
@@ -186,13 +188,13 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 		Fields: []Field{
 			{text.T(lang, "card.owner"), d.ownerName(lang, inc)},
 			{text.T(lang, "card.reported"), text.T(lang, "card.reported_by",
-				"name", d.name(inc.Reporter), "when", stamp(lang, inc.ReportedAt, team.Zone))},
+				"name", d.name(inc.Reporter), "when", d.stampIn(lang, inc.ReportedAt, team.Zone))},
 		},
 		Tone: cardTone(inc, s.clocks),
 	}
 	if e, ok := lastSaid(history); ok {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.last"), text.T(lang, "card.last_line",
-			"name", d.name(e.Actor), "when", stamp(lang, e.At, team.Zone), "text", shorten(e.Text, maxLine))})
+			"name", d.name(e.Actor), "when", d.stampIn(lang, e.At, team.Zone), "text", shorten(e.Text, maxLine))})
 	}
 	m.Fields = append(m.Fields, d.natureFields(lang, inc)...)
 	m.Fields = append(m.Fields, d.clockFields(lang, team.Zone, s)...)
@@ -314,7 +316,7 @@ func (d *Desk) cardButtons(lang company.Lang, inc *incident.Incident) []Button {
 
 // clockLine tells one commitment in a few words.
 func (d *Desk) clockLine(lang company.Lang, zone *time.Location, c sla.Clock) string {
-	due := stamp(lang, c.Due, zone)
+	due := d.dueOn(lang, c.Due, zone)
 	switch c.State {
 	case sla.Met:
 		return text.T(lang, "clock.met", "took", text.Duration(c.Elapsed), "target", text.Duration(c.Target))
@@ -330,14 +332,29 @@ func (d *Desk) clockLine(lang company.Lang, zone *time.Location, c sla.Clock) st
 	case sla.CancelledOff:
 		return text.T(lang, "clock.cancelled")
 	}
+	if dateless(c.Due) {
+		return text.T(lang, "clock.never")
+	}
 	return text.T(lang, "clock.running", "due", due)
 }
 
-// stamp tells an instant without reference to today: a card must still be
-// true tomorrow.
-func stamp(lang company.Lang, t time.Time, zone *time.Location) string {
+// dateless reports whether what is due then has no date: its calendar does not open
+// any more.
+func dateless(due time.Time) bool { return !due.Before(sla.Never) }
+
+// dueOn tells when a commitment is due, on a card.
+func (d *Desk) dueOn(lang company.Lang, due time.Time, zone *time.Location) string {
+	if dateless(due) {
+		return text.T(lang, "moves.none")
+	}
+	return d.stampIn(lang, due, zone)
+}
+
+// stampIn tells an instant without reference to today: a card must still be
+// true tomorrow. What is far away has its year.
+func (d *Desk) stampIn(lang company.Lang, t time.Time, zone *time.Location) string {
 	local := t.In(zone)
-	return text.Day(lang, local) + " " + local.Format("15:04")
+	return text.DayFrom(lang, local, d.now.In(zone)) + " " + local.Format("15:04")
 }
 
 func (d *Desk) resolveForm(inc *incident.Incident) *Form {

@@ -3,6 +3,7 @@ package commands
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"sereno/bot"
 	"sereno/bot/company"
@@ -179,10 +180,11 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 	return a, nil
 }
 
-// nameLength is of how many words a person's name is before which moments follow.
+// nameLength is of how many words a person's name is after which moments follow;
+// a number is one of those, be it none that can be read.
 func nameLength(words []word) int {
 	n := 1
-	for n < len(words) && momentLength(words[n:]) == 0 {
+	for n < len(words) && momentLength(words[n:]) == 0 && !unicode.IsDigit(rune(words[n].text[0])) {
 		n++
 	}
 	return n

@@ -174,6 +174,9 @@ func TestWhen(t *testing.T) {
 		{now.Add(time.Hour), "mañana 00:30", "tomorrow 00:30"},
 		{now.Add(-24 * time.Hour), "ayer 23:30", "yesterday 23:30"},
 		{now.Add(72 * time.Hour), "sáb 28/11 23:30", "Sat 28 Nov 23:30"},
+		{now.AddDate(1, 0, 0), "jue 25/11/2027 23:30", "Thu 25 Nov 2027 23:30"},
+		{now.AddDate(0, -8, 0), "mié 25/03/2026 23:30", "Wed 25 Mar 2026 23:30"},
+		{now.AddDate(0, 2, 0), "lun 25/01 23:30", "Mon 25 Jan 23:30"},
 	} {
 		if got := text.When("es", tc.at.UTC(), ba, now.UTC()); got != tc.es {
 			t.Errorf("es: got %q, want %q", got, tc.es)

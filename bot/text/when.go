@@ -9,7 +9,8 @@ import (
 )
 
 // When tells an instant in the zone as people say it, relative to now:
-// "today 14:00", "tomorrow 09:00", "Fri 27 Nov 09:00". Without the zone's name.
+// "today 14:00", "tomorrow 09:00", "Fri 27 Nov 09:00"; with the year where it is
+// far away. Without the zone's name.
 func When(lang company.Lang, t time.Time, zone *time.Location, now time.Time) string {
 	local, today := t.In(zone), now.In(zone)
 	clock := local.Format("15:04")
@@ -21,7 +22,23 @@ func When(lang company.Lang, t time.Time, zone *time.Location, now time.Time) st
 	case -1:
 		return T(lang, "when.yesterday", "time", clock)
 	}
-	return Day(lang, local) + " " + clock
+	return DayFrom(lang, local, today) + " " + clock
+}
+
+// farAway is how far from now a date without its year is read as another's.
+const farAway = 180
+
+// DayFrom tells a civil date, with its year where it is more than about six months
+// from today: "Fri 27 Nov", "Fri 27 Nov 2027", "vie 27/11/2027".
+func DayFrom(lang company.Lang, t, today time.Time) string {
+	out := Day(lang, t)
+	if n := days(today, t); n >= -farAway && n <= farAway {
+		return out
+	}
+	if lang == company.Spanish {
+		return fmt.Sprintf("%s/%d", out, t.Year())
+	}
+	return fmt.Sprintf("%s %d", out, t.Year())
 }
 
 // Day tells a civil date: "Fri 27 Nov", "vie 27/11".

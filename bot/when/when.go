@@ -34,6 +34,9 @@ const (
 // DayOnly reports whether no time of day was typed.
 func (m Moment) DayOnly() bool { return m.exact.IsZero() && m.after == 0 && m.minute < 0 }
 
+// WeekTime reports whether a day of the week and a time were typed.
+func (m Moment) WeekTime() bool { return m.day == aWeekday && m.minute >= 0 }
+
 // Read reads the moment with which the words begin, and says how many of them it
 // takes, one or two; none when they begin with something else.
 func Read(words []string) (Moment, int) {
@@ -88,7 +91,7 @@ func whole(word string) (Moment, bool) {
 }
 
 // sane bounds the years that are meant.
-func sane(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 2200 }
+func sane(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 9999 }
 
 var relatives = map[string]int{
 	"today": 0, "hoy": 0, "tomorrow": 1, "mañana": 1, "manana": 1, "yesterday": -1, "ayer": -1,
