@@ -26,14 +26,14 @@ const (
 	groupEvery = 5 * time.Second
 )
 
-// join puts the incident into the message of a page of the person that still
-// waits; false when it must page anew.
-func (d *Desk) join(inc *incident.Incident, p *company.Person) (bool, error) {
+// join puts the incident into the message of a page of the person (or team's
+// channel) that still waits; false when it must page anew.
+func (d *Desk) join(inc *incident.Incident, key string) (bool, error) {
 	esc := &inc.Escalation
-	if esc.Reason == reasonReminder || esc.Reason == reasonHandedOver || inc.Drill || esc.Last {
+	if esc.Reason == reasonReminder || esc.Reason == reasonHandedOver || inc.Drill {
 		return false, nil
 	}
-	own, err := d.tx.OpenPage(d.ctx, p.Key, d.now.Add(-d.company.Paging.GroupWithin))
+	own, err := d.tx.OpenPage(d.ctx, key, d.now.Add(-d.company.Paging.GroupWithin))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -48,14 +48,18 @@ func (d *Desk) join(inc *incident.Incident, p *company.Person) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	member := d.newPage(inc, p.Key)
+	member := d.newPage(inc, key)
 	member.Platform, member.Address, member.Rule, member.Group = own.Platform, own.Address, own.Rule, own.ID
 	if err := d.tx.AddPage(d.ctx, &member); err != nil {
 		return false, err
 	}
-	esc.Pages = append(esc.Pages, incident.Place{
-		Delivery: own.Delivery, Platform: own.Platform, User: own.Address, Reader: p.Key, Page: own.ID,
-	})
+	place := incident.Place{Delivery: own.Delivery, Platform: own.Platform, Reader: key, Page: own.ID}
+	if d.company.Person(key) == nil {
+		place.Channel = own.Address
+	} else {
+		place.User = own.Address
+	}
+	esc.Pages = append(esc.Pages, place)
 	if err := d.recordPaged(inc, &member); err != nil {
 		return false, err
 	}
@@ -69,12 +73,13 @@ func (d *Desk) join(inc *incident.Incident, p *company.Person) (bool, error) {
 }
 
 // fits reports whether the incident can be told in the page's message: it waits
-// and can be edited, is of the same team, at least as grave, and of this round.
+// and can be edited, is of the same team, at least as grave, of this round, and
+// like it the last resort's or not.
 func (d *Desk) fits(inc *incident.Incident, own *PageRecord) (bool, error) {
 	esc := &inc.Escalation
 	a := d.bot.adapters[own.Platform]
 	switch {
-	case own.Incident == 0 || own.Incident == inc.Number || own.Drill || own.Step == lastResortStep:
+	case own.Incident == 0 || own.Incident == inc.Number || own.Drill || own.Step == lastResortStep != esc.Last:
 		return false, nil
 	case a == nil || !d.bot.talks(own.Platform) || !a.Features().Edits:
 		return false, nil

@@ -17,6 +17,13 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	if p == nil {
 		return false, d.skipped(inc, "nobody", "")
 	}
+	away, err := d.leftAlone(inc, p)
+	if err != nil {
+		return false, err
+	}
+	if away {
+		return false, d.skipped(inc, "away", p.Key)
+	}
 	if d.quiet(inc, p) {
 		return false, d.skipped(inc, "quiet", p.Key)
 	}
@@ -27,7 +34,7 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	if asked {
 		return true, d.skipped(inc, "just_paged", p.Key)
 	}
-	joined, err := d.join(inc, p)
+	joined, err := d.join(inc, p.Key)
 	if err != nil || joined {
 		return joined, err
 	}
@@ -97,6 +104,9 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 	}
 	if asked {
 		return true, d.skipped(inc, "just_paged", team.Key)
+	}
+	if joined, err := d.join(inc, team.Key); err != nil || joined {
+		return joined, err
 	}
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
 	if !ok {

@@ -189,6 +189,9 @@ func (d *Desk) stormMessage(rec *PageRecord, members []PageRecord) (Message, tim
 	}
 	m.Title = text.T(lang, "page.storm", "n", len(members), "waiting", waiting)
 	m.Text = text.T(lang, "page.storm_text", "waiting", waiting)
+	if rec.Step == lastResortStep {
+		m.Text = text.T(lang, "page.last_resort") + "\n" + m.Text
+	}
 	if !missed.IsZero() {
 		m.Text += "\n" + text.T(lang, "page.missed", "when", text.When(lang, missed, zone, d.now))
 	}

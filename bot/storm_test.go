@@ -9,6 +9,7 @@ import (
 
 	"sereno/adapters/console"
 	"sereno/bot"
+	"sereno/bot/oncall"
 )
 
 // storm lets so many people of acme report something within two minutes.
@@ -98,4 +99,38 @@ func (w *world) newest(channel, reader string) bot.Message {
 		w.t.Fatalf("nothing in %s", channel)
 	}
 	return all[len(all)-1].Body
+}
+
+func TestTheLastResortAndTheChannelInAStormAreOnePageEach(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) {
+		o.Company.Team("payments").Policy = &oncall.Policy{
+			Name: "short", RepeatAfter: 10 * time.Minute,
+			Steps: []oncall.Step{{Targets: []oncall.Target{{Kind: oncall.TargetChannel, Name: oncall.TeamsOwn}}}},
+		}
+	})
+	storm(w, 10)
+	w.records = nil
+	w.wait(56 * time.Minute) // the last resort, and its channel
+	want := []string{"13:45:00 #payments-team", "13:55:00 diego", "13:55:00 #payments-team"}
+	if got := w.pages(); !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+	if m := w.newest("@diego", "diego"); len(m.Items) != 10 || !strings.Contains(m.Text, "NADIE RESPONDE") {
+		t.Errorf("the last resort lists %d: %s", len(m.Items), m.Plain())
+	}
+	w.wait(3 * time.Minute)
+	w.records = nil
+	w.wait(64 * time.Minute) // called again, after an hour, for the breaches
+	for _, whom := range []string{"diego", "#payments-team"} {
+		if n := len(slices.DeleteFunc(w.pagesOf(), func(p string) bool { return !strings.HasSuffix(p, whom) })); n > 3 {
+			t.Errorf("%s was paged %d times: %v", whom, n, w.pagesOf())
+		}
+	}
+}
+
+// pagesOf is pages without forgetting them.
+func (w *world) pagesOf() []string {
+	kept := w.records
+	defer func() { w.records = kept }()
+	return w.pages()
 }

@@ -80,6 +80,29 @@ func (d *Desk) quiet(inc *incident.Incident, p *company.Person) bool {
 	return slices.ContainsFunc(p.Quiet, func(w oncall.Window) bool { return w.Contains(d.now) })
 }
 
+// leftAlone reports whether the person is away (on vacation) and must not be
+// paged for the incident now: it was not handed to them, nor are they who asked
+// to be reminded, nor the last resort with nobody else there.
+func (d *Desk) leftAlone(inc *incident.Incident, p *company.Person) (bool, error) {
+	changes, err := d.rosterChanges()
+	if err != nil || !changes.Away(p.Key, d.now) {
+		return false, err
+	}
+	esc := &inc.Escalation
+	if esc.Reason == reasonHandedOver || esc.Reason == reasonReminder {
+		return false, nil
+	}
+	if !esc.Last {
+		return true, nil
+	}
+	for _, t := range d.fallback(inc) {
+		if slices.ContainsFunc(d.peopleOf(inc, t), func(p *company.Person) bool { return !changes.Away(p.Key, d.now) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // skipped records a step, or a target of one, that reached nobody, and says so
 // where the team reads. That somebody has just been paged is no news to it.
 func (d *Desk) skipped(inc *incident.Incident, why, what string) error {

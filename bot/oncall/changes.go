@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// away reports whether the person is absent at the instant.
-func (c *Changes) away(person string, t time.Time) bool {
+// Away reports whether the person is absent at the instant.
+func (c *Changes) Away(person string, t time.Time) bool {
 	if c == nil {
 		return false
 	}

@@ -51,7 +51,7 @@ func (l *Layer) at(t time.Time, c *Changes) (turn int, person, rostered string, 
 	}
 	rostered = r.person(turn)
 	for i := range r.People {
-		if p := r.person(turn + i); !c.away(p, t) {
+		if p := r.person(turn + i); !c.Away(p, t) {
 			return turn, p, rostered, true
 		}
 	}

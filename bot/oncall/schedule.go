@@ -88,7 +88,7 @@ func (r *roster) at(t time.Time) (d duty, ok bool) {
 	}
 	for i := range r.changes.Overrides {
 		o := &r.changes.Overrides[i]
-		if !(Interval{o.Start, o.End}).Contains(t) || r.changes.away(o.Person, t) {
+		if !(Interval{o.Start, o.End}).Contains(t) || r.changes.Away(o.Person, t) {
 			continue
 		}
 		if o.For == "" || ok && o.For == d.person || o.For == rostered {
