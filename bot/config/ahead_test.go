@@ -16,6 +16,16 @@ var aheadMistakes = []mistake{
 	{"a step that comes late after a late warning", "", []edit{{"{channel: team, after: 10m}", "{channel: team, after: ^10m}"}}, []string{
 		`warning: escalation.standard.steps[1].after: the step comes 6m15s after the breach of contracts.gold.levels.critical.first_response (15m, in line 11, column 52), when the paging begins with its first warning, which leaves 3m45s: write delays that make less than 3m45s together, or a step set backwards from the breach: at: 90%`,
 	}},
+	{"steps of the day and of the night do not wait for each other", "", []edit{{"{channel: team, after: 10m}", "{person: diego, after: ^9m, when: {within: office}}, {person: luis, after: ^9m, when: {outside: office}}"}}, []string{
+		`warning: escalation.standard.steps[1].after: the step comes 5m15s after the breach of contracts.gold.levels.critical.first_response (15m, in line 11, column 52), when the paging begins with its first warning, which leaves 3m45s: write delays that make less than 3m45s together, or a step set backwards from the breach: at: 90%`,
+		`warning: escalation.standard.steps[2].after: the step comes 5m15s after the breach of contracts.gold.levels.critical.first_response (15m, in line 11, column 52), when the paging begins with its first warning, which leaves 3m45s: write delays that make less than 3m45s together, or a step set backwards from the breach: at: 90%`,
+	}},
+	{"severities of which no step counts", "", []edit{{"  standard:\n", "  ^standard:\n"}, {"[{schedule: team}, {channel: team, after: 10m}]", "[{schedule: team, when: {severity: [low]}}]"}}, []string{
+		`warning: escalation.standard: no step of the policy applies to incidents of the severity critical, high, normal, always or at some hours: the last resort is called at once: add a step without conditions`,
+	}},
+	{"nights on which no step counts, of what is counted at night", "", []edit{{"  standard:\n", "  ^standard:\n"}, {"[{schedule: team}, {channel: team, after: 10m}]", "[{schedule: team, when: {within: office}}]"}}, []string{
+		`warning: escalation.standard: no step of the policy applies to incidents of the severity critical, always or at some hours: the last resort is called at once: add a step without conditions`,
+	}},
 	{"steps set backwards from the breach are in time", "", []edit{{"{channel: team, after: 10m}", "{channel: team, at: 90%}"}}, nil},
 	{"a list of holidays that ends, unless others do not", "", []edit{
 		{"{channel: team, after: 10m}", "{channel: team, at: 90%}"},

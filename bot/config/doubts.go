@@ -13,6 +13,7 @@ func (r *reader) doubts() Problems {
 	out := *r
 	out.problems = nil
 	r.lateSteps(&out)
+	r.uncounted(&out)
 	r.unwarned(&out)
 	r.thinReach(&out)
 	for i := range out.problems {
@@ -43,6 +44,29 @@ func (r *reader) lateSteps(to *reader) {
 	}
 	for _, found := range worst {
 		found.tell(to)
+	}
+}
+
+// uncounted tells of policies of which no step counts for some severity that they
+// serve, at some hours at least: the last resort is called then.
+func (r *reader) uncounted(to *reader) {
+	told := map[*policy][]string{}
+	for group := range r.rescues() {
+		if len(group) == 0 {
+			continue
+		}
+		d, none := group[0], true
+		for i := range d.policy.steps {
+			none = none && !d.counts(i)
+		}
+		if s := string(d.promise.severity); none && len(d.policy.steps) > 0 && !slices.Contains(told[d.policy], s) {
+			told[d.policy] = append(told[d.policy], s)
+		}
+	}
+	for p, severities := range told {
+		at := p.at
+		at.r = to
+		at.wants(say(noneCounts, "severities", severities), say(addStepForAll))
 	}
 }
 

@@ -30,24 +30,23 @@ type rescue struct {
 	policy   *policy
 	customer *customer
 	promise  promise
+	hours    []bool // of each step, whether its hours hold; nil: all
 }
 
 // maxRescues is how many are looked at: far more than any company has.
 const maxRescues = 500_000
 
 // rescues are all of the document, by severity: those of one contract and policy,
-// version, kind of request and severity together.
+// version, kind of request, severity and hours together.
 func (r *reader) rescues() iter.Seq[[]rescue] {
 	return func(yield func([]rescue) bool) {
 		left := maxRescues
 		for _, x := range r.differing() {
 			for _, group := range x.contract.groups() {
-				out := make([]rescue, len(group))
-				for i, p := range group {
-					out[i] = rescue{x.team.policy, x, p}
-				}
-				if left -= len(out); left < 0 || !yield(out) {
-					return
+				for _, out := range x.team.policy.byHours(x, group) {
+					if left -= len(out); left < 0 || !yield(out) {
+						return
+					}
 				}
 			}
 		}
@@ -108,33 +107,44 @@ func (c *contract) groups() [][]promise {
 const never time.Duration = -1
 
 // times are how much of the commitment is used when each step comes, when the
-// paging began with so much of it used.
+// paging began with so much of it used. A step that does not count costs no time,
+// and where none has counted before, the next comes when the first would have.
 func (d rescue) times(begun time.Duration) []time.Duration {
 	out := make([]time.Duration, len(d.policy.steps))
+	reached := false
 	for i, s := range d.policy.steps {
-		if out[i] = never; !d.counts(s) {
+		out[i] = never
+		counts := d.counts(i)
+		switch {
+		case !counts && i > 0:
 			continue
-		}
-		if s.is.Share > 0 {
+		case s.is.Share > 0:
 			begun = max(begun, time.Duration(s.is.Share*float64(d.promise.is.Within)))
-		} else {
+		case i == 0 || reached:
 			begun += s.is.After
 		}
-		out[i] = begun
+		if counts {
+			out[i], reached = begun, true
+		}
 	}
 	return out
 }
 
-// counts reports whether the step counts for the commitment at some hour.
-func (d rescue) counts(s step) bool {
-	w := s.is.When
-	return (len(w.Severities) == 0 || slices.Contains(w.Severities, d.promise.severity)) &&
+// counts reports whether the step counts for the commitment at these hours.
+func (d rescue) counts(i int) bool {
+	w := d.policy.steps[i].is.When
+	return (d.hours == nil || d.hours[i]) && (len(w.Severities) == 0 || slices.Contains(w.Severities, d.promise.severity)) &&
 		(len(w.Customers) == 0 || slices.Contains(w.Customers, d.customer.is.Key))
 }
 
 // backwards reports whether the policy is set backwards from the breach.
 func (d rescue) backwards() bool {
-	return slices.ContainsFunc(d.policy.steps, func(s step) bool { return s.is.Share > 0 && d.counts(s) })
+	for i, s := range d.policy.steps {
+		if s.is.Share > 0 && d.counts(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // late is how long after the breach a step comes that comes at the time; less

@@ -209,6 +209,7 @@ const (
 	neverEnds
 	lateAfterAll
 	nothingWarns
+	noneCounts
 	onlyOneWay
 	reachUnconnected
 	oneGap
@@ -257,6 +258,7 @@ const (
 	writeBetween
 	seeReference
 	openSomeDay
+	addStepForAll
 	beginWith
 	writeLess
 	writeOut

@@ -16,7 +16,10 @@ type policy struct {
 	fallback targets
 	// named are the customers whom a step names.
 	named map[string]bool
-	is    *oncall.Policy
+	// held are the sets of steps whose hours hold together, by the calendar of what
+	// is paged about; see hours.
+	held map[*sla.Calendar][][]bool
+	is   *oncall.Policy
 }
 
 // step is a step while the document is read; its places are those of the value,

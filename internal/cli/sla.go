@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +121,9 @@ func (p Process) slaElapsed() *cobra.Command {
 			}
 			if to.Before(from) {
 				return usagef("--to %s is before --from %s; exchange them", end, q.from)
+			}
+			if calendar.Between(from, to) == math.MaxInt64 {
+				return usagef("--from %s --to %s is more time than can be counted; ask for at most 292 years of it", q.from, end)
 			}
 			return p.answerElapsed(c.OutOrStdout(), &q, calendar, from, to)
 		},
