@@ -206,6 +206,19 @@ func (s *Server) Close() {
 	s.wg.Wait()
 }
 
+// joins lets Close wait for whoever calls it; false when it is closed already.
+func (s *Server) joins() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.done:
+		return false
+	default:
+	}
+	s.wg.Add(1)
+	return true
+}
+
 // change tells those who wait that something happened. The lock is held.
 func (s *Server) change() {
 	close(s.changed)

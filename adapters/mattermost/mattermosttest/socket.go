@@ -46,9 +46,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	s.wg.Add(1)
-	defer s.wg.Done()
 	defer conn.Close()
+	if !s.joins() {
+		return
+	}
+	defer s.wg.Done()
 	c := &socket{conn: conn}
 	pong := conn.PingHandler()
 	conn.SetPingHandler(func(data string) error {
