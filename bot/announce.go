@@ -65,6 +65,7 @@ func (d *Desk) corrected(inc *incident.Incident, c sla.Clock) error {
 	if len(inc.Announced) == before {
 		return nil
 	}
+	d.showPages(inc)
 	return d.toTeam(inc, false, func(lang company.Lang) Message {
 		clock := text.T(lang, "clock."+string(c.Name))
 		if c.State == sla.Met {

@@ -121,6 +121,13 @@ func (d *Desk) due(t Timer) error {
 	case timerTerms:
 		return d.termsBegan(inc, t.Due)
 	case timerEscalation:
+		s, err := d.standing(inc)
+		if err != nil {
+			return err
+		}
+		if err := d.announce(inc, s); err != nil { // a breach first: the step says what is true
+			return err
+		}
 		return d.escalateFurther(inc, false)
 	case timerAck:
 		return d.ackExpired(inc)

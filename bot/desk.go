@@ -182,8 +182,12 @@ func (d *Desk) move(inc *incident.Incident, a incident.Action) error {
 			"action", text.T(d.Lang(), "action."+string(a)),
 			"status", text.T(d.Lang(), "status."+string(inc.Status)))
 	}
+	open := inc.Open()
 	inc.Status = to
 	d.change(inc)
+	if inc.Open() != open {
+		d.showPages(inc)
+	}
 	return nil
 }
 

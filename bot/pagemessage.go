@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sereno/bot/company"
@@ -50,15 +51,19 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	if inc.Drill {
 		customer = d.name(inc.Team)
 	}
+	clocks := computeClocks(d.company, inc, history, d.now)
 	m := Message{
 		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", customer,
-			"severity", text.T(lang, "severity."+string(inc.Severity)), "reason", text.T(lang, "page.reason."+reason)),
+			"severity", text.T(lang, "severity."+string(inc.Severity)), "reason", reasonNow(lang, inc, reason, clock, clocks)),
 		Text:  text.T(lang, "page.owner", "owner", d.ownerName(lang, inc)),
 		Quote: shorten(customersWords(inc, clock, history), maxQuote),
 		Tone:  Alarm,
 	}
+	if inc.Drill { // in the reader's language
+		m.Quote = text.T(lang, "drill.text", "name", d.name(inc.Reporter))
+	}
 	var due time.Time
-	for _, c := range computeClocks(d.company, inc, history, d.now) {
+	for _, c := range clocks {
 		if clock != "" && c.Name == clock { // of several cycles the last is the present one
 			due, m.Text = c.Due, d.urgency(lang, zone, inc, c)
 		}
@@ -73,6 +78,25 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	}
 	d.pageButtons(lang, zone, inc, rec, &m)
 	return m, due, nil
+}
+
+// reasonNow is why people were paged in words, or of a breach what became of it:
+// nobody reads long after of one that was none, or of what is solved.
+func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sla.Name, clocks []sla.Clock) string {
+	var state sla.State
+	for _, c := range clocks {
+		if c.Name == name { // of several cycles the last is the present one
+			state = c.State
+		}
+	}
+	switch {
+	case !worse(reason):
+	case state == sla.Met:
+		return text.T(lang, "page.reason.met")
+	case !inc.Open():
+		return text.T(lang, "status."+string(inc.Status))
+	}
+	return text.T(lang, "page.reason."+reason)
 }
 
 // current reports whether the page is one of those that the incident's present
@@ -150,13 +174,17 @@ func (d *Desk) pageButtons(lang company.Lang, zone *time.Location, inc *incident
 // pageOutcome says what came of a page that asks for nothing any more.
 func (d *Desk) pageOutcome(lang company.Lang, zone *time.Location, inc *incident.Incident, rec *PageRecord) string {
 	esc := &inc.Escalation
-	switch {
-	case d.current(inc, rec) && esc.AckedBy != "":
-		return text.T(lang, "page.acknowledged", "name", d.name(esc.AckedBy), "when", text.When(lang, esc.AckedAt, zone, d.now))
-	case !inc.Open():
-		return text.T(lang, "page.over", "status", text.T(lang, "status."+string(inc.Status)))
+	var said []string
+	if d.current(inc, rec) && esc.AckedBy != "" {
+		said = append(said, text.T(lang, "page.acknowledged", "name", d.name(esc.AckedBy), "when", text.When(lang, esc.AckedAt, zone, d.now)))
 	}
-	return text.T(lang, "page.superseded")
+	if !inc.Open() {
+		said = append(said, text.T(lang, "page.over", "status", text.T(lang, "status."+string(inc.Status))))
+	}
+	if len(said) == 0 {
+		return text.T(lang, "page.superseded")
+	}
+	return strings.Join(said, " ")
 }
 
 // stormMessage lists the incidents that one page is about.

@@ -29,6 +29,13 @@ func (d *Desk) planEscalation(inc *incident.Incident, clocks []sla.Clock) error 
 	if err != nil {
 		return err
 	}
+	c, found, err := d.concerned(inc, clocks)
+	if err != nil {
+		return err
+	}
+	if found && c.State == sla.Running && due.Equal(c.Due) {
+		due = due.Add(instant) // with the breach, so that the page says so
+	}
 	if due.Before(d.now) {
 		due = d.now
 	}
