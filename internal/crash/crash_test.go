@@ -56,7 +56,7 @@ func TestNothingIsLostOrSaidTwiceWhenProcessesAreKilled(t *testing.T) {
 // How long things may take; waiting ends as soon as they have happened.
 const (
 	starting = 30 * time.Second
-	settling = 90 * time.Second
+	settling = 4 * time.Minute
 	ending   = 30 * time.Second
 )
 
