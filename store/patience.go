@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"sereno/bot"
 )
 
 // How long a process waits for a database that does not answer: one whose
@@ -16,9 +18,8 @@ const (
 	viewPatience   = time.Minute      // with one that reads: a report may read much
 )
 
-// errStalled is a database that did not answer in time. It passes for an error
-// of the network.
-var errStalled = fmt.Errorf("the database did not answer: %w", os.ErrDeadlineExceeded)
+// errStalled is a database that did not answer in time.
+var errStalled = fmt.Errorf("%w: the database did not answer: %w", bot.ErrUnavailable, os.ErrDeadlineExceeded)
 
 // patient runs statements until an instant. The zero instant is no bound.
 type patient struct {
