@@ -192,6 +192,29 @@ func TestTheWatchmanGivesAnEscalationItsTimerBack(t *testing.T) {
 	}
 }
 
+// However long ago people were paged.
+func TestTheWatchmanForgetsNoReminder(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident severity INC-1 low")
+	w.say("ana", "acme-support", "INC-1", "lo miramos")
+	w.command("luis", "payments-team", "/incident escalate INC-1")
+	w.wait(9 * time.Minute)
+	w.command("ana", "payments-team", "/incident remind INC-1 24h")
+	w.wait(24*time.Hour - 5*time.Minute)
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		return tx.CancelTimers(context.Background(), 1, "ack")
+	}))
+	if found := w.bot.Watch(t.Context()); len(found) != 1 || !strings.Contains(found[0], "INC-1") {
+		t.Errorf("found %v", found)
+	}
+	w.records = nil
+	w.wait(6 * time.Minute)
+	if got := w.one(bot.Page); got.To != "ana" || got.Reason != "reminder" {
+		t.Errorf("paged %s: %s", got.To, got.Reason)
+	}
+}
+
 func TestWhoeverIsNoMoreOnTheStaffIsPassedOver(t *testing.T) {
 	w := atRisk(t)
 	c := *w.now

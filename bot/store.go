@@ -202,6 +202,8 @@ type TimerTx interface {
 type IncidentQuery struct {
 	Customer, Team, Owner string
 	OpenOnly              bool
+	// Pending: open ones whose escalation has something to do next.
+	Pending bool
 	// Reported in [From, To).
 	From, To time.Time
 	// After continues a list: numbers greater than it.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sereno/bot/incident"
@@ -13,7 +14,7 @@ import (
 const (
 	overdueTimer   = time.Minute
 	unacceptedPage = 2 * time.Minute
-	// watchBack is how far back pages are looked at: longer than any policy runs.
+	// watchBack is how far back pages are looked at.
 	watchBack = 24 * time.Hour
 	// watchMost bounds how many of a kind are named.
 	watchMost = 20
@@ -69,21 +70,22 @@ func (b *Bot) look(ctx context.Context, now time.Time) (found []finding, broken 
 		if err != nil {
 			return err
 		}
-		seen := map[int]bool{}
 		for _, p := range pages {
 			if p.Accepted.IsZero() && p.Failed.IsZero() && p.Delivery != 0 && now.Sub(p.At) > unacceptedPage && len(found) < watchMost {
 				found = append(found, finding{"unaccepted_page", fmt.Sprintf("%s: %s has not accepted the page to %s for %s", incidentID(p.Incident), p.Platform, p.Person, text.Duration(now.Sub(p.At)))})
 			}
-			if p.Incident == 0 || seen[p.Incident] {
-				continue
-			}
-			seen[p.Incident] = true
-			held, err := b.held(ctx, tx, p.Incident)
+		}
+		pending, err := tx.Incidents(ctx, IncidentQuery{Pending: true})
+		if err != nil {
+			return err
+		}
+		for _, inc := range pending {
+			held, err := held(ctx, tx, inc)
 			if err != nil {
 				return err
 			}
 			if !held {
-				broken = append(broken, p.Incident)
+				broken = append(broken, inc.Number)
 			}
 		}
 		return nil
@@ -93,30 +95,16 @@ func (b *Bot) look(ctx context.Context, now time.Time) (found []finding, broken 
 
 // held reports whether what is to happen next to the incident's escalation has
 // its timer.
-func (b *Bot) held(ctx context.Context, tx Tx, number int) (bool, error) {
-	inc, err := tx.Incident(ctx, number)
-	if err != nil {
-		return false, err
-	}
-	esc := &inc.Escalation
-	kind := ""
+func held(ctx context.Context, tx Tx, inc *incident.Incident) (bool, error) {
+	kind := timerAck
 	switch {
-	case !inc.Open():
-	case esc.Active:
-		kind = timerEscalation
-	case !esc.AckUntil.IsZero():
-		kind = timerAck
-	}
-	if kind == "" {
+	case !inc.Open() || !inc.Escalation.Pending():
 		return true, nil
+	case inc.Escalation.Active:
+		kind = timerEscalation
 	}
-	timers, err := tx.Timers(ctx, number, 0)
-	for _, t := range timers {
-		if t.Kind == kind {
-			return true, err
-		}
-	}
-	return false, err
+	timers, err := tx.Timers(ctx, inc.Number, 0)
+	return slices.ContainsFunc(timers, func(t Timer) bool { return t.Kind == kind }), err
 }
 
 // repair brings the timers of the incident in line with its state again.

@@ -16,6 +16,7 @@ func incidentArgs(i *incident.Incident) ([]any, error) {
 	heard := i.Open() || i.Status == incident.Resolved
 	return []any{
 		i.Customer, i.Team, i.Owner, string(i.Status), bit(i.Open()), bit(heard),
+		bit(i.Open() && i.Escalation.Pending()),
 		i.Platform, i.Channel, i.Root, i.Card.Platform, i.Card.Channel, i.Card.Delivery, micros(i.ReportedAt), body,
 	}, err
 }
@@ -32,9 +33,9 @@ func (t *tx) AddIncident(ctx context.Context, i *incident.Incident) error {
 		return doing(err, "add %s", i.ID())
 	}
 	_, err = t.exec(ctx, `INSERT INTO incidents
-		(customer, team, owner, status, open, heard, platform, channel, root, card_platform, card_channel, card,
+		(customer, team, owner, status, open, heard, pending, platform, channel, root, card_platform, card_channel, card,
 			reported_at, body, number)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
 	return doing(err, "add %s", i.ID())
 }
 
@@ -64,12 +65,12 @@ func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 	}
 	body, columns := args[len(args)-1], args[:len(args)-1]
 	n, err := t.exec(ctx, `UPDATE incidents SET body = ? WHERE number = ? AND customer = ? AND team = ? AND owner = ?
-		AND status = ? AND open = ? AND heard = ? AND platform = ? AND channel = ? AND root = ?
+		AND status = ? AND open = ? AND heard = ? AND pending = ? AND platform = ? AND channel = ? AND root = ?
 		AND card_platform = ? AND card_channel = ? AND card = ? AND reported_at = ?`,
 		append([]any{body, i.Number}, columns...)...)
 	if n == 0 && err == nil {
 		err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
-			platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
+			pending = ?, platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
 			WHERE number = ?`, append(args, i.Number)...)
 	}
 	return doing(err, "save %s", i.ID())
@@ -111,6 +112,9 @@ func findIncidents(column string, q bot.IncidentQuery) (query string, args []any
 	}
 	if q.OpenOnly {
 		where = append(where, `open = 1`)
+	}
+	if q.Pending {
+		where = append(where, `pending = 1`)
 	}
 	if !q.From.IsZero() {
 		narrow(`reported_at >= ?`, microsUp(q.From))

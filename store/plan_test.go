@@ -52,6 +52,10 @@ var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
 		_, err := tx.Incidents(ctx, bot.IncidentQuery{Owner: "ana"})
 		return err
 	},
+	"Incidents of a watch": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Incidents(ctx, bot.IncidentQuery{Pending: true})
+		return err
+	},
 }
 
 // hotBridge are such operations on what connects platforms.

@@ -50,6 +50,10 @@ type Escalation struct {
 	Pages []Place
 }
 
+// Pending reports whether something is to happen next: another step, or the end
+// of an acknowledgement.
+func (e *Escalation) Pending() bool { return e.Active || !e.AckUntil.IsZero() }
+
 // Unanswered reports whether people were paged and nobody has acknowledged, be
 // there further steps or none.
 func (e *Escalation) Unanswered() bool {

@@ -130,6 +130,7 @@ var records = []promise{
 	{"incidents are found by customer, team, owner, state, time and number", func(s *suite) {
 		globex, owned, closed := report("globex", after(time.Hour)), report("acme", after(2*time.Hour)), report("acme", after(3*time.Hour))
 		globex.Team, owned.Owner, closed.Status = "platform", "ana", incident.Closed
+		globex.Escalation.Active, owned.Escalation.AckUntil, closed.Escalation.Active = true, after(time.Hour), true
 		s.open(report("acme", noon), globex, owned, closed)
 		for _, c := range []struct {
 			q    bot.IncidentQuery
@@ -140,6 +141,7 @@ var records = []promise{
 			{bot.IncidentQuery{Team: "platform"}, []int{2}},
 			{bot.IncidentQuery{Owner: "ana"}, []int{3}},
 			{bot.IncidentQuery{OpenOnly: true}, []int{1, 2, 3}},
+			{bot.IncidentQuery{Pending: true}, []int{2, 3}},
 			{bot.IncidentQuery{From: after(time.Hour), To: after(3 * time.Hour)}, []int{2, 3}},
 			{bot.IncidentQuery{From: after(time.Hour + 1)}, []int{3, 4}},
 			{bot.IncidentQuery{To: after(1)}, []int{1}},
@@ -154,9 +156,13 @@ var records = []promise{
 	{"a saved incident is found by what it is now", func(s *suite) {
 		i := report("acme", noon)
 		s.open(i)
+		i.Escalation.Active = true
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveIncident(ctx, i) })
+		s.equal(s.numbers(bot.IncidentQuery{Pending: true}), []int{1})
 		i.Status, i.Owner = incident.Merged, "ana"
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveIncident(ctx, i) })
 		s.equal(s.numbers(bot.IncidentQuery{OpenOnly: true}), []int{})
+		s.equal(s.numbers(bot.IncidentQuery{Pending: true}), []int{})
 		s.equal(s.numbers(bot.IncidentQuery{Owner: "ana"}), []int{1})
 	}},
 	{"the history is by the instant at which it happened", func(s *suite) {
