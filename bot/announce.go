@@ -157,6 +157,7 @@ func (d *Desk) forgiven(inc *incident.Incident, c sla.Clock) error {
 		return nil
 	}
 	esc.Active = false
+	d.showPages(inc)
 	return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 }
 

@@ -80,8 +80,8 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	return m, due, nil
 }
 
-// reasonNow is why people were paged in words, or of a breach what became of it:
-// nobody reads long after of one that was none, or of what is solved.
+// reasonNow is why people were paged in words, or what became of the breach:
+// nobody reads long after of one that was none, is excused, or of what is solved.
 func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sla.Name, clocks []sla.Clock) string {
 	var state sla.State
 	for _, c := range clocks {
@@ -90,6 +90,8 @@ func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sl
 		}
 	}
 	switch {
+	case state == sla.Excused:
+		return text.T(lang, "page.reason.excused")
 	case !worse(reason):
 	case state == sla.Met:
 		return text.T(lang, "page.reason.met")

@@ -47,6 +47,11 @@ func TestAnOldPageSaysWhatBecameOfTheBreach(t *testing.T) {
 				Channel: "acme-support", Thread: root, Message: "late", User: "ana", Text: "lo estamos mirando",
 			}))
 		}, []string{"compromiso cumplido"}},
+		"it was excused while nobody had it": {func(w *world, _ string) {
+			w.wait(15 * time.Minute) // the acknowledgement expires: they are paged again
+			w.command("luis", "payments-team", "/sla excuse INC-1 first_response el corte fue del proveedor")
+			w.command("diego", "payments-team", "/sla approve INC-1 first_response")
+		}, []string{"compromiso excusado"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
