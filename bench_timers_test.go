@@ -214,6 +214,13 @@ func stores(b *testing.B, measure func(b *testing.B, s bot.Store)) {
 	}
 }
 
+// settled is how long a bot has, after its incidents are there, for what it does
+// once after its start.
+const settled = 20 * time.Second
+
+// kept is an instant as the store keeps it.
+func kept(t time.Time) time.Time { return t.Truncate(time.Microsecond) }
+
 // BenchmarkTimerLateness lets five timers fall due each second among 100,000
 // open incidents: from the instant at which each is due to the hand-over of its
 // page to the adapter. N is the number of pages.
@@ -221,11 +228,11 @@ func stores(b *testing.B, measure func(b *testing.B, s bot.Store)) {
 //	go test -run '^$' -bench TimerLateness -benchtime 300x .
 func BenchmarkTimerLateness(b *testing.B) {
 	stores(b, func(b *testing.B, s bot.Store) {
-		far := time.Now().Add(12 * time.Hour)
+		far := kept(time.Now().Add(12 * time.Hour))
 		if err := openMany(b.Context(), s, 0, pagedOpen, func(i int) time.Time { return far.Add(time.Duration(i) * time.Second) }); err != nil {
 			b.Fatal(err)
 		}
-		begin := time.Now().Add(2 * time.Second)
+		begin := kept(time.Now().Add(settled))
 		due := func(i int) time.Time { return begin.Add(time.Duration(i-pagedOpen) * 200 * time.Millisecond) }
 		if err := openMany(b.Context(), s, pagedOpen, pagedOpen+b.N, due); err != nil {
 			b.Fatal(err)
@@ -251,11 +258,11 @@ func BenchmarkTimerLateness(b *testing.B) {
 //	go test -run '^$' -bench TimerBurst -benchtime 10000x .
 func BenchmarkTimerBurst(b *testing.B) {
 	stores(b, func(b *testing.B, s bot.Store) {
-		far := time.Now().Add(12 * time.Hour)
+		far := kept(time.Now().Add(12 * time.Hour))
 		if err := openMany(b.Context(), s, 0, pagedOpen, func(i int) time.Time { return far.Add(time.Duration(i) * time.Second) }); err != nil {
 			b.Fatal(err)
 		}
-		begin := time.Now().Add(time.Duration(b.N) * time.Millisecond)
+		begin := kept(time.Now().Add(time.Duration(b.N)*2*time.Millisecond + settled))
 		due := func(i int) time.Time { return begin.Add(time.Duration(i-pagedOpen) * time.Second / time.Duration(b.N)) }
 		if err := openMany(b.Context(), s, pagedOpen, pagedOpen+b.N, due); err != nil {
 			b.Fatal(err)

@@ -57,7 +57,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		var all sync.WaitGroup
 		all.Go(func() { b.align(ctx) })
-		for range firers {
+		for range min(firers, b.Store.Writers()) { // more would only keep what they cause waiting
 			all.Go(func() { b.work(ctx, b.timers, b.fireDue) })
 		}
 		all.Wait()

@@ -55,6 +55,9 @@ type Store interface {
 	ForgetFiles(ctx context.Context, age time.Duration) (int, error)
 	// Ready tells whether the store can be written now.
 	Ready(ctx context.Context) error
+	// Writers is how many transactions that write it runs side by side; 1 when each
+	// waits for the one before.
+	Writers() int
 	Close() error
 }
 

@@ -232,6 +232,8 @@ func (s *postgresStore) View(ctx context.Context, fn func(bot.Tx) error) error {
 	return view(ctx, s.db, postgresDialect, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
 }
 
+func (s *postgresStore) Writers() int { return connections }
+
 func (s *postgresStore) Woken() <-chan struct{} { return s.bell.heard }
 
 func (s *postgresStore) Close() error {

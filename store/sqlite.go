@@ -163,6 +163,8 @@ func view(ctx context.Context, db *sqlx.DB, d dialect, opts *sql.TxOptions, fn f
 }
 
 // Woken is nil: no other process writes.
+func (s *sqliteStore) Writers() int { return 1 }
+
 func (s *sqliteStore) Woken() <-chan struct{} { return nil }
 
 func (s *sqliteStore) Close() error {

@@ -31,6 +31,7 @@ type engine interface {
 	Alive(ctx context.Context, holder string, believed time.Duration) error
 	Clock() bot.Clock
 	Woken() <-chan struct{}
+	Writers() int
 	Close() error
 }
 
@@ -115,6 +116,9 @@ func (s *Store) View(ctx context.Context, fn func(tx bot.Tx) error) error {
 // Woken receives when another process may have left work; nil on SQLite,
 // which no other process writes.
 func (s *Store) Woken() <-chan struct{} { return s.engine.Woken() }
+
+// Writers is how many transactions that write it runs side by side.
+func (s *Store) Writers() int { return s.engine.Writers() }
 
 // Close ends the store after what is under way. Closing again does nothing.
 func (s *Store) Close() error {
