@@ -167,6 +167,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		return fmt.Errorf("listen for HTTP: %w", err)
 	}
 	s.log.Info("serving", "version", versionText(), "address", listener.Addr().String(), "config", s.config)
+	heartbeat := s.config.Heartbeat // before a reload can change what s.config is
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.Run(groupCtx) })
 	group.Go(func() error { return ops.Serve(groupCtx, listener, mux, s.log) })
@@ -174,7 +175,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	for platform, apply := range applies {
 		group.Go(func() error { register(groupCtx, s.log, platform, apply); return nil })
 	}
-	if h := s.config.Heartbeat; h != nil {
+	if h := heartbeat; h != nil {
 		beat := ops.Heartbeat{URL: h.URL.Reveal(), Every: h.Every, FailURL: h.FailURL.Reveal(), Checks: []ops.Check{s.well, b.Watch}, Log: s.log}
 		group.Go(func() error { beat.Run(groupCtx); return nil })
 	}
