@@ -149,6 +149,8 @@ type Company struct {
 	Relay Relay
 	// Paging is how people are reached.
 	Paging Paging
+	// Assistant is what the assistant may do, where there is one.
+	Assistant Assistant
 	// PublicURL is the address at which people reach our HTTP server, without a
 	// slash at its end; "" where they cannot.
 	PublicURL string
