@@ -46,6 +46,8 @@ type Config struct {
 	Notifiers []*Notifier
 	Heartbeat *Heartbeat
 	KB        KB
+	// Assistant is nil where there is none.
+	Assistant *Assistant
 
 	leaves             []leaf
 	places             map[string]position
@@ -228,6 +230,7 @@ func (r *reader) company(f map[string]value) *company.Company {
 		c.QualityChannels = q["channels"].channels(party{kind: ofQuality})
 	}
 	f["incidents"].incidents(c)
+	c.Assistant = r.assists(f["assistant"])
 	c.Paging, r.last = f["paging"].paging()
 	r.settlePolicies()
 	r.settlePeople(c, allDutiesKnown)

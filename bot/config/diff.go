@@ -106,7 +106,7 @@ func (v value) leaf() leaf {
 	case "listen", "public_url":
 		l.value = v.setting("")
 		l.shown = l.value
-	case mail, "notifiers", "heartbeat":
+	case mail, "notifiers", "heartbeat", "assistant":
 		return v.settingLeaf()
 	case slack, discord, mattermost:
 		l.value = v.setting("")

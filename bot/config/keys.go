@@ -55,6 +55,7 @@ var (
 		may("incidents", "{group_within: 5m}"),
 		may("files", "{max_size: 25MB}"),
 		may("kb", "{sources: [./kb]}"),
+		may("assistant", "{model: gpt-4o-mini, key: '${ASSISTANT_KEY}'}"),
 	}}
 	companyKeys = section{"company", []key{
 		must("name", "Sereno S.A."), must("language", "es"), must("timezone", "America/Argentina/Buenos_Aires"),
@@ -152,6 +153,7 @@ var sections = []section{
 	customerKeys, teamKeys, personKeys, quietKeys,
 	scheduleKeys, layerKeys, policyKeys, targetKeys, stepKeys, whenKeys, pagingKeys,
 	qualityKeys, incidentsKeys, filesKeys, kbKeys,
+	assistantKeys, answerCustomersKeys, embeddingsKeys, pricesKeys, budgetKeys, redactKeys,
 	channelKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,
 }

@@ -64,6 +64,9 @@ const (
 	aLimit
 	aRelay
 	aSize
+	aStructure
+	aUse
+	aSwitch
 	aMediaType
 	ofCustomer
 	ofTeam
@@ -229,6 +232,10 @@ const (
 	shortSecret
 	halfLogin
 	openPassword
+	openKey
+	costWithoutPrices
+	notAnAmount
+	matchesNothing
 	badHost
 	badMailbox
 	badTemplate

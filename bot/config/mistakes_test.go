@@ -105,7 +105,7 @@ var yamlMistakes = []mistake{
 		`people: "juan perez" cannot be a name: write letters, digits, dashes, dots and underscores, at most 64, without spaces`,
 	}},
 	{"a reference in the company's part", "", []edit{{"name: Sereno S.A.", "name: ^'${NAME}'"}}, []string{
-		`company.name: "${NAME}": references are read in store, listen, kb, heartbeat and the platforms' settings only: write the value itself`,
+		`company.name: "${NAME}": references are read in store, listen, kb, heartbeat, assistant and the platforms' settings only: write the value itself`,
 	}},
 	{"a language that is not spoken here", "", []edit{{"language: es", "language: ^fr"}}, []string{
 		`company.language: "fr" is not a language: write one of es, en`,

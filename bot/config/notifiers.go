@@ -279,7 +279,7 @@ func (v value) later() *Status {
 // hold nothing of the environment.
 func (v value) settingLeaf() leaf {
 	l := leaf{v.path, v.setting(""), v.node.Value}
-	if strings.Contains(v.node.Value, "${") || v.node.Kind != yaml.ScalarNode || strings.HasSuffix(v.path, "password") || strings.HasSuffix(v.path, "secret") {
+	if strings.Contains(v.node.Value, "${") || v.node.Kind != yaml.ScalarNode || strings.HasSuffix(v.path, "password") || strings.HasSuffix(v.path, "secret") || v.path == "assistant.key" {
 		l.shown = mask
 	}
 	return l

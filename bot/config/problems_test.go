@@ -125,7 +125,7 @@ type mistake struct {
 // allMistakes are the rows of every kind.
 var allMistakes = [][]mistake{
 	yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes,
-	notifierMistakes,
+	notifierMistakes, assistantMistakes,
 	policyMistakes,
 }
 

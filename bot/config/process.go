@@ -32,6 +32,7 @@ func (r *reader) process(c *Config, f map[string]value) {
 		r.forms[n.Name] = n.form
 	}
 	c.Heartbeat = f["heartbeat"].heartbeat()
+	c.Assistant = f["assistant"].assistant()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }
 

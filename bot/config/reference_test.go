@@ -77,7 +77,7 @@ var slackEnv = environment(map[string]string{
 	"DATABASE_URL": "postgres://sereno@db/sereno", "SERENO_STORE": "sereno.db",
 	"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s",
 	"DISCORD_TOKEN": "MTEw.a.b", "MATTERMOST_TOKEN": "m", "MATTERMOST_SECRET": "a secret of our own",
-	"SMTP_USERNAME": "u", "SMTP_PASSWORD": "p", "TWILIO_SID": "AC1", "TWILIO_TOKEN": "t", "WEBHOOK_SECRET": "a secret of our own", "HEARTBEAT_URL": "https://hc.example.com/ping/1",
+	"SMTP_USERNAME": "u", "SMTP_PASSWORD": "p", "TWILIO_SID": "AC1", "TWILIO_TOKEN": "t", "WEBHOOK_SECRET": "a secret of our own", "ASSISTANT_KEY": "a key of ours", "HEARTBEAT_URL": "https://hc.example.com/ping/1",
 })
 
 func TestReferenceExamplesAreOneDocument(t *testing.T) {

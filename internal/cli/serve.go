@@ -311,7 +311,7 @@ func (s *server) reload(ctx context.Context) error {
 		s.log.Info("configuration changed", "change", change)
 	}
 	if needsRestart(s.config, next) {
-		s.log.Warn("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
+		s.log.Warn("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
 	}
 	s.warnLate(next)
 	s.config = next
@@ -322,7 +322,7 @@ func (s *server) reload(ctx context.Context) error {
 // needsRestart reports whether something changed that a reload cannot change.
 func needsRestart(old, next *config.Config) bool {
 	return old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || old.Company.PublicURL != next.Company.PublicURL ||
-		!reflect.DeepEqual(old.Heartbeat, next.Heartbeat) || !platforms.Same(old, next)
+		!reflect.DeepEqual(old.Heartbeat, next.Heartbeat) || !reflect.DeepEqual(old.Assistant, next.Assistant) || !platforms.Same(old, next)
 }
 
 // newKey is a key that was never given before: 125 random bits in 25 letters,

@@ -170,7 +170,7 @@ mattermost: {url: "http://127.0.0.1:1", token: m, callback_url: "http://127.0.0.
 	}
 	s.rewrite("token: a.b.c", "token: a.b.d")
 	s.reload <- syscall.SIGHUP
-	s.until("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
+	s.until("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
 	s.end()
 }
 
@@ -214,7 +214,7 @@ func TestAReloadPutsTheNewConfigurationInForce(t *testing.T) {
 	s.rewrite("contacts:", "contracts:")
 	s.rewrite("listen: 127.0.0.1:0", "listen: 127.0.0.1:1")
 	s.reload <- syscall.SIGHUP
-	s.until("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
+	s.until("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
 	s.until("configuration in force")
 	if code, _ := s.get("/readyz"); code != 200 {
 		t.Errorf("after reloads: %d", code)
