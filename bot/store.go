@@ -74,6 +74,7 @@ type Tx interface {
 	PageTx
 	RosterTx
 	SecretTx
+	KBTx
 }
 
 // Inboxed is an accepted event in its place in the queue.

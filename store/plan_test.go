@@ -103,6 +103,34 @@ var hotPaging = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"FeedOwner":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedOwner(ctx, "x"); return err },
 }
 
+// hotKnowledge are such operations on the knowledge base.
+var hotKnowledge = map[string]func(ctx context.Context, tx bot.Tx) error{
+	"Article":         func(ctx context.Context, tx bot.Tx) error { _, err := tx.Article(ctx, "a"); return err },
+	"ArticlesSince":   func(ctx context.Context, tx bot.Tx) error { _, _, err := tx.ArticlesSince(ctx, 1); return err },
+	"ArticleVersion":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.ArticleVersion(ctx, "a", 1); return err },
+	"ArticleVersions": func(ctx context.Context, tx bot.Tx) error { _, err := tx.ArticleVersions(ctx, "a"); return err },
+	"Articles that translate": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Articles(ctx, bot.ArticleQuery{Translates: "a"})
+		return err
+	},
+	"Articles of a source": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Articles(ctx, bot.ArticleQuery{Source: "a"})
+		return err
+	},
+	"ArticleReads":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.ArticleReads(ctx, "a"); return err },
+	"PersonsReads":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.PersonsReads(ctx, "ana"); return err },
+	"SearchesOf":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.SearchesOf(ctx, 1); return err },
+	"FeedbackSince": func(ctx context.Context, tx bot.Tx) error { _, _, err := tx.FeedbackSince(ctx, 1); return err },
+	"FeedbackOf":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedbackOf(ctx, "a"); return err },
+	"TakeJobs": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.TakeJobs(ctx, noon, time.Minute, 4)
+		return err
+	},
+	"AddJob":       func(ctx context.Context, tx bot.Tx) error { return tx.AddJob(ctx, &bot.Job{Kind: "k", Subject: "s"}) },
+	"Spent":        func(ctx context.Context, tx bot.Tx) error { _, err := tx.Spent(ctx, "acme", noon, noon); return err },
+	"Spent by all": func(ctx context.Context, tx bot.Tx) error { _, err := tx.Spent(ctx, "", noon, noon); return err },
+}
+
 // SQLite's plan says SCAN for reading a table or index from end to end, and
 // SEARCH without an index where it does so for a least value. What may be
 // scanned: the few events that wait (an index of nothing else), and results that
@@ -111,6 +139,7 @@ func TestHotQueriesScanNothingThatGrows(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"))
 	maps.Copy(hot, hotBridge)
 	maps.Copy(hot, hotPaging)
+	maps.Copy(hot, hotKnowledge)
 	if _, _, err := s.PutFile(t.Context(), strings.NewReader("kept"), 10); err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,8 @@ type tx struct {
 	taken []eventRow
 	// dropped are the contents that it threw away; their pieces go after the commit.
 	dropped []int64
+	// revision is that of the articles that it saved; 0 before the first.
+	revision int64
 }
 
 var _ bot.Tx = (*tx)(nil)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -86,6 +87,10 @@ func LoadDir(folder fs.FS) ([]*Article, error) {
 //	products: [Payments API]
 //	customers: [acme]         # left out: all customers
 //	visibility: customers     # or internal, which it is when left out
+//	owner: ana                # a person's name in the configuration
+//	review_by: 2027-06-30     # the day by which somebody looks whether it is still true
+//	must_read: true           # whoever supports the products must have read it
+//	translates: rotar-clave   # the article of which this is a translation
 //	---
 func ParseArticle(name string, data []byte) (*Article, error) {
 	a, mistakes := parse(name, data)
@@ -237,12 +242,23 @@ func (p *parser) field(name string, value *yaml.Node, line int) {
 		if len(a.Customers) == 0 {
 			p.wrong(line, "customers is empty: name at least one, or leave the line out for all customers")
 		}
+	case "owner":
+		a.Owner = p.word(name, value, line)
+	case "review_by":
+		a.ReviewBy = p.day(name, value, line)
+	case "must_read":
+		a.MustRead = p.oneOf(name, value, line, []string{"true", "false"}) == "true"
+	case "translates":
+		a.Translates = strings.TrimSuffix(p.word(name, value, line), ".md")
+		if a.Translates != "" && a.Translates == a.ID {
+			p.wrong(line, "the article would be a translation of itself: write the name of the other one's file without .md")
+		}
 	default:
 		p.wrong(line, "%s is not known: write %s", name, nearest(name, fieldNames))
 	}
 }
 
-var fieldNames = []string{"title", "kind", "language", "tags", "products", "customers", "visibility"}
+var fieldNames = []string{"title", "kind", "language", "tags", "products", "customers", "visibility", "owner", "review_by", "must_read", "translates"}
 
 func kindNames() []string {
 	return []string{string(FAQ), string(Tutorial), string(Troubleshooting), string(Procedure), string(GoodPractice)}
@@ -256,6 +272,28 @@ func (p *parser) word(name string, value *yaml.Node, line int) string {
 		return ""
 	}
 	return v
+}
+
+// day is the value of a field that holds a date.
+func (p *parser) day(name string, value *yaml.Node, line int) time.Time {
+	v := p.word(name, value, line)
+	if v == "" {
+		return time.Time{}
+	}
+	at, err := ParseDay(v)
+	if err != nil {
+		p.wrong(line, "%s cannot be %s: write a day as %s: 2027-06-30", name, v, name)
+	}
+	return at
+}
+
+// ParseDay reads a day as front matter has it, 2027-06-30, as its midnight in UTC.
+func ParseDay(s string) (time.Time, error) {
+	at, err := time.Parse(time.DateOnly, s)
+	if err == nil && at.Year() < 2000 { // a slip; and the zero instant means none
+		return time.Time{}, fmt.Errorf("%s is long past", s)
+	}
+	return at, err
 }
 
 func (p *parser) oneOf(name string, value *yaml.Node, line int, known []string) string {

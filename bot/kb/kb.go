@@ -2,7 +2,12 @@
 // and stays silent when none does.
 package kb
 
-import "sereno/bot/company"
+import (
+	"slices"
+	"time"
+
+	"sereno/bot/company"
+)
 
 // Kind of an article.
 type Kind string
@@ -18,7 +23,8 @@ const (
 
 // Article is one document of the knowledge base.
 type Article struct {
-	// ID is stable and unique: the file's name without its ending.
+	// ID is stable and unique: the file's name without its ending, or one made of
+	// the title for an article that is written in chat.
 	ID       string
 	Title    string
 	Kind     Kind
@@ -29,8 +35,23 @@ type Article struct {
 	// are for our own people only.
 	Customers []string
 	Internal  bool
+	// Owner is the key of the person who answers for it, "" for nobody.
+	Owner string
+	// ReviewBy is the day, at midnight UTC, by which somebody must say that it is
+	// still true; the zero instant where nobody must.
+	ReviewBy time.Time
+	// MustRead: whoever supports one of its products must have read it.
+	MustRead bool
+	// Translates is the ID of the article that this one is a translation of; "" for
+	// an original.
+	Translates string
 	// Text is the body as Markdown.
 	Text string
+}
+
+// For reports whether the customer may see the article; "" is one of our own people.
+func (a *Article) For(customer string) bool {
+	return customer == "" || !a.Internal && (len(a.Customers) == 0 || slices.Contains(a.Customers, customer))
 }
 
 // Query is a question to the knowledge base.

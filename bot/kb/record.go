@@ -1,0 +1,55 @@
+package kb
+
+import "time"
+
+// State says where an article is in its life.
+type State string
+
+// The states of an article's newest version. A published version stands, whatever
+// the state of a newer one, until that is published or the article archived.
+const (
+	Draft     State = "draft"
+	InReview  State = "in_review" // somebody who may publish it is to look at it
+	Published State = "published"
+	Archived  State = "archived" // found no more; kept with its history
+)
+
+// States in the order of a life.
+var States = []State{Draft, InReview, Published, Archived}
+
+// Record is an article in the store: what is true of it whatever its version.
+type Record struct {
+	ID string
+	// State of the newest version.
+	State State
+	// Latest is the number of the newest version, from 1; Public that of the version
+	// that is published and found, 0 when none is.
+	Latest, Public int
+	// Head is the newest version without its text.
+	Head Article
+	// Source is the mirrored folder it comes from, "" for what is edited in chat.
+	Source string
+	// Incident is the number of the one that it was made from, 0 for none.
+	Incident int
+	// PublicAt is when Public became what is found.
+	PublicAt time.Time
+	// Revision grows with every change, over all articles. Given by the store.
+	Revision int64
+}
+
+// Version is one state of an article's words.
+type Version struct {
+	Article string
+	N       int // from 1, without gaps
+	Content Article
+	// By is who made it, as the history of an incident names people, or the source
+	// that it was read from; Why is in their words.
+	By, Why string
+	At      time.Time
+}
+
+// Stale reports whether a translation is older than what it translates: the
+// original, published as orig, changed after the translation was published.
+func (r *Record) Stale(orig *Record) bool {
+	return r.Public > 0 && orig.Public > 0 && orig.PublicAt.After(r.PublicAt)
+}
