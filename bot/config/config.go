@@ -71,9 +71,14 @@ type Log struct {
 type KB struct {
 	// Sources are folders or files, relative to the working directory.
 	Sources []string
-	// Confidence, in (0, 1), is the least at which an article is suggested; 0
-	// leaves it to the knowledge base.
+	// Precision, in (0, 1), is the share of suggestions that are expected to be
+	// right; 0 leaves it to the knowledge base.
+	Precision float64
+	// Confidence, in (0, 1), is the least at which an article is suggested,
+	// whatever precision that means; 0 leaves it to Precision.
 	Confidence float64
+	// Synonyms are groups of words or phrases that stand for each other.
+	Synonyms [][]string
 }
 
 // String names the document and where it keeps its state, without secrets.

@@ -60,6 +60,12 @@ type Query struct {
 	Language company.Lang
 	// Customer limits the answer to what that customer may see; "" for our people.
 	Customer string
+	// Product that the question is about, as articles name theirs; "" when it is
+	// not known. It favours articles, and excludes none.
+	Product string
+	// Vector is the question as an embedding by the model that the articles'
+	// vectors are of, see Index.Embed; nil: only words count.
+	Vector []float32
 	// Max is how many suggestions are wanted at most; 0 means 3.
 	Max int
 }

@@ -69,7 +69,7 @@ func TestQuestionsOfTheSampleCompany(t *testing.T) {
 			j.Right = slices.Contains(q.Relevant, found[0].Article.ID)
 		}
 		all = append(all, j)
-		shown := j.Confidence >= DefaultThreshold
+		shown := j.Confidence >= ThresholdFor(DefaultPrecision)
 		switch {
 		case j.Answerable && j.Right:
 			answerable++

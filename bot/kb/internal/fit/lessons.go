@@ -72,7 +72,7 @@ func lessons(m *rank.Model, s bench.Set) []rank.Lesson {
 	c := corpus(s)
 	var out []rank.Lesson
 	for _, q := range s.Questions {
-		l := rank.Lesson{Hits: c.Rank(m, q.Text, nil), Right: -1, Weight: 1 / float64(len(s.Questions))}
+		l := rank.Lesson{Hits: c.Rank(m, rank.Ask{Text: q.Text}), Right: -1, Weight: 1 / float64(len(s.Questions))}
 		for i, h := range l.Hits {
 			if s.Articles[h.Doc].ID == q.Relevant[0] {
 				l.Right = i
@@ -91,5 +91,5 @@ func corpus(s bench.Set) *rank.Corpus {
 			docs[i].Sentences = append(docs[i].Sentences, x.Text)
 		}
 	}
-	return rank.NewCorpus(s.Language, docs)
+	return rank.NewCorpus(s.Language, nil).With(nil, docs, nil)
 }

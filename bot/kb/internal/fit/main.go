@@ -5,9 +5,9 @@
 //
 // FOLDER holds one folder a set, with articles.jsonl ({"id","title","text"})
 // and queries.jsonl ({"id","query","relevant":[article id]}). Without -out the
-// weights go to standard output; what they reach on the sets goes to standard
-// error, and with -apart also what they reach on each set when it was not
-// learned from, which is what to expect of an unknown knowledge base.
+// weights go to standard output. What they reach on the sets goes to standard
+// error, and what they reach on each set when it was not learned from, which is
+// what to expect of an unknown knowledge base.
 package main
 
 import (
@@ -24,15 +24,14 @@ import (
 func main() {
 	sets := flag.String("sets", "", "folder of sets")
 	out := flag.String("out", "", "file for the weights; standard output when empty")
-	apart := flag.Bool("apart", false, "also measure each set without learning from it")
 	flag.Parse()
-	if err := run(*sets, *out, *apart); err != nil {
+	if err := run(*sets, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "fit:", err)
 		os.Exit(1)
 	}
 }
 
-func run(folder, out string, apart bool) error {
+func run(folder, out string) error {
 	if folder == "" {
 		return fmt.Errorf("-sets is missing: name the folder of sets")
 	}
@@ -42,12 +41,12 @@ func run(folder, out string, apart bool) error {
 	}
 	m := learn(sets)
 	report("learned from", sets, m)
-	if apart {
-		for i := range sets {
-			others := append(append([]bench.Set(nil), sets[:i]...), sets[i+1:]...)
-			report("apart from", sets[i:i+1], learn(others))
-		}
+	var apart [][]bench.Judged
+	for i := range sets {
+		others := append(append([]bench.Set(nil), sets[:i]...), sets[i+1:]...)
+		apart = append(apart, report("apart from", sets[i:i+1], learn(others)))
 	}
+	m.Thresholds = thresholds(apart)
 	src, err := source(m)
 	if err != nil {
 		return err
@@ -59,22 +58,27 @@ func run(folder, out string, apart bool) error {
 	return os.WriteFile(out, src, 0o644)
 }
 
-// report measures the model on the sets.
-func report(how string, sets []bench.Set, m *rank.Model) {
+// report measures the model on the sets, and gives what it answered to halves.
+func report(how string, sets []bench.Set, m *rank.Model) (judged []bench.Judged) {
 	for _, s := range sets {
-		fmt.Fprintf(os.Stderr, "%s %-12s %v\n", how, s.Name, bench.Measure(s, func(part bench.Set) bench.Finder {
-			c := corpus(part)
-			return func(question string) bench.Answer {
-				var a bench.Answer
-				for i, h := range c.Rank(m, question, nil) {
-					if i == 0 {
-						a.Confidence = h.Confidence
-					}
-					a.IDs = append(a.IDs, part.Articles[h.Doc].ID)
-				}
-				return a
+		f := bench.Measure(s, func(part bench.Set) bench.Finder { return finder(m, part) })
+		fmt.Fprintf(os.Stderr, "%s %-12s %v\n", how, s.Name, f)
+		judged = append(judged, f.Judged...)
+	}
+	return judged
+}
+
+func finder(m *rank.Model, s bench.Set) bench.Finder {
+	c := corpus(s)
+	return func(question string) bench.Answer {
+		var a bench.Answer
+		for i, h := range c.Rank(m, rank.Ask{Text: question}) {
+			if i == 0 {
+				a.Confidence = h.Confidence
 			}
-		}))
+			a.IDs = append(a.IDs, s.Articles[h.Doc].ID)
+		}
+		return a
 	}
 }
 
@@ -91,6 +95,10 @@ func source(m *rank.Model) ([]byte, error) {
 	}
 	list("Order", m.Order)
 	list("Sure", m.Sure)
-	fmt.Fprint(&b, "}\n")
+	fmt.Fprint(&b, "\tThresholds: []Threshold{\n")
+	for _, t := range m.Thresholds {
+		fmt.Fprintf(&b, "\t\t{%.2f, %.4f},\n", t.Precision, t.Confidence)
+	}
+	fmt.Fprint(&b, "\t},\n}\n")
 	return format.Source(b.Bytes())
 }

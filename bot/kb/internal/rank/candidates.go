@@ -18,17 +18,27 @@ type scratch struct {
 	touched []int32
 	slotOf  []int16   // of each term: the slot that it stands for, plus 1
 	credit  []float32 // of each term: for how much of it
-	shared  []uint8   // of each word of the spelling
+	shared  []uint8   // of each term: groups of letters shared with a word
 	words   []int32
 }
 
-func newScratch(docs, terms, words int) *scratch {
-	return &scratch{
-		score:  make([]float32, docs),
-		slotOf: make([]int16, terms),
-		credit: make([]float32, terms),
-		shared: make([]uint8, words),
+// borrow gives memory that is large enough, to be given back to the lexicon.
+func (c *Corpus) borrow() *scratch {
+	s := c.lex.scratch.Get().(*scratch)
+	s.score = reach(s.score, len(c.docs))
+	s.slotOf = reach(s.slotOf, len(c.words))
+	s.credit = reach(s.credit, len(c.words))
+	s.shared = reach(s.shared, len(c.words))
+	return s
+}
+
+// reach makes a list of zeros long enough, and somewhat longer so that a
+// corpus that grows does not need a new one each time.
+func reach[T any](list []T, n int) []T {
+	if len(list) >= n {
+		return list
 	}
+	return make([]T, n+n/8)
 }
 
 // candidate is a document that the first stage found.
@@ -49,7 +59,7 @@ func (c *Corpus) candidates(q *question, s *scratch, allowed func(doc int) bool)
 				if s.score[p.doc] == 0 {
 					s.touched = append(s.touched, p.doc)
 				}
-				s.score[p.doc] += w * p.impact
+				s.score[p.doc] += w * c.impact(p)
 			}
 		}
 	}
@@ -60,6 +70,11 @@ func (c *Corpus) candidates(q *question, s *scratch, allowed func(doc int) bool)
 		}
 	}
 	return best
+}
+
+// impact is what a term adds to a document's BM25, per unit of information.
+func (c *Corpus) impact(p posting) float32 {
+	return p.tf * (k1 + 1) / (p.tf + c.norms[p.doc])
 }
 
 // divide tells the slots that bring documents in from those that only count.
@@ -74,7 +89,7 @@ func (c *Corpus) divide(q *question) (rare, crowded []int) {
 		for _, t := range sl.terms {
 			n = max(n, len(c.postings[t.id]))
 		}
-		if n > crowd && n*5 > len(c.docs) {
+		if n > crowd && n*5 > c.live {
 			crowded = append(crowded, i)
 		} else {
 			rare = append(rare, i)
@@ -92,7 +107,7 @@ func (c *Corpus) adds(sl *slot, doc int32) float32 {
 	for _, t := range sl.terms {
 		ps := c.postings[t.id]
 		if i, ok := slices.BinarySearchFunc(ps, doc, func(p posting, d int32) int { return cmp.Compare(p.doc, d) }); ok {
-			sum += sl.info * t.likeness * ps[i].impact
+			sum += sl.info * t.likeness * c.impact(ps[i])
 		}
 	}
 	return sum

@@ -1,5 +1,7 @@
 package rank
 
+import "slices"
+
 // The features by which documents are ordered, each about from 0 to 1 and free
 // of the size of the corpus. Shares are shares of the question's information.
 const (
@@ -114,7 +116,7 @@ func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 		pair := s.neighbours(q, ids, &p)
 		r.pair = max(r.pair, pair)
 		r.pairs.merge(&p, n)
-		cos := q.cosine(&m, d.norms[i])
+		cos := q.cosine(&m, c.norm(ids))
 		r.cosine2 = max(r.cosine2, min(cos, r.cosine))
 		r.cosine = max(r.cosine, cos)
 		if use := held + pair + cos*q.info/2; use > r.usefulness {
@@ -193,20 +195,20 @@ func (c *Corpus) examine(q *question, s *scratch, d *doc, bm25 float32) Hit {
 
 // titleAsked is the share of the title's information that the question holds.
 func (c *Corpus) titleAsked(s *scratch, d *doc) float32 {
-	if d.titleInfo == 0 {
+	var all, got float32
+	for i, id := range d.title {
+		if slices.Contains(d.title[:i], id) {
+			continue
+		}
+		all += c.info(id)
+		if s.slotOf[id] > 0 {
+			got += c.info(id) * s.credit[id]
+		}
+	}
+	if all == 0 {
 		return 0
 	}
-	var got float32
-	for i, id := range d.title {
-		again := false
-		for _, o := range d.title[:i] {
-			again = again || o == id
-		}
-		if !again && s.slotOf[id] > 0 {
-			got += c.info[id] * s.credit[id]
-		}
-	}
-	return got / d.titleInfo
+	return got / all
 }
 
 func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {

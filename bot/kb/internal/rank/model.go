@@ -12,6 +12,29 @@ type Model struct {
 	Order []float64
 	// Sure weighs the inputs of the confidence.
 	Sure []float64
+	// Thresholds are the confidences from which on so many of the first documents were right,
+	// in the order of the precisions.
+	Thresholds []Threshold
+}
+
+// Threshold is a confidence, and the share of right ones among the first
+// documents that had it or more.
+type Threshold struct{ Precision, Confidence float64 }
+
+// Threshold is the confidence from which a share of the first documents is
+// expected to be right, between those that were measured; under the least of
+// them everything reaches it.
+func (m *Model) Threshold(precision float64) float64 {
+	last := Threshold{}
+	for _, t := range m.Thresholds {
+		if precision <= t.Precision {
+			part := (precision - last.Precision) / (t.Precision - last.Precision)
+			return last.Confidence + part*(t.Confidence-last.Confidence)
+		}
+		last = t
+	}
+	part := min(1, (precision-last.Precision)/(1-last.Precision))
+	return last.Confidence + part*(1-last.Confidence)
 }
 
 // NewModel has learned nothing.
@@ -29,7 +52,7 @@ func (m *Model) score(f *Features) float64 {
 
 func (m *Model) probability(h *Hit) float64 {
 	x := h.inputs()
-	var sum float64
+	sum := h.beside
 	for i := range x {
 		sum += m.Sure[i] * x[i]
 	}

@@ -40,15 +40,12 @@ func (c *Corpus) ask(s *scratch, text string) question {
 	q := question{vague: true}
 	seen := map[string]bool{}
 	var squares float64
-	for _, t := range tokenize(c.lang, text) {
+	for _, t := range c.lex.phrases.join(tokenize(c.lex.lang, text)) {
 		if len(q.slots) == maxSlots {
 			break
 		}
-		st, ok := c.stems[t.folded]
-		if !ok {
-			st = stem(c.lang, t.text)
-		}
-		sl := c.slot(s, t, st)
+		st, telling := c.lex.term(t)
+		sl := c.slot(s, t, st, telling)
 		q.vague = q.vague && sl.topic < sl.info
 		if seen[st] {
 			sl.info, sl.topic = 0, 0 // said twice tells nothing more, but keeps the order of words
@@ -70,32 +67,48 @@ const (
 	unknownCredit, unknownLeast = 0.5, 0.7
 	knownCredit, knownLeast     = 0.3, 0.7
 	synonymCredit               = 0.45
+	companyCredit               = 0.9 // of a company's own synonyms
 	maxNear                     = 3
 )
 
-func (c *Corpus) slot(s *scratch, t token, st string) slot {
-	common := float32(commonness(c.lang, t.folded))
-	id, known := c.terms[st]
-	out := slot{known: known, info: common * c.unseen()}
-	if known {
-		out.terms = append(out.terms, near{id, 1})
+func (c *Corpus) slot(s *scratch, t token, key string, telling float32) slot {
+	out := slot{info: telling * c.unseen()}
+	for _, id := range c.terms(t, key) {
+		out.known = true
+		out.add(id, 1)
 		// The rarity of a common word in this corpus tells nothing.
-		out.info = min(c.info[id], out.info)
+		out.info = min(c.info(id), out.info)
 	}
-	out.topic = out.info * common
-	for _, w := range thesaurus[c.lang][st] {
-		if id, ok := c.terms[w]; ok {
-			out.terms = append(out.terms, near{id, synonymCredit})
-		}
+	out.topic = out.info * telling
+	for _, w := range c.lex.alike[key] {
+		c.stand(&out, w, companyCredit)
 	}
-	if common < 1 {
+	for _, w := range thesaurus[c.lex.lang][key] {
+		c.stand(&out, w, synonymCredit)
+	}
+	if telling < 1 {
 		return out
 	}
-	for _, n := range c.spelling.closest(s, st, known) {
-		if known && n.id == id {
-			continue
-		}
-		out.terms = append(out.terms, n)
+	for _, n := range c.closest(s, key, out.known) {
+		out.add(n.id, n.likeness)
 	}
 	return out
+}
+
+// stand lets a term stand for the slot's word, if the corpus holds it.
+func (c *Corpus) stand(sl *slot, key string, credit float32) {
+	for _, id := range c.held(c.withTerm(nil, key)) {
+		sl.add(id, credit)
+	}
+}
+
+// add keeps the most that a term gets for a slot.
+func (sl *slot) add(id int32, likeness float32) {
+	for i := range sl.terms {
+		if sl.terms[i].id == id {
+			sl.terms[i].likeness = max(sl.terms[i].likeness, likeness)
+			return
+		}
+	}
+	sl.terms = append(sl.terms, near{id, likeness})
 }

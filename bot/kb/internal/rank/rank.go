@@ -18,25 +18,40 @@ type Hit struct {
 
 	features Features
 	evidence Evidence
+	beside   float64 // what speaks for it besides its words, in nats
 }
 
-// Rank finds the documents for a question, best first, at most 40, by the
-// model. allowed tells which documents may be found; nil allows all. What is
-// not allowed does not influence how sure the answer is of what is.
-func (c *Corpus) Rank(m *Model, text string, allowed func(doc int) bool) []Hit {
-	s := c.scratch.Get().(*scratch)
-	defer c.scratch.Put(s)
-	q := c.ask(s, text)
+// Ask is a question.
+type Ask struct {
+	Text string
+	// Allowed tells which documents may be found; nil allows all. What is not
+	// allowed does not influence how sure the answer is of what is.
+	Allowed func(doc int) bool
+	// Lift is what speaks for a document besides its words, in nats; nil: nothing.
+	Lift func(doc int) float64
+	// Near is how near each document's meaning is, in standard deviations above
+	// the mean of all, 0 where that is not known; nil when it is not known of any.
+	Near []float32
+}
+
+// Rank finds the documents for a question, best first, by the model: the best
+// 40 by words, and as many by meaning.
+func (c *Corpus) Rank(m *Model, a Ask) []Hit {
+	s := c.borrow()
+	defer c.lex.scratch.Put(s)
+	q := c.ask(s, a.Text)
 	if q.info == 0 {
 		return nil
 	}
-	found := c.candidates(&q, s, allowed)
+	found := c.candidates(&q, s, a.Allowed)
+	found = append(found, s.nearest(a, found)...)
 	hits := make([]Hit, 0, len(found))
 	s.mark(&q)
 	for _, x := range found {
-		h := c.examine(&q, s, &c.docs[x.doc], x.bm25)
+		h := c.examine(&q, s, c.docs[x.doc], x.bm25)
 		h.Doc = int(x.doc)
-		h.Score = m.score(&h.features)
+		h.beside = a.beside(h.Doc)
+		h.Score = m.score(&h.features) + h.beside
 		hits = append(hits, h)
 	}
 	s.unmark(&q)

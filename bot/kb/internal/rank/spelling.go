@@ -3,91 +3,63 @@ package rank
 import (
 	"cmp"
 	"slices"
-	"sync"
+	"strings"
 )
-
-// spelling finds the terms of a vocabulary that a word may have been meant to
-// be, by the groups of three letters that they share.
-type spelling struct {
-	words []string // sorted
-	ids   []int32  // of each word
-	// grams leads from a group of letters to the words that hold it.
-	grams map[[3]byte][]int32
-	// found remembers the answers for words of the vocabulary itself.
-	found sync.Map
-}
 
 // shortest word that is compared by its letters: shorter ones are all alike.
 const shortest = 4
-
-func newSpelling(terms map[string]int32) *spelling {
-	s := &spelling{grams: map[[3]byte][]int32{}}
-	for w := range terms {
-		if spelled(w) {
-			s.words = append(s.words, w)
-		}
-	}
-	slices.Sort(s.words)
-	for i, w := range s.words {
-		s.ids = append(s.ids, terms[w])
-		for _, g := range trigrams(w) {
-			s.grams[g] = append(s.grams[g], int32(i))
-		}
-	}
-	return s
-}
 
 // spelled reports whether the word can be told by its letters.
 func spelled(w string) bool {
 	return len(w) >= shortest && len(w) <= maxWord && !hasDigit(w)
 }
 
-// closest gives the terms that resemble the word most, with the credit that
-// they get for it, at most maxNear. known says that the word is one of the
-// vocabulary: then the answer is remembered.
-func (s *spelling) closest(scr *scratch, word string, known bool) []near {
+// closest gives the terms that resemble a word most by the groups of three
+// letters that they share, with the credit that they get for it, at most
+// maxNear. known says that the corpus holds the word itself.
+func (c *Corpus) closest(s *scratch, word string, known bool) []near {
 	if !spelled(word) {
 		return nil
 	}
-	if !known {
-		return s.compare(scr, word, unknownLeast, unknownCredit)
+	least, credit := float32(unknownLeast), float32(unknownCredit)
+	if known {
+		least, credit = knownLeast, knownCredit
 	}
-	if v, ok := s.found.Load(word); ok {
-		return v.([]near)
-	}
-	out := s.compare(scr, word, knownLeast, knownCredit)
-	s.found.Store(word, out)
-	return out
-}
-
-func (s *spelling) compare(scr *scratch, word string, least, credit float32) []near {
 	own := trigrams(word)
-	touched := scr.words[:0]
-	for _, g := range own {
-		for _, i := range s.grams[g] {
-			if scr.shared[i] == 0 {
-				touched = append(touched, i)
-			}
-			scr.shared[i]++
-		}
-	}
 	var out []near
-	for _, i := range touched {
-		shared := int(scr.shared[i])
-		scr.shared[i] = 0
-		other := s.words[i]
-		if shared*4 < len(own) || max(len(other), len(word)) > min(len(other), len(word))+6 {
+	for _, id := range c.sharing(s, own) {
+		shared := int(s.shared[id])
+		s.shared[id] = 0
+		other := c.words[id]
+		if other == word || shared*4 < len(own) || max(len(other), len(word)) > min(len(other), len(word))+6 || !c.holds(id) {
 			continue
 		}
 		if l := likeness(word, other, shared, len(own)); l >= least {
-			out = append(out, near{s.ids[i], l * credit})
+			out = append(out, near{id, l * credit})
 		}
 	}
-	scr.words = touched[:0]
 	slices.SortFunc(out, func(a, b near) int {
-		return cmp.Or(cmp.Compare(b.likeness, a.likeness), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(b.likeness, a.likeness), strings.Compare(c.words[a.id], c.words[b.id]))
 	})
-	return slices.Clone(out[:min(maxNear, len(out))])
+	return out[:min(maxNear, len(out))]
+}
+
+// sharing are the terms that share groups of letters with a word; how many
+// each does is left in the scratch.
+func (c *Corpus) sharing(s *scratch, groups [][3]byte) []int32 {
+	s.words = s.words[:0]
+	for _, g := range groups {
+		for _, id := range numbers(&c.lex.grams, g) {
+			if int(id) >= len(c.words) {
+				break // the lists are in order, and later ones are not ours
+			}
+			if s.shared[id] == 0 {
+				s.words = append(s.words, id)
+			}
+			s.shared[id]++
+		}
+	}
+	return s.words
 }
 
 // likeness of two words, from 0 to 1: the better of the share of letter groups

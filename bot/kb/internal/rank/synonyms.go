@@ -100,16 +100,18 @@ var phrases = map[string]map[[2]string]string{
 	},
 }
 
-// synonyms leads from a stem to the stems that may stand for it.
+// synonyms leads from a term to the terms that may stand for it.
 func synonyms(lang string) map[string][]string {
+	l := lexicon{lang: lang}
 	out := map[string][]string{}
 	for _, line := range alike[lang] {
-		var stems []string
+		var keys []string
 		for w := range strings.FieldsSeq(line) {
-			stems = append(stems, stem(lang, w))
+			key, _ := l.term(token{w, w})
+			keys = append(keys, key)
 		}
-		for i, a := range stems {
-			for j, b := range stems {
+		for i, a := range keys {
+			for j, b := range keys {
 				if i != j && a != b {
 					out[a] = append(out[a], b)
 				}
