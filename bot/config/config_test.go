@@ -193,7 +193,7 @@ mattermost:
   team: support
   callback_url: http://sereno:8080/
   secret: ${MATTERMOST_SECRET}
-kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
+kb: {sources: [./kb, /srv/kb, 'cost$${x}'], precision: 0.8, confidence: 60%, synonyms: [[POS, punto de venta], [CBU, cuenta]]}
 `
 	c, err := Parse("etc/sereno.yaml", []byte(doc), testEnv)
 	if err != nil {
@@ -223,7 +223,7 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%}
 	if d := cmp.Diff(Log{slog.LevelDebug, "json"}, c.Log); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(KB{[]string{"etc/kb", "/srv/kb", "etc/cost${x}"}, 0.6}, c.KB); d != "" {
+	if d := cmp.Diff(KB{[]string{"etc/kb", "/srv/kb", "etc/cost${x}"}, 0.8, 0.6, [][]string{{"POS", "punto de venta"}, {"CBU", "cuenta"}}}, c.KB); d != "" {
 		t.Error(d)
 	}
 }

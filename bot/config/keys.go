@@ -139,7 +139,7 @@ var (
 		may("relay", "always"), may("reply_mode_for", "30m"),
 	}}
 	filesKeys     = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
-	kbKeys        = section{"kb", []key{may("sources", "[./kb]"), may("confidence", "0.6")}}
+	kbKeys        = section{"kb", []key{may("sources", "[./kb]"), may("precision", "0.75"), may("confidence", "0.6"), may("synonyms", "[[POS, punto de venta]]")}}
 	channelKeys   = perPlatform("channels", channelID)
 	workspaceKeys = perPlatform("workspaces", workspaceID)
 	groupKeys     = perPlatform("groups", groupID)

@@ -665,6 +665,10 @@ var processMistakes = []mistake{
 		`slack.connections: "11" is not a whole number from 1 to 10: write a whole number from 1 to 10`,
 		`slack.limits: "few" is not a kind of rate limits: write one of slack, none`,
 	}},
+	{"a precision that is certain, and synonyms that are no list", "", []edit{{"", "kb: {precision: ^1, synonyms: [^POS]}\n"}}, []string{
+		`kb.precision: "1" is not a share between 0 and 1: write 0.75`,
+		`kb.synonyms[0]: a list belongs here, not a text: write [POS]`,
+	}},
 	{"a confidence that is no share", "", []edit{{"", "kb: {confidence: ^60}\n"}}, []string{
 		`kb.confidence: "60" is not a share between 0 and 1: write 0.6`,
 	}},

@@ -146,12 +146,41 @@ func (v value) kb(folder string) KB {
 		}
 		out.Sources = append(out.Sources, s)
 	}
-	if s, ok := f["confidence"].plain(); ok {
-		share, ok := parseShare(s)
-		if !ok || !(share > 0 && share < 1) {
-			f["confidence"].wrong(say(notAShare, "text", quoted(s)), say(write, "example", "0.6"))
+	out.Precision = f["precision"].part("0.75")
+	out.Confidence = f["confidence"].part("0.6")
+	for _, group := range f["synonyms"].atMost(maxSynonyms).items() {
+		out.Synonyms = append(out.Synonyms, group.synonyms())
+	}
+	return out
+}
+
+// part reads a share between 0 and 1, neither included; 0 when there is none.
+func (v value) part(example string) float64 {
+	s, ok := v.plain()
+	if !ok {
+		return 0
+	}
+	share, ok := parseShare(s)
+	if !ok || !(share > 0 && share < 1) {
+		v.wrong(say(notAShare, "text", quoted(s)), say(write, "example", example))
+		return 0
+	}
+	return share
+}
+
+// Bounds of the synonyms, in groups and in words of one group.
+const (
+	maxSynonyms = 1000
+	maxAlike    = 20
+)
+
+// synonyms reads one group of words that stand for each other.
+func (v value) synonyms() []string {
+	var out []string
+	for _, item := range v.atMost(maxAlike).items() {
+		if s, ok := item.plain(); ok {
+			out = append(out, s)
 		}
-		out.Confidence = share
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func index(c *config.Config) (*kb.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kb.NewIndex(found, kb.Options{Threshold: c.KB.Confidence})
+	return kb.NewIndex(found, kb.Options{Precision: c.KB.Precision, Threshold: c.KB.Confidence, Synonyms: c.KB.Synonyms})
 }
 
 // setting is what a story is played with: a configuration, read without the
