@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"sereno/bot/company"
-	"sereno/bot/kb/internal/bench"
+	"sereno/bot/kb/bench"
 )
 
 // sampleQuestion is a line of testdata/questions.jsonl: what a customer of the

@@ -86,7 +86,7 @@ unless --strict is given.`,
 			if err != nil {
 				return err
 			}
-			if _, err := kb.NewIndex(found, kb.Options{Threshold: conf.KB.Confidence}); err != nil {
+			if _, err := kb.NewIndex(found, kb.Options{}); err != nil {
 				return err
 			}
 			if online {

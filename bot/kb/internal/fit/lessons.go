@@ -3,7 +3,7 @@ package main
 import (
 	"math/rand/v2"
 
-	"sereno/bot/kb/internal/bench"
+	"sereno/bot/kb/bench"
 	"sereno/bot/kb/internal/plain"
 	"sereno/bot/kb/internal/rank"
 )

@@ -17,7 +17,7 @@ import (
 	"go/format"
 	"os"
 
-	"sereno/bot/kb/internal/bench"
+	"sereno/bot/kb/bench"
 	"sereno/bot/kb/internal/rank"
 )
 
@@ -61,7 +61,7 @@ func run(folder, out string) error {
 // report measures the model on the sets, and gives what it answered to halves.
 func report(how string, sets []bench.Set, m *rank.Model) (judged []bench.Judged) {
 	for _, s := range sets {
-		f := bench.Measure(s, func(part bench.Set) bench.Finder { return finder(m, part) })
+		f, _ := bench.Measure(s, func(part bench.Set) (bench.Finder, error) { return finder(m, part), nil })
 		fmt.Fprintf(os.Stderr, "%s %-12s %v\n", how, s.Name, f)
 		judged = append(judged, f.Judged...)
 	}

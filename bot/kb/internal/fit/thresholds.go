@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"sereno/bot/kb/internal/bench"
+	"sereno/bot/kb/bench"
 	"sereno/bot/kb/internal/rank"
 )
 

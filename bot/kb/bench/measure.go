@@ -17,18 +17,20 @@ type Answer struct {
 // Finder answers the questions of one set of articles.
 type Finder func(question string) Answer
 
-// Figures of a way of finding on a set.
+// Figures of a way of finding on a set. What cannot be told, such as how well
+// silence is kept where every question has an answer, is NaN.
 type Figures struct {
-	// With all articles: the share of questions with the right one first, among
-	// the first three, the mean of 1/place and of 1/log2(place+1) among the first ten.
+	// Over the questions that have an answer, with all articles: the share with a
+	// right one first, among the first three, the mean of 1/place of the first right one,
+	// and of the gain of all right ones, among the first ten.
 	R1, R3, MRR, NDCG float64
-	// With every second article, so that about half of the questions have no
-	// answer: how well the confidence tells them apart (1 perfect, 0.5 not at
-	// all), and the share of right first answers among all given when 80 % of the
-	// answerable questions get one.
+	// Over all questions where some have no answer (see Set.Silent): how well the
+	// confidence tells them apart (1 perfect, 0.5 not at all), and the share of
+	// right first answers among all given when 80 % of the answerable questions
+	// get one.
 	Silence, Precision80 float64
-	// Of one question, over all articles.
-	Median, P99 time.Duration
+	// Index is what making the set findable took; Median and P99 one question. Over all articles.
+	Index, Median, P99 time.Duration
 	// Judged are the answers of the second measure.
 	Judged []Judged
 }
@@ -45,39 +47,78 @@ func (f Figures) String() string {
 }
 
 // Measure asks all questions of the set.
-func Measure(s Set, build func(Set) Finder) Figures {
+func Measure(s Set, build func(Set) (Finder, error)) (Figures, error) {
 	var f Figures
-	find := build(s)
+	start := time.Now()
+	find, err := build(s)
+	if err != nil {
+		return f, err
+	}
+	f.Index = time.Since(start)
+	f.ranks(s, find)
+	some := s.Silent()
+	if find, err = build(some); err != nil {
+		return f, err
+	}
+	f.judge(some, find)
+	return f, nil
+}
+
+// ranks measures in which order articles come, and how long that takes.
+func (f *Figures) ranks(s Set, find Finder) {
 	var took []time.Duration
+	n := 0.0
 	for _, q := range s.Questions {
 		start := time.Now()
 		a := find(q.Text)
 		took = append(took, time.Since(start))
-		switch place := place(a.IDs, q.Relevant); {
-		case place == 0 || place > 10:
-		default:
-			f.MRR += 1 / float64(place)
-			f.NDCG += 1 / math.Log2(float64(place)+1)
-			if place <= 3 {
-				f.R3++
-			}
-			if place == 1 {
-				f.R1++
-			}
+		if len(q.Relevant) == 0 {
+			continue
+		}
+		n++
+		f.NDCG += gain(a.IDs, q.Relevant)
+		place := place(a.IDs, q.Relevant)
+		if place == 0 || place > Depth {
+			continue
+		}
+		f.MRR += 1 / float64(place)
+		if place <= 3 {
+			f.R3++
+		}
+		if place == 1 {
+			f.R1++
 		}
 	}
-	n := float64(len(s.Questions))
 	f.R1, f.R3, f.MRR, f.NDCG = f.R1/n, f.R3/n, f.MRR/n, f.NDCG/n
 	slices.Sort(took)
 	f.Median, f.P99 = took[len(took)/2], took[len(took)*99/100]
+}
 
-	half := s.Part(Even)
-	find = build(half)
+// Depth is how many articles of an answer are looked at.
+const Depth = 10
+
+// gain is the normalized discounted cumulative gain of an answer.
+func gain(ids, relevant []string) float64 {
+	var got, most float64
+	for i := range Depth {
+		worth := 1 / math.Log2(float64(i)+2)
+		if i < len(ids) && slices.Contains(relevant, ids[i]) {
+			got += worth
+		}
+		if i < len(relevant) {
+			most += worth
+		}
+	}
+	return got / most
+}
+
+// judge measures how well the confidence tells what is answered.
+func (f *Figures) judge(s Set, find Finder) {
 	kept := map[string]bool{}
-	for _, a := range half.Articles {
+	for _, a := range s.Articles {
 		kept[a.ID] = true
 	}
-	for _, q := range half.Questions {
+	for _, q := range s.Questions {
 		a := find(q.Text)
 		j := Judged{Confidence: a.Confidence, Right: place(a.IDs, q.Relevant) == 1}
 		for _, id := range q.Relevant {
@@ -86,7 +127,6 @@ func Measure(s Set, build func(Set) Finder) Figures {
 		f.Judged = append(f.Judged, j)
 	}
 	f.Silence, f.Precision80 = AUROC(f.Judged), PrecisionAt(f.Judged, 0.8)
-	return f
 }
 
 // place of the first relevant id, from 1; 0 when there is none.
@@ -145,7 +185,7 @@ func PrecisionAt(js []Judged, share float64) float64 {
 }
 
 // At tells what a threshold means: the share of right ones among the answers
-// given (1 when none is), and the share of answerable questions that get one.
+// given (NaN when none is), and the share of answerable questions that get one.
 func At(js []Judged, threshold float64) (precision, coverage float64) {
 	var given, right, got, answerable float64
 	for _, j := range js {
@@ -162,9 +202,6 @@ func At(js []Judged, threshold float64) (precision, coverage float64) {
 		if j.Answerable {
 			got++
 		}
-	}
-	if given == 0 {
-		return 1, 0
 	}
 	return right / given, got / answerable
 }
