@@ -66,7 +66,7 @@ func (d *Desk) explainClocks(lang company.Lang, inc *incident.Incident, history 
 		if !d.ours() && !c.Open() && c.Stopped.Before(begun) {
 			continue // what was settled with the customer who had it before
 		}
-		e := sla.Explanation{Clock: c}
+		e := sla.Explanation{Clock: &c}
 		if i := slices.IndexFunc(counted, func(e sla.Explanation) bool { return e.Name == c.Name && e.Cycle == c.Cycle }); i >= 0 &&
 			counted[i].Elapsed == c.Elapsed {
 			e.Lines, e.Other = counted[i].Lines, counted[i].Other
@@ -94,7 +94,7 @@ func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []
 	team := d.company.Team(inc.Team)
 	if team != nil && team.OLA != nil {
 		for _, e := range sla.ExplainTeam(team.OLA, team.Key, facts, d.now) {
-			label := text.T(lang, "clock.own", "clock", d.cycleWords(lang, cycleOf(e.Clock)))
+			label := text.T(lang, "clock.own", "clock", d.cycleWords(lang, cycleOf(*e.Clock)))
 			out = append(out, d.explained(lang, label, e))
 		}
 	}

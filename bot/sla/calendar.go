@@ -6,7 +6,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"sort"
 	"sync/atomic"
 	"time"
 )
@@ -115,9 +114,8 @@ func within(t time.Time) time.Time {
 // opening time and no longer at its closing time.
 func (c *Calendar) OpenAt(t time.Time) bool {
 	t = within(t)
-	y, sec := c.year(yearOf(t)), t.Unix()
-	i := sort.Search(len(y.windows), func(i int) bool { return y.windows[i].end > sec })
-	return i < len(y.windows) && y.windows[i].start <= sec
+	ahead := c.year(yearOf(t)).from(t.Unix())
+	return len(ahead) > 0 && ahead[0].start <= t.Unix()
 }
 
 // Between is the business time from a to b, negative when b is before a. What
@@ -233,7 +231,8 @@ func (c *Calendar) windows(from, to time.Time) iter.Seq[Interval] {
 		from, to := within(from), within(to)
 		var last Interval
 		for y := yearOf(from); y <= yearOf(to); y++ {
-			for _, w := range c.year(y).from(from) {
+			now := c.year(y)
+			for _, w := range now.from(max(from.Unix(), now.start)) {
 				start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
 				if !start.Before(end) {
 					break

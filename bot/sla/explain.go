@@ -32,7 +32,7 @@ type Line struct {
 // Explanation is a clock and its arithmetic: the amounts of the lines are what
 // has elapsed, to the nanosecond.
 type Explanation struct {
-	Clock
+	*Clock
 	Lines []Line
 	// Other is set where the terms or the contract changed within the lines: what
 	// the rule that does not hold would have said.
@@ -56,30 +56,50 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 	if !ok {
 		return nil
 	}
-	r.explains, r.lines = true, make([]Line, 0, 4*len(known))
+	r.explain()
 	r.tell(known, now.UTC())
-	clocks, how := r.told()
+	clocks, out := r.told()
 	Excuses(clocks, known)
-	return explanations(clocks, how)
-}
-
-func explanations(clocks []Clock, how []counting) []Explanation {
-	out := make([]Explanation, len(clocks))
-	for i := range clocks {
-		out[i].Clock, out[i].Lines, out[i].Other = clocks[i], how[i].lines, how[i].other
-	}
 	return out
 }
 
-// piece is how many lines room is made for at once.
-const piece = 512
-
-// lines are those of the stretches up to the instant.
-func (n *tally) lines() []Line {
-	out := n.story.lines
-	if cap(out) < piece/4 {
-		out = make([]Line, 0, piece)
+// explain makes room for how the clocks are counted.
+func (r *story) explain() {
+	r.explains = true
+	r.how = make([]Explanation, len(r.clocks))
+	free := r.how
+	for _, t := range r.tracks() {
+		t.how, free = free[:0:cap(t.done)], free[cap(t.done):]
 	}
+}
+
+// piece is how many lines room is made for at once.
+const piece = 100
+
+// lines are those of the stretches up to the instant. An incident that was reopened
+// goes on in the lines in which it had been solved.
+func (n *tally) lines() []Line {
+	r, t := n.story, n.track
+	r.draft = n.drafted(r.draft[:0])
+	known := len(t.lines)
+	switch {
+	case known > 0 && known <= len(r.draft) && slices.Equal(t.lines, r.draft[:known]):
+		t.lines = append(t.lines, r.draft[known:]...)
+	case len(r.draft) > piece/4:
+		t.lines = slices.Clone(r.draft)
+	default:
+		if cap(r.lines)-len(r.lines) < len(r.draft) {
+			r.lines = make([]Line, 0, piece)
+		}
+		from := len(r.lines)
+		r.lines = append(r.lines, r.draft...)
+		t.lines = slices.Clip(r.lines[from:])
+	}
+	return slices.Clip(t.lines)
+}
+
+// drafted writes them where they are not kept.
+func (n *tally) drafted(out []Line) []Line {
 	for i := range n.stretches {
 		s := &n.stretches[i]
 		to := s.to
@@ -92,9 +112,7 @@ func (n *tally) lines() []Line {
 			out = s.calendar.lines(s.from, to, out)
 		}
 	}
-	out = joined(out)
-	n.story.lines = out[len(out):]
-	return slices.Clip(out)
+	return joined(out)
 }
 
 // lines adds those of an uninterrupted time.
@@ -144,9 +162,9 @@ func (n *tally) other() *Alternative {
 	if n.rule == Recompute {
 		rule = Piecewise
 	}
-	n.track.laid.valid = false
+	n.track.laid.calendar = nil
 	o := n.track.tally(r, rule, n.origin, n.at)
-	n.track.laid.valid = false
+	n.track.laid.calendar = nil
 	return &Alternative{Rule: rule, Due: o.reached(1), Elapsed: o.elapsed}
 }
 

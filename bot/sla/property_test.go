@@ -337,7 +337,7 @@ func TestExplanationsAddUp(t *testing.T) {
 		explained := Explain(c, facts, now)
 		var clocks []Clock
 		for _, e := range explained {
-			clocks = append(clocks, e.Clock)
+			clocks = append(clocks, *e.Clock)
 			checkLines(t, e, now)
 		}
 		if diff := cmp.Diff(Compute(c, facts, now), clocks, cmpopts.EquateEmpty()); diff != "" {

@@ -7,17 +7,11 @@ import (
 
 // story is what is known of an incident while its facts are told in order.
 type story struct {
-	// contract is the one in force; eras are the terms that have been and, as far
-	// as is known, will be in force, and era is which of them is.
-	contract *Contract
-	eras     []era
-	era      int
+	standing
 
-	start    time.Time
-	now      time.Time
-	severity Severity
-	request  Request
-	waiting  WaitingOn // "" while it waits for nobody
+	start   time.Time
+	now     time.Time
+	waiting WaitingOn // "" while it waits for nobody
 	// confirmed is when one of us first confirmed it, zero while nobody has.
 	confirmed time.Time
 	// answered: the customer has had a first response.
@@ -42,7 +36,20 @@ type story struct {
 
 	// explains: how each clock was counted is kept.
 	explains bool
-	lines    []Line // room for those to come
+	how      []Explanation // room for those of all tracks
+	lines    []Line        // room for those to come
+	draft    []Line        // room for those of one clock
+}
+
+// standing is what the promises depend on.
+type standing struct {
+	// contract is the one in force; eras are the terms that have been and, as far
+	// as is known, will be in force, and era is which of them is.
+	contract *Contract
+	eras     []era
+	era      int
+	severity Severity
+	request  Request
 }
 
 // era is a time with the same terms: from an instant to the next era. Nil terms
@@ -62,8 +69,8 @@ type block struct {
 // begin finds when and how the story starts; false when nothing was reported.
 func begin(c *Contract, facts []Fact) (*story, bool) {
 	r := &story{
-		request: Failure,
-		first:   track{name: FirstResponse}, next: track{name: NextResponse}, update: track{name: Update},
+		standing: standing{request: Failure},
+		first:    track{name: FirstResponse}, next: track{name: NextResponse}, update: track{name: Update},
 		workaround: track{name: Workaround}, resolution: track{name: Resolution},
 	}
 	reported := false
@@ -118,7 +125,7 @@ func (r *story) room(n counts) {
 
 // under puts the incident under a contract from the instant on. Where everything is
 // counted by what is in force, another version of a calendar is an era of its own.
-func (r *story) under(c *Contract, from time.Time) {
+func (r *standing) under(c *Contract, from time.Time) {
 	r.contract = c
 	r.eras = append(r.eras, era{from, c.At(from)})
 	if c == nil {
@@ -182,7 +189,9 @@ func (r *story) tell(facts []Fact, now time.Time) {
 // advance brings the terms into force that begin by the instant.
 func (r *story) advance(to time.Time) {
 	for !r.cancelled && r.era+1 < len(r.eras) && !r.eras[r.era+1].from.After(to) {
-		r.change(r.eras[r.era+1].from, func() { r.era++ })
+		is := r.standing
+		is.era++
+		r.change(is.eras[is.era].from, is)
 	}
 }
 
@@ -192,28 +201,22 @@ func (r *story) tracks() [5]*track {
 
 // told are the clocks at the end, in the order of their names and cycles, and how
 // they were counted where the story explains it.
-func (r *story) told() ([]Clock, []counting) {
-	out := r.clocks[:0] // no track begins before its own room
-	var how []counting
-	if r.explains {
-		how = make([]counting, 0, len(r.clocks))
-	}
+func (r *story) told() ([]Clock, []Explanation) {
+	out, how := r.clocks[:0], r.how[:0] // no track begins before its own room
 	for _, t := range r.tracks() {
-		out, how = append(out, t.done...), append(how, t.how...)
-		var c Clock
-		if t.read(r, r.now, &c) {
-			t.warn(r, &c)
-			out = append(out, c)
-			if r.explains {
-				how = append(how, t.last)
-			}
+		if c := t.reads(r, r.now); c != nil {
+			t.warn(r, c)
 		}
+		out, how = append(out, t.done...), append(how, t.how...)
+	}
+	for i := range how {
+		how[i].Clock = &out[i]
 	}
 	return out, how
 }
 
 // promised is what the terms of an era promise for the incident as it is.
-func (r *story) promised(e int, n Name) (Commitment, bool) {
+func (r *standing) promised(e int, n Name) (Commitment, bool) {
 	return r.eras[e].terms.Promised(r.request, r.severity, n)
 }
 
@@ -229,15 +232,19 @@ func (r *story) apply(f *Fact, at time.Time) {
 		r.answer(at)
 	case SeverityIs:
 		if f.Severity != r.severity {
-			r.change(at, func() { r.severity = f.Severity })
+			is := r.standing
+			is.severity = f.Severity
+			r.change(at, is)
 		}
 	case RequestIs:
 		if f.Request != r.request {
-			r.change(at, func() { r.request = f.Request })
+			is := r.standing
+			is.request = f.Request
+			r.change(at, is)
 		}
 	case ContractIs:
 		if f.Contract != r.contract {
-			r.change(at, func() { r.transfer(f.Contract, at) })
+			r.change(at, r.transferred(f.Contract, at))
 		}
 	case Confirmed:
 		if r.confirmed.IsZero() {
@@ -265,18 +272,21 @@ func (r *story) apply(f *Fact, at time.Time) {
 }
 
 // change makes other promises of the same incident.
-func (r *story) change(at time.Time, to func()) {
+func (r *story) change(at time.Time, to standing) {
 	tracks := r.tracks()
 	var was [len(tracks)]Clock
-	var how [len(tracks)]counting
+	var how [len(tracks)]Explanation
 	for i, t := range tracks {
-		t.read(r, at, &was[i])
-		how[i] = t.last
+		tells := &how[i]
+		if _, ok := to.promised(to.era, t.name); ok || !r.explains {
+			tells = nil // how it was counted until then is part of how it will be
+		}
+		t.read(r, at, &was[i], tells)
 	}
-	to()
+	r.standing = to
 	r.revise()
 	for i, t := range tracks {
-		t.changed(r, was[i], how[i], at)
+		t.changed(r, &was[i], how[i], at)
 	}
 }
 
@@ -288,19 +298,21 @@ func (r *story) revise() {
 		if t.promised {
 			t.shares = t.promise.shares()
 		}
-		t.laid.valid = false
+		if r.era > 0 {
+			t.laid.calendar = nil // what was before may have been promised otherwise
+		}
 	}
 }
 
-// transfer is the move to a customer with another contract.
-func (r *story) transfer(c *Contract, at time.Time) {
+// transferred is how it stands with a customer who has another contract.
+func (r standing) transferred(c *Contract, at time.Time) standing {
 	kept := r.era + 1
 	if r.eras[r.era].from.Equal(at) {
 		kept = r.era
 	}
-	r.eras = r.eras[:kept]
+	r.eras, r.era = slices.Clone(r.eras[:kept]), kept
 	r.under(c, at)
-	r.era = kept
+	return r
 }
 
 func (r *story) customerWrote(at time.Time) {

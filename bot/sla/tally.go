@@ -42,11 +42,12 @@ type tally struct {
 }
 
 // laid are the first stretches of a track's time: those that no fact to come can
-// change, as long as the promise stays the same. An incident that is reopened
-// often would otherwise be counted from its start each time.
+// change, as long as the same terms count them in the same calendar. An incident
+// that is reopened often would otherwise be counted from its start each time.
 type laid struct {
-	valid  bool
-	origin time.Time
+	origin   time.Time
+	terms    *Terms
+	calendar *Calendar // nil: nothing was laid
 	// stretches up to the cursor, and how much they count.
 	stretches []stretch
 	elapsed   time.Duration
@@ -59,18 +60,22 @@ type laid struct {
 func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 	n := tally{story: r, track: t, rule: rule, origin: origin, at: at}
 	l := &t.laid
-	if !l.valid || !l.origin.Equal(origin) {
+	terms, calendar := r.eras[r.era].terms, n.calendar(r.era)
+	if l.calendar != calendar || l.terms != terms || !l.origin.Equal(origin) {
 		if l.stretches == nil {
 			l.stretches = make([]stretch, 0, 2*(len(r.blocks)-t.cycle.skip)+4)
 		}
-		*l = laid{valid: true, origin: origin, cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0]}
+		*l = laid{
+			origin: origin, terms: terms, calendar: calendar,
+			cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0],
+		}
 		n.layPast(l)
 	}
 	over := r.over()
 	n.lay(l, r.era, time.Time{}, over)
 	tail := *l
 	n.lay(&tail, r.era, time.Time{}, len(r.blocks))
-	n.count(&tail, n.calendar(r.era), time.Time{})
+	n.count(&tail, calendar, time.Time{})
 	l.stretches = tail.stretches[:len(l.stretches)]
 	n.stretches, n.elapsed = tail.stretches, tail.elapsed
 	return n

@@ -10,7 +10,7 @@ import "time"
 func TeamClocks(ola *Contract, team string, facts []Fact, now time.Time) []Clock {
 	var out []Clock
 	for _, e := range ExplainTeam(ola, team, facts, now) {
-		out = append(out, e.Clock)
+		out = append(out, *e.Clock)
 	}
 	return out
 }
@@ -22,10 +22,11 @@ func ExplainTeam(ola *Contract, team string, facts []Fact, now time.Time) []Expl
 	if !ok {
 		return nil
 	}
-	r.explains = true
+	r.explain()
 	r.home, r.team = team, firstTeam(known, team)
 	r.tell(withoutContracts(known), now.UTC())
-	return explanations(r.told())
+	_, out := r.told()
+	return out
 }
 
 // firstTeam is the team that had the incident at first: as is known, or else it

@@ -18,10 +18,10 @@ type track struct {
 	laid laid
 
 	done []Clock
-	// how the clocks of done were counted, where the story explains it; last is how
-	// the one that was read last was.
-	how  []counting
-	last counting
+	// how the clocks of done were counted, where the story explains it; lines are
+	// those of the last.
+	how   []Explanation
+	lines []Line
 }
 
 // cycle is a promise that has not been settled.
@@ -35,13 +35,7 @@ type cycle struct {
 	reclassified bool
 	// record is the clock as it was when terms without a promise last ended it.
 	record *Clock
-	how    counting
-}
-
-// counting is how a clock was counted.
-type counting struct {
-	lines []Line
-	other *Alternative
+	how    Explanation
 }
 
 // open begins a cycle.
@@ -60,17 +54,21 @@ func (t *track) open(r *story, origin, started time.Time) {
 // begunAt reports whether the open cycle began at the instant.
 func (t *track) begunAt(at time.Time) bool { return t.cycle != nil && t.cycle.started.Equal(at) }
 
-// read gives the open cycle's clock at the instant; false when there is none.
-func (t *track) read(r *story, at time.Time, out *Clock) bool {
+// read gives the open cycle's clock at the instant, and how it was counted where
+// that is asked for; false when there is none.
+func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool {
 	if t.cycle == nil {
 		return false
 	}
 	origin, begun := t.begins(r)
 	if !t.promised || !begun {
 		if t.cycle.record != nil {
-			*out, t.last = *t.cycle.record, t.cycle.how
-			if r.explains && out.Open() {
-				t.last.lines = unpromised(t.last.lines, at)
+			*out = *t.cycle.record
+			if how != nil {
+				*how = t.cycle.how
+			}
+			if how != nil && out.Open() {
+				how.Lines = unpromised(how.Lines, at)
 			}
 		}
 		return t.cycle.record != nil
@@ -88,8 +86,8 @@ func (t *track) read(r *story, at time.Time, out *Clock) bool {
 	case n.paused():
 		out.State = Paused
 	}
-	if r.explains {
-		t.last = counting{n.lines(), n.other()}
+	if how != nil {
+		*how = Explanation{Lines: n.lines(), Other: n.other()}
 	}
 	return true
 }
@@ -151,18 +149,25 @@ func (t *track) cancel(r *story, at time.Time) {
 // end is the clock with which the open cycle ends, nil when there is none. What was
 // to change after it is no part of its verdict.
 func (t *track) end(r *story, at time.Time) *Clock {
-	n := len(t.done)
-	t.done = append(t.done, Clock{})
 	eras := r.eras
 	r.eras = eras[:r.era+1]
-	ok := t.read(r, at, &t.done[n])
+	c := t.reads(r, at)
 	t.cycle, r.eras = nil, eras
-	if !ok {
-		t.done = t.done[:n]
-		return nil
-	}
+	return c
+}
+
+// reads adds what it reads to what is done; nil when there is nothing to read.
+func (t *track) reads(r *story, at time.Time) *Clock {
+	n := len(t.done)
+	t.done = append(t.done, Clock{})
+	var how *Explanation
 	if r.explains {
-		t.how = append(t.how, t.last)
+		t.how = append(t.how, Explanation{})
+		how = &t.how[n]
+	}
+	if !t.read(r, at, &t.done[n], how) {
+		t.done, t.how = t.done[:n], t.how[:min(n, len(t.how))]
+		return nil
 	}
 	return &t.done[n]
 }
@@ -176,13 +181,13 @@ func (c *Clock) cancel(at time.Time) {
 // changed follows a change of what is promised. It notes when that, and not the
 // time, has put the due instant in the past. What was promised and taken back in
 // the same instant was never promised.
-func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
+func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
 	if t.cycle == nil {
 		return
 	}
 	if !t.promised {
 		if was.Name != "" && at.After(t.cycle.started) {
-			record := was                 // a copy of its own: most clocks are never kept so
+			record := *was                // a copy of its own: most clocks are never kept so
 			if record.State != Breached { // a promise that is broken stays so
 				record.cancel(at)
 			}
@@ -191,9 +196,6 @@ func (t *track) changed(r *story, was Clock, how counting, at time.Time) {
 		return
 	}
 	var is Clock
-	explains := r.explains
-	r.explains = false // it is only asked how it stands
-	t.read(r, at, &is)
-	r.explains = explains
+	t.read(r, at, &is, nil)
 	t.cycle.reclassified = is.State == Breached && (was.State != Breached || was.Reclassified)
 }

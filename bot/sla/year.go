@@ -9,7 +9,10 @@ import (
 	"sereno/bot/civil"
 )
 
-const minutesPerDay = civil.MinutesPerDay
+const (
+	minutesPerDay = civil.MinutesPerDay
+	secondsPerDay = minutesPerDay * 60
+)
 
 // window is a time during which a calendar is open: seconds since 1970, start
 // included, end not.
@@ -25,7 +28,12 @@ type year struct {
 	start   int64
 	windows []window
 	total   int64 // open seconds
+	// before[d] is how many windows begin before the year's day d, from 0.
+	before [daysOfYear]int32
 }
+
+// daysOfYear are the most that there are.
+const daysOfYear = 366
 
 // yearStart is the first second of a year of UTC.
 func yearStart(y int) int64 { return time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC).Unix() }
@@ -69,6 +77,13 @@ func newYear(versions []version, y int) *year {
 		out.windows[i].before = out.total
 		out.total += out.windows[i].end - out.windows[i].start
 	}
+	n := 0
+	for d := range out.before {
+		for n < len(out.windows) && out.windows[n].start < out.start+int64(d)*secondsPerDay {
+			n++
+		}
+		out.before[d] = int32(n)
+	}
 	return out
 }
 
@@ -110,20 +125,32 @@ func (h *hours) windows(y int) []window {
 	return all
 }
 
-// from are the windows that end after the instant.
-func (y *year) from(t time.Time) []window {
-	sec := t.Unix()
-	return y.windows[sort.Search(len(y.windows), func(i int) bool { return y.windows[i].end > sec }):]
+// begun is how many windows have begun at the second, which lies in the year.
+func (y *year) begun(sec int64) int {
+	n := int(y.before[(sec-y.start)/secondsPerDay])
+	for n < len(y.windows) && y.windows[n].start <= sec {
+		n++
+	}
+	return n
 }
 
-// used is the open time of the year before the instant.
+// from are the windows that end after the second.
+func (y *year) from(sec int64) []window {
+	n := y.begun(sec)
+	if n > 0 && y.windows[n-1].end > sec {
+		n--
+	}
+	return y.windows[n:]
+}
+
+// used is the open time of the year before the instant, which lies in it.
 func (y *year) used(t time.Time) time.Duration {
 	sec := t.Unix()
-	i := sort.Search(len(y.windows), func(i int) bool { return y.windows[i].start > sec }) - 1
-	if i < 0 {
+	n := y.begun(sec)
+	if n == 0 {
 		return 0
 	}
-	w := y.windows[i]
+	w := &y.windows[n-1]
 	if sec >= w.end {
 		return time.Duration(w.before+w.end-w.start) * time.Second
 	}
