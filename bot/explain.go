@@ -137,7 +137,7 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Ite
 	if n := len(lines) - maxArithmetic; n > 0 {
 		var sum time.Duration
 		for _, l := range lines[:n] {
-			sum += l.Amount
+			sum += l.Amount()
 		}
 		body = append(body, text.T(lang, "explain.before", "n", n, "until", d.stampIn(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
 		lines = lines[n:]

@@ -153,7 +153,10 @@ func clockState(c sla.Clock) ClockState {
 	s := ClockState{
 		Name: string(c.Name), TargetS: int64(c.Target / time.Second), Due: c.Due.UTC(),
 		ElapsedS: int64(c.Elapsed / time.Second), State: string(c.State),
-		Outcome: string(c.Outcome()), LateS: int64(c.Late() / time.Second), Excuse: c.Excuse.Reason,
+		Outcome: string(c.Outcome()), LateS: int64(c.Late() / time.Second),
+	}
+	if c.State == sla.Excused {
+		s.Excuse = c.Excuse.Reason
 	}
 	if c.Cycle > 1 {
 		s.Cycle = c.Cycle

@@ -71,7 +71,7 @@ func settled(inc *incident.Incident, facts []sla.Fact, told fingerprint, clocks 
 // plain is the clock without its excuse.
 func plain(c sla.Clock) sla.Clock {
 	if c.State == sla.Excused {
-		c.State, c.Excuse = sla.Breached, sla.Excuse{}
+		c.State, c.Excuse = sla.Breached, nil
 	}
 	return c
 }

@@ -114,16 +114,17 @@ func (w Without) AddDays(t time.Time, n int) (time.Time, error) {
 
 // Lines tells the time from a to b, which is not before it, line by line.
 func (w Without) Lines(a, b time.Time) []Line {
-	var out []Line
+	var out ledger
 	from := a.UTC()
 	for _, p := range w.pauses {
 		start, end := later(from, p.Start), earlier(b.UTC(), p.End)
 		if !start.Before(end) {
 			continue
 		}
-		out = w.calendar.lines(from, start, out)
-		out = append(out, Line{From: start, To: end, Kind: Stopped, Why: Given})
+		w.calendar.lines(from, start, &out)
+		out.add(Line{From: start, To: end, Kind: Stopped, Why: Given})
 		from = end
 	}
-	return joined(w.calendar.lines(from, b.UTC(), out))
+	w.calendar.lines(from, b.UTC(), &out)
+	return out.end()
 }

@@ -15,9 +15,10 @@ func Excuses(clocks []Clock, facts []Fact) {
 		switch last := lastExcuse(c, said); {
 		case last == nil:
 		case last.Kind == ExcuseGiven && last.Excuse.ApprovedBy != "":
-			c.State, c.Excuse = Excused, last.Excuse
+			agreed := last.Excuse
+			c.State, c.Excuse = Excused, &agreed
 		default:
-			c.State, c.Excuse = Breached, Excuse{}
+			c.State, c.Excuse = Breached, nil
 		}
 	}
 }

@@ -20,13 +20,19 @@ const (
 type Line struct {
 	From, To time.Time
 	Kind     LineKind
-	// Amount is the business time that it added to the clock: all of a Counted
-	// line, nothing of any other.
-	Amount time.Duration
 	// Why is set in a Stopped line.
 	Why Why
 	// Calendar is the name of the one that counted.
 	Calendar string
+}
+
+// Amount is the business time that it added to the clock: all of a Counted line,
+// nothing of any other.
+func (l Line) Amount() time.Duration {
+	if l.Kind != Counted {
+		return 0
+	}
+	return l.To.Sub(l.From)
 }
 
 // Explanation is a clock and its arithmetic: the amounts of the lines are what
@@ -69,37 +75,63 @@ func (r *story) explain() {
 	r.how = make([]Explanation, len(r.clocks))
 	free := r.how
 	for _, t := range r.tracks() {
-		t.how, free = free[:0:cap(t.done)], free[cap(t.done):]
+		most := cap(t.done)
+		t.how, free = free[:0:most], free[most:]
+		t.lines.lines = make([]Line, 0, most+cap(t.laid.stretches))
 	}
 }
 
-// piece is how many lines room is made for at once.
-const piece = 100
+// ledger holds the lines of a track's clocks, those of one after those of another.
+// An incident that was reopened goes on in the lines in which it had been solved, so
+// what a clock has in common with the one before is written once.
+type ledger struct {
+	lines []Line
+	first int  // where the lines of the clock begin that is written
+	n     int  // how many there are so far
+	last  Line // the next one, which may yet grow; of no length: none
+}
 
-// lines are those of the stretches up to the instant. An incident that was reopened
-// goes on in the lines in which it had been solved.
-func (n *tally) lines() []Line {
-	r, t := n.story, n.track
-	r.draft = n.drafted(r.draft[:0])
-	known := len(t.lines)
+// add tells the time that follows. Lines of no length are left out, and of two that
+// say the same one is made.
+func (l *ledger) add(next Line) {
 	switch {
-	case known > 0 && known <= len(r.draft) && slices.Equal(t.lines, r.draft[:known]):
-		t.lines = append(t.lines, r.draft[known:]...)
-	case len(r.draft) > piece/4:
-		t.lines = slices.Clone(r.draft)
+	case !next.From.Before(next.To):
+	case l.last.Kind == next.Kind && l.last.Why == next.Why && l.last.Calendar == next.Calendar:
+		l.last.To = next.To
 	default:
-		if cap(r.lines)-len(r.lines) < len(r.draft) {
-			r.lines = make([]Line, 0, piece)
-		}
-		from := len(r.lines)
-		r.lines = append(r.lines, r.draft...)
-		t.lines = slices.Clip(r.lines[from:])
+		l.write()
+		l.last = next
 	}
-	return slices.Clip(t.lines)
 }
 
-// drafted writes them where they are not kept.
-func (n *tally) drafted(out []Line) []Line {
+// write writes the last line, unless it is there already.
+func (l *ledger) write() {
+	if l.last.Kind == "" {
+		return
+	}
+	at := l.first + l.n
+	if at < len(l.lines) && l.lines[at] != l.last { // here the two clocks part
+		l.first, l.lines = len(l.lines), append(l.lines, l.lines[l.first:at]...)
+		at = len(l.lines)
+	}
+	if at == len(l.lines) {
+		l.lines = append(l.lines, l.last)
+	}
+	l.n++
+}
+
+// end gives the lines of the clock, and begins those of the next.
+func (l *ledger) end() []Line {
+	l.write()
+	out := l.lines[l.first : l.first+l.n : l.first+l.n]
+	l.n, l.last = 0, Line{}
+	return out
+}
+
+// lines are those of the stretches up to the instant.
+func (n *tally) lines() []Line {
+	out := &n.track.lines
+	from := n.origin
 	for i := range n.stretches {
 		s := &n.stretches[i]
 		to := s.to
@@ -107,39 +139,23 @@ func (n *tally) drafted(out []Line) []Line {
 			to = n.at
 		}
 		if s.why != "" {
-			out = append(out, Line{From: s.from, To: to, Kind: Stopped, Why: s.why})
+			out.add(Line{From: from, To: to, Kind: Stopped, Why: s.why})
 		} else {
-			out = s.calendar.lines(s.from, to, out)
+			s.calendar.lines(from, to, out)
 		}
+		from = to
 	}
-	return joined(out)
+	return out.end()
 }
 
-// lines adds those of an uninterrupted time.
-func (c *Calendar) lines(from, to time.Time, out []Line) []Line {
+// lines tells an uninterrupted time.
+func (c *Calendar) lines(from, to time.Time, out *ledger) {
 	for w := range c.windows(from, to) {
-		out = append(out,
-			Line{From: from, To: w.Start, Kind: Closed, Calendar: c.name},
-			Line{From: w.Start, To: w.End, Kind: Counted, Amount: w.End.Sub(w.Start), Calendar: c.name})
+		out.add(Line{From: from, To: w.Start, Kind: Closed, Calendar: c.name})
+		out.add(Line{From: w.Start, To: w.End, Kind: Counted, Calendar: c.name})
 		from = w.End
 	}
-	return append(out, Line{From: from, To: to, Kind: Closed, Calendar: c.name})
-}
-
-// joined leaves out lines of no length, and makes one of two that say the same.
-func joined(lines []Line) []Line {
-	out := lines[:0]
-	for _, l := range lines {
-		if !l.From.Before(l.To) {
-			continue
-		}
-		if n := len(out); n > 0 && out[n-1].Kind == l.Kind && out[n-1].Why == l.Why && out[n-1].Calendar == l.Calendar {
-			out[n-1].To, out[n-1].Amount = l.To, out[n-1].Amount+l.Amount
-			continue
-		}
-		out = append(out, l)
-	}
-	return out
+	out.add(Line{From: from, To: to, Kind: Closed, Calendar: c.name})
 }
 
 // unpromised adds the time in which a clock that was broken is promised no more.

@@ -15,7 +15,7 @@ func written(lines []Line, zone *time.Location) []string {
 		s := fmt.Sprintf("%s–%s %s", l.From.In(zone).Format("Mon 15:04"), l.To.In(zone).Format("Mon 15:04"), l.Kind)
 		switch l.Kind {
 		case Counted:
-			s += " " + l.Amount.String()
+			s += " " + l.Amount().String()
 		case Stopped:
 			s += " " + string(l.Why)
 		}

@@ -356,10 +356,10 @@ func checkLines(t *rapid.T, e Explanation, now time.Time) {
 		if !l.From.Equal(at) || !l.From.Before(l.To) {
 			t.Fatalf("%s #%d: a line of %v to %v after %v", e.Name, e.Cycle, l.From, l.To, at)
 		}
-		if most := l.To.Sub(l.From); l.Kind == Counted && l.Amount > most || l.Kind != Counted && l.Amount != 0 {
-			t.Fatalf("%s #%d: %v counted within %v (%s)", e.Name, e.Cycle, l.Amount, most, l.Kind)
+		if most := l.To.Sub(l.From); l.Kind == Counted && l.Amount() > most || l.Kind != Counted && l.Amount() != 0 {
+			t.Fatalf("%s #%d: %v counted within %v (%s)", e.Name, e.Cycle, l.Amount(), most, l.Kind)
 		}
-		at, sum = l.To, sum+l.Amount
+		at, sum = l.To, sum+l.Amount()
 	}
 	end := e.Stopped
 	if e.Open() {

@@ -167,8 +167,8 @@ type Clock struct {
 	// Reclassified: a change of severity put the due instant in the past at
 	// the moment of the change.
 	Reclassified bool
-	// Excuse says why a breach does not count; zero unless the state is Excused.
-	Excuse Excuse
+	// Excuse says why a breach does not count; nil unless the state is Excused.
+	Excuse *Excuse
 }
 
 // Outcome is what came of a commitment.

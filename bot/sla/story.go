@@ -37,8 +37,6 @@ type story struct {
 	// explains: how each clock was counted is kept.
 	explains bool
 	how      []Explanation // room for those of all tracks
-	lines    []Line        // room for those to come
-	draft    []Line        // room for those of one clock
 }
 
 // standing is what the promises depend on.
@@ -117,6 +115,9 @@ func (r *story) room(n counts) {
 	most := [...]int{2, min(n.questions+1, told), told, n.solutions + 2, n.solutions + 2}
 	r.blocks = make([]block, 0, n.solutions+n.waits+1)
 	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
+	// These two go on over all the waits, the others end with each answer.
+	r.workaround.laid.stretches = make([]stretch, 0, 2*cap(r.blocks)+2)
+	r.resolution.laid.stretches = make([]stretch, 0, 2*cap(r.blocks)+2)
 	free := r.clocks
 	for i, t := range r.tracks() {
 		t.done, free = free[:0:most[i]], free[most[i]:]

@@ -21,7 +21,7 @@ const (
 // stretch is a part of a cycle's time that is counted in one way: in a calendar,
 // or, where why is set, not at all.
 type stretch struct {
-	from, to time.Time // a zero end: until further notice
+	to       time.Time // from the end of the one before; zero: until further notice
 	calendar *Calendar
 	why      Why
 	counted  time.Duration
@@ -62,9 +62,6 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 	l := &t.laid
 	terms, calendar := r.eras[r.era].terms, n.calendar(r.era)
 	if l.calendar != calendar || l.terms != terms || !l.origin.Equal(origin) {
-		if l.stretches == nil {
-			l.stretches = make([]stretch, 0, 2*(len(r.blocks)-t.cycle.skip)+4)
-		}
 		*l = laid{
 			origin: origin, terms: terms, calendar: calendar,
 			cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0],
@@ -109,7 +106,7 @@ func (n *tally) layEras(l *laid, first, last int) {
 			n.lay(l, e, to, len(n.story.blocks))
 			n.count(l, n.calendar(e), to)
 		} else {
-			l.stretches = append(l.stretches, stretch{from: l.cursor, to: to, why: Unpromised})
+			l.stretches = append(l.stretches, stretch{to: to, why: Unpromised})
 		}
 		l.cursor = to
 	}
@@ -161,7 +158,7 @@ func (n *tally) lay(l *laid, e int, to time.Time, before int) {
 			if l.cursor.Before(b.from) {
 				n.count(l, calendar, b.from)
 			}
-			l.stretches = append(l.stretches, stretch{from: l.cursor, to: b.to, why: b.why, calendar: calendar})
+			l.stretches = append(l.stretches, stretch{to: b.to, why: b.why, calendar: calendar})
 			l.cursor = b.to
 		}
 		if beyond {
@@ -178,7 +175,7 @@ func (n *tally) count(l *laid, c *Calendar, to time.Time) {
 	} else if !l.cursor.Before(until) {
 		return
 	}
-	s := stretch{from: l.cursor, to: to, calendar: c, counted: c.Between(l.cursor, until)}
+	s := stretch{to: to, calendar: c, counted: c.Between(l.cursor, until)}
 	l.stretches, l.elapsed, l.cursor = append(l.stretches, s), l.elapsed+s.counted, until
 }
 
@@ -191,7 +188,11 @@ func (n *tally) paused() bool {
 // used is the last instant at which no more than the share of the target has been
 // counted, as if the terms in force stayed.
 func (n *tally) used(of float64) time.Time {
-	return when(n.stretches, part(n.track.promise.Within, of))
+	d, l := part(n.track.promise.Within, of), &n.track.laid
+	if d > l.elapsed {
+		return when(l.cursor, n.stretches[len(l.stretches):], d-l.elapsed)
+	}
+	return when(n.origin, n.stretches, d)
 }
 
 // reached is used, but that terms that will be in force by then count from when
@@ -204,7 +205,7 @@ func (n *tally) reached(of float64) time.Time {
 		if !ok {
 			break // then it will be cancelled
 		}
-		at = later(when(n.ahead(e), part(promise.Within, of)), r.eras[e].from)
+		at = later(when(n.origin, n.ahead(e), part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
 }
@@ -233,30 +234,32 @@ func part(target time.Duration, of float64) time.Duration {
 	return max(share(target, of), 1)
 }
 
-// when is the instant at which d, more than nothing, has been counted: closing
-// time rather than the next opening, and the last instant at which no more has.
-// Never when the calendars do not open often enough.
-func when(stretches []stretch, d time.Duration) time.Time {
-	for i, s := range stretches {
+// when is the instant at which d, more than nothing, has been counted in stretches
+// from an instant on: closing time rather than the next opening, and the last
+// instant at which no more has. Never when the calendars do not open often enough.
+func when(from time.Time, stretches []stretch, d time.Duration) time.Time {
+	for i := range stretches {
+		s := &stretches[i]
 		switch {
 		case s.why != "":
-			continue
 		case d == 0:
 			// All of it was used up at the very instant at which the clock stopped,
 			// which is in time, and so is every instant until it goes on.
-			if at := opening(s.calendar, s.from); s.to.IsZero() || at.Before(s.to) {
+			if at := opening(s.calendar, from); s.to.IsZero() || at.Before(s.to) {
 				return at
 			}
-			continue
 		case s.to.IsZero():
-			return add(s.calendar, s.from, d)
-		case d <= s.counted:
-			at := add(s.calendar, s.from, d)
-			if why := stretches[i+1].why; at.Before(s.to) || why == "" || why == Unpromised {
-				return at
+			return add(s.calendar, from, d)
+		default:
+			if d <= s.counted {
+				at := add(s.calendar, from, d)
+				if why := stretches[i+1].why; at.Before(s.to) || why == "" || why == Unpromised {
+					return at
+				}
 			}
+			d -= s.counted
 		}
-		d -= s.counted
+		from = s.to
 	}
 	return Never
 }

@@ -18,10 +18,10 @@ type track struct {
 	laid laid
 
 	done []Clock
-	// how the clocks of done were counted, where the story explains it; lines are
-	// those of the last.
+	// how the clocks of done were counted, where the story explains it, in
+	// lines.
 	how   []Explanation
-	lines []Line
+	lines ledger
 }
 
 // cycle is a promise that has not been settled.

@@ -155,7 +155,7 @@ func TestWithout(t *testing.T) {
 			if tt.add > 0 {
 				var sum time.Duration
 				for _, l := range c.Lines(at(t, w, tt.from), got) {
-					sum += l.Amount
+					sum += l.Amount()
 				}
 				if sum != tt.add {
 					t.Errorf("the lines are %s", sum)

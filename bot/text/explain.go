@@ -57,7 +57,7 @@ func Arithmetic(lang company.Lang, zone *time.Location, lines []sla.Line) []stri
 	var out []string
 	var before time.Time
 	for _, l := range lines {
-		what := T(lang, "line."+string(l.Kind), "amount", Exact(l.Amount), "calendar", l.Calendar)
+		what := T(lang, "line."+string(l.Kind), "amount", Exact(l.Amount()), "calendar", l.Calendar)
 		if l.Kind == sla.Stopped {
 			what = T(lang, "line.paused", "why", T(lang, "why."+string(l.Why)))
 		}

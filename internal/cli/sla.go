@@ -326,7 +326,7 @@ func (q *question) lines(c *sla.Calendar, from, to time.Time) []jsonLine {
 	}
 	var out []jsonLine
 	for _, l := range q.between(c, from, to) {
-		out = append(out, jsonLine{l.From, l.To, string(l.Kind), seconds(l.Amount)})
+		out = append(out, jsonLine{l.From, l.To, string(l.Kind), seconds(l.Amount())})
 	}
 	return out
 }
