@@ -46,8 +46,8 @@ import (
 // a number means the same under every contract.
 func Compute(c *Contract, facts []Fact, now time.Time) []Clock {
 	known := knownAt(facts, now)
-	r, ok := begin(c, known)
-	if !ok {
+	var r story
+	if !r.begin(c, known) {
 		return nil
 	}
 	r.tell(known, now.UTC())

@@ -58,8 +58,8 @@ type Alternative struct {
 // Explain is Compute with each clock's arithmetic.
 func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 	known := knownAt(facts, now)
-	r, ok := begin(c, known)
-	if !ok {
+	var r story
+	if !r.begin(c, known) {
 		return nil
 	}
 	r.explain()

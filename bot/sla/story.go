@@ -65,11 +65,10 @@ type block struct {
 }
 
 // begin finds when and how the story starts; false when nothing was reported.
-func begin(c *Contract, facts []Fact) (*story, bool) {
-	r := &story{
-		standing: standing{request: Failure},
-		first:    track{name: FirstResponse}, next: track{name: NextResponse}, update: track{name: Update},
-		workaround: track{name: Workaround}, resolution: track{name: Resolution},
+func (r *story) begin(c *Contract, facts []Fact) bool {
+	r.request = Failure
+	for i, t := range r.tracks() {
+		t.name = Names[i]
 	}
 	reported := false
 	var n counts
@@ -83,12 +82,11 @@ func begin(c *Contract, facts []Fact) (*story, bool) {
 		}
 		n.add(f.Kind)
 	}
-	if !reported {
-		return nil, false
+	if reported {
+		r.room(n)
+		r.under(c, r.start)
 	}
-	r.room(n)
-	r.under(c, r.start)
-	return r, true
+	return reported
 }
 
 // counts are how many facts there are of the kinds that end cycles and stop
@@ -196,6 +194,7 @@ func (r *story) advance(to time.Time) {
 	}
 }
 
+// tracks are those of the commitments, in the order of Names.
 func (r *story) tracks() [5]*track {
 	return [5]*track{&r.first, &r.next, &r.update, &r.workaround, &r.resolution}
 }
@@ -208,7 +207,10 @@ func (r *story) told() ([]Clock, []Explanation) {
 		if c := t.reads(r, r.now); c != nil {
 			t.warn(r, c)
 		}
-		out, how = append(out, t.done...), append(how, t.how...)
+		if r.explains {
+			how = append(how, t.how[:len(t.done)]...)
+		}
+		out = append(out, t.done...)
 	}
 	for i := range how {
 		how[i].Clock = &out[i]
@@ -369,7 +371,7 @@ func (r *story) resolve(at time.Time) {
 	}
 	r.reply(at)
 	if r.update.begunAt(at) {
-		r.update.cycle = nil // the answer that resolved it promised no other
+		r.update.owed = false // the answer that resolved it promised no other
 	}
 	r.update.stop(r, at)
 	r.workaround.stop(r, at)

@@ -18,8 +18,8 @@ func TeamClocks(ola *Contract, team string, facts []Fact, now time.Time) []Clock
 // ExplainTeam is TeamClocks with each clock's arithmetic.
 func ExplainTeam(ola *Contract, team string, facts []Fact, now time.Time) []Explanation {
 	known := knownAt(facts, now)
-	r, ok := begin(ola, known)
-	if !ok {
+	var r story
+	if !r.begin(ola, known) {
 		return nil
 	}
 	r.explain()
@@ -66,8 +66,8 @@ type Holding struct {
 // resolved is nobody's. team is the one that has it where no fact says so.
 func Holders(cal *Calendar, team string, facts []Fact, now time.Time) []Holding {
 	known := knownAt(facts, now)
-	r, ok := begin(nil, known)
-	if !ok || cal == nil {
+	var r story
+	if !r.begin(nil, known) || cal == nil {
 		return nil
 	}
 	r.team = firstTeam(known, team)

@@ -1,13 +1,16 @@
 package sla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // track follows one commitment through its cycles.
 type track struct {
 	name   Name
 	cycles int
-	cycle  *cycle    // nil while nothing is owed; else the one in own
-	own    cycle     // there is one at a time
+	owed   bool      // there is a cycle
+	cycle  cycle     // one at a time
 	origin time.Time // of the last cycle
 
 	// promise is what the terms in force promise, and shares when they warn.
@@ -42,9 +45,8 @@ type cycle struct {
 func (t *track) open(r *story, origin, started time.Time) {
 	t.cycles++
 	t.origin = origin
-	t.own = cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
-	t.cycle = &t.own
-	for c := t.cycle; c.skip > 0; c.skip-- {
+	t.owed, t.cycle = true, cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
+	for c := &t.cycle; c.skip > 0; c.skip-- {
 		if last := r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
 			break
 		}
@@ -52,12 +54,12 @@ func (t *track) open(r *story, origin, started time.Time) {
 }
 
 // begunAt reports whether the open cycle began at the instant.
-func (t *track) begunAt(at time.Time) bool { return t.cycle != nil && t.cycle.started.Equal(at) }
+func (t *track) begunAt(at time.Time) bool { return t.owed && t.cycle.started.Equal(at) }
 
 // read gives the open cycle's clock at the instant, and how it was counted where
 // that is asked for; false when there is none.
 func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool {
-	if t.cycle == nil {
+	if !t.owed {
 		return false
 	}
 	origin, begun := t.begins(r)
@@ -87,7 +89,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		out.State = Paused
 	}
 	if how != nil {
-		*how = Explanation{Lines: n.lines(), Other: n.other()}
+		how.Lines, how.Other = n.lines(), n.other()
 	}
 	return true
 }
@@ -152,24 +154,24 @@ func (t *track) end(r *story, at time.Time) *Clock {
 	eras := r.eras
 	r.eras = eras[:r.era+1]
 	c := t.reads(r, at)
-	t.cycle, r.eras = nil, eras
+	t.owed, r.eras = false, eras
 	return c
 }
 
 // reads adds what it reads to what is done; nil when there is nothing to read.
 func (t *track) reads(r *story, at time.Time) *Clock {
 	n := len(t.done)
-	t.done = append(t.done, Clock{})
+	done := slices.Grow(t.done, 1)[:n+1]
 	var how *Explanation
 	if r.explains {
-		t.how = append(t.how, Explanation{})
+		t.how = slices.Grow(t.how[:n], 1)[:n+1]
 		how = &t.how[n]
 	}
-	if !t.read(r, at, &t.done[n], how) {
-		t.done, t.how = t.done[:n], t.how[:min(n, len(t.how))]
+	if !t.read(r, at, &done[n], how) {
 		return nil
 	}
-	return &t.done[n]
+	t.done = done
+	return &done[n]
 }
 
 func (c *Clock) cancel(at time.Time) {
@@ -182,7 +184,7 @@ func (c *Clock) cancel(at time.Time) {
 // time, has put the due instant in the past. What was promised and taken back in
 // the same instant was never promised.
 func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
-	if t.cycle == nil {
+	if !t.owed {
 		return
 	}
 	if !t.promised {
