@@ -90,6 +90,7 @@ type Bot struct {
 	holder   string
 
 	inbox, outbox, timers signal // there may be work
+	articles              signal // one was published, changed or archived here
 	catching              catching
 	outage                outage
 	lost                  lost
@@ -124,8 +125,9 @@ func New(o Options) (*Bot, error) {
 		Options:  o,
 		adapters: map[string]Adapter{},
 		holder:   o.Keys(),
-		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(),
+		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(), articles: newSignal(),
 	}
+	b.articles.raise() // nothing was looked at yet
 	for _, a := range o.Adapters {
 		if b.adapters[a.Platform()] != nil {
 			return nil, fmt.Errorf("bot: two adapters for %q", a.Platform())

@@ -40,7 +40,11 @@ const (
 func (b *Bot) Run(ctx context.Context) error {
 	b.Logger.Info("running", "holder", b.holder) // the name that its claims bear in the store
 	defer b.live(context.WithoutCancel(ctx))()   // as long as anything is under way
+	if err := b.followed(ctx); err != nil {      // or the first messages get no suggestions
+		b.Logger.Warn("articles are found a little later", "error", err)
+	}
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { b.follow(ctx); return nil })
 	for _, a := range b.adapters {
 		g.Go(func() error { return b.connect(ctx, a) })
 	}

@@ -41,6 +41,7 @@ var errTooEarly = errors.New("too early to understand")
 // handleNext handles the next event; false when none is ready.
 func (b *Bot) handleNext(ctx context.Context) (bool, error) {
 	var in *Inboxed
+	var articles bool
 	now := b.Clock.Now()
 	err := b.Store.Update(ctx, func(tx Tx) error {
 		var err error
@@ -48,7 +49,7 @@ func (b *Bot) handleNext(ctx context.Context) (bool, error) {
 		if err != nil || in == nil {
 			return err
 		}
-		if err := b.decide(ctx, tx, in.Event, now); err != nil {
+		if articles, err = b.decide(ctx, tx, in.Event, now); err != nil {
 			return handlingError{err}
 		}
 		return tx.EventDone(ctx, in.Seq, now)
@@ -64,6 +65,9 @@ func (b *Bot) handleNext(ctx context.Context) (bool, error) {
 	b.Metrics.EventHandled(in.Event.Platform, in.Event.Kind, took, err)
 	if err != nil {
 		return true, fmt.Errorf("handle %s: %w", in.Event.Key, err)
+	}
+	if articles {
+		b.articles.raise()
 	}
 	b.raiseAll()
 	return true, nil
@@ -103,8 +107,8 @@ func (b *Bot) handlingFailed(ctx context.Context, in *Inboxed, cause error, now 
 }
 
 // decide handles one event inside the transaction. A panic in it is an error
-// of that event alone.
-func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (err error) {
+// of that event alone. articles: some may be found otherwise than before.
+func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (articles bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
@@ -112,12 +116,12 @@ func (b *Bot) decide(ctx context.Context, tx Tx, e Event, now time.Time) (err er
 	}()
 	d := b.desk(ctx, tx, &e, now)
 	if err := d.recognise(); err != nil {
-		return err
+		return false, err
 	}
 	if err := d.handle(); err != nil {
-		return err
+		return false, err
 	}
-	return d.finish()
+	return d.articles, d.finish()
 }
 
 // claim takes deliveries that are ready.
@@ -187,6 +191,9 @@ func (b *Bot) Settle(ctx context.Context) error {
 }
 
 func (b *Bot) settleOne(ctx context.Context) (bool, error) {
+	if err := b.followed(ctx); err != nil {
+		return false, err
+	}
 	if worked, err := b.handleNext(ctx); worked || err != nil {
 		return worked, err
 	}

@@ -46,6 +46,19 @@ func (ms Mistakes) Error() string {
 // order of their paths. The error is Mistakes when files are wrong: all the
 // mistakes of all files at once, and no articles.
 func LoadDir(folder fs.FS) ([]*Article, error) {
+	articles, mistakes, err := ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return articles, nil
+}
+
+// ReadDir reads as LoadDir does, and gives the articles of the files that are
+// right and the mistakes of the others.
+func ReadDir(folder fs.FS) ([]*Article, Mistakes, error) {
 	var articles []*Article
 	var mistakes Mistakes
 	seen := map[string]string{}
@@ -60,19 +73,19 @@ func LoadDir(folder fs.FS) ([]*Article, error) {
 		a, wrong := parse(name, data)
 		if first, twice := seen[a.ID]; twice {
 			wrong = append(wrong, Mistake{name, 1, fmt.Sprintf("%s has the same name: give this file another one, an article's id is its file's name", first)})
+		} else {
+			seen[a.ID] = name
 		}
-		seen[a.ID] = name
 		mistakes = append(mistakes, wrong...)
-		articles = append(articles, a)
+		if len(wrong) == 0 {
+			articles = append(articles, a)
+		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the articles: %w", err)
+		return nil, nil, fmt.Errorf("read the articles: %w", err)
 	}
-	if len(mistakes) > 0 {
-		return nil, mistakes
-	}
-	return articles, nil
+	return articles, mistakes, nil
 }
 
 // ParseArticle reads one article: Markdown under YAML between two lines of

@@ -32,7 +32,13 @@ type Record struct {
 	// Incident is the number of the one that it was made from, 0 for none.
 	Incident int
 	// PublicAt is when Public became what is found.
-	PublicAt time.Time
+	PublicAt time.Time `json:",omitzero"`
+	// ReviewBy is the day by which somebody must say that the published version is
+	// still true: its own, or a later one that somebody has set since.
+	ReviewBy time.Time `json:",omitzero"`
+	// ReviewedBy said last that it is still true, at ReviewedAt.
+	ReviewedBy string    `json:",omitempty"`
+	ReviewedAt time.Time `json:",omitzero"`
 	// Revision grows with every change, over all articles. Given by the store.
 	Revision int64
 }

@@ -86,9 +86,6 @@ unless --strict is given.`,
 			if err != nil {
 				return err
 			}
-			if _, err := kb.NewIndex(found, kb.Options{}); err != nil {
-				return err
-			}
 			if online {
 				ctx, cancel := context.WithTimeout(c.Context(), onlineTime)
 				defer cancel()

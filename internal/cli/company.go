@@ -6,38 +6,55 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"sereno/bot/config"
 	"sereno/bot/kb"
 )
 
-// library is the articles in force. A reload puts others in their place.
-type library struct{ index atomic.Pointer[kb.Index] }
+// source is a folder of articles, or one file, as it was read.
+type source struct {
+	name     string
+	articles []*kb.Article
+	mistakes kb.Mistakes // their files' paths begin with its name
+}
 
-func (l *library) Suggest(q kb.Query) []kb.Suggestion { return l.index.Load().Suggest(q) }
-
-// Search finds more than what is sure enough to be suggested.
-func (l *library) Search(q kb.Query) []kb.Suggestion { return l.index.Load().Search(q) }
-
-// articles reads the knowledge base of a configuration.
-func articles(c *config.Config) ([]*kb.Article, error) {
-	var out []*kb.Article
-	var mistakes kb.Mistakes
-	for _, source := range c.KB.Sources {
-		found, err := loadSource(source)
-		var wrong kb.Mistakes
-		if errors.As(err, &wrong) {
-			for _, m := range wrong {
-				m.File = filepath.Join(source, m.File)
-				mistakes = append(mistakes, m)
-			}
-			continue
+// readSource reads the articles of a folder, or of one file.
+func readSource(name string) (source, error) {
+	s := source{name: name}
+	info, err := os.Stat(name)
+	if err != nil {
+		return s, fmt.Errorf("read the articles: %w", err)
+	}
+	if info.IsDir() {
+		s.articles, s.mistakes, err = kb.ReadDir(os.DirFS(name))
+		for i := range s.mistakes {
+			s.mistakes[i].File = filepath.Join(name, s.mistakes[i].File)
 		}
+		return s, err
+	}
+	data, err := fs.ReadFile(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	if err != nil {
+		return s, fmt.Errorf("read the articles: %w", err)
+	}
+	a, err := kb.ParseArticle(name, data)
+	if errors.As(err, &s.mistakes) {
+		return s, nil
+	}
+	s.articles = append(s.articles, a)
+	return s, err
+}
+
+// sources reads the knowledge base of a configuration; Mistakes when any of its
+// files is wrong.
+func sources(c *config.Config) ([]source, error) {
+	var out []source
+	var mistakes kb.Mistakes
+	for _, name := range c.KB.Sources {
+		s, err := readSource(name)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, found...)
+		out, mistakes = append(out, s), append(mistakes, s.mistakes...)
 	}
 	if len(mistakes) > 0 {
 		return nil, mistakes
@@ -45,51 +62,39 @@ func articles(c *config.Config) ([]*kb.Article, error) {
 	return out, nil
 }
 
-// loadSource reads a folder of articles, or one file.
-func loadSource(source string) ([]*kb.Article, error) {
-	info, err := os.Stat(source)
-	if err != nil {
-		return nil, fmt.Errorf("read the articles: %w", err)
+// articles reads all of them, and refuses two with one id.
+func articles(c *config.Config) ([]*kb.Article, error) {
+	found, err := sources(c)
+	var out []*kb.Article
+	for _, s := range found {
+		out = append(out, s.articles...)
 	}
-	if info.IsDir() {
-		return kb.LoadDir(os.DirFS(source))
+	if err == nil {
+		_, err = kb.NewIndex(out, options(c))
 	}
-	data, err := fs.ReadFile(os.DirFS(filepath.Dir(source)), filepath.Base(source))
-	if err != nil {
-		return nil, fmt.Errorf("read the articles: %w", err)
-	}
-	a, err := kb.ParseArticle(filepath.Base(source), data)
-	if err != nil {
-		return nil, err
-	}
-	return []*kb.Article{a}, nil
+	return out, err
 }
 
-// index makes the articles of a configuration findable.
-func index(c *config.Config) (*kb.Index, error) {
-	found, err := articles(c)
-	if err != nil {
-		return nil, err
-	}
-	return kb.NewIndex(found, kb.Options{Precision: c.KB.Precision, Threshold: c.KB.Confidence, Synonyms: c.KB.Synonyms})
+// options of the index under a configuration.
+func options(c *config.Config) kb.Options {
+	return kb.Options{Precision: c.KB.Precision, Threshold: c.KB.Confidence, Synonyms: c.KB.Synonyms}
 }
 
 // setting is what a story is played with: a configuration, read without the
-// secrets that it refers to, and its articles made findable; the sample
-// company's when no path is given.
-func (p Process) setting(path string) (*config.Config, *kb.Index, error) {
+// secrets that it refers to, and its articles; the sample company's when no path
+// is given.
+func (p Process) setting(path string) (*config.Config, []source, error) {
 	if path == "" {
 		found, err := kb.LoadDir(config.SampleArticles())
-		if err != nil {
-			return nil, nil, err
-		}
-		ix, err := kb.NewIndex(found, kb.Options{})
-		return config.Sample(), ix, err
+		return config.Sample(), []source{{name: "kb", articles: found}}, err
 	}
 	c, err := config.Load(path, p.Env, config.KeepReferences())
 	if err != nil {
 		return nil, nil, err
 	}
-	ix, err := index(c)
-	return c, ix, err
+	if _, err := articles(c); err != nil {
+		return nil, nil, err
+	}
+	found, err := sources(c)
+	return c, found, err
 }

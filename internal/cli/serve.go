@@ -79,7 +79,7 @@ type server struct {
 	config   *config.Config
 	bot      *bot.Bot
 	store    *store.Store
-	library  *library
+	library  *bot.Library
 	company  atomic.Pointer[company.Company]
 	draining atomic.Bool
 }
@@ -93,19 +93,15 @@ func (p Process) run(ctx context.Context, path string, logs io.Writer, reload <-
 	if err != nil {
 		return err
 	}
-	s := &server{process: p, config: conf, level: &slog.LevelVar{}, library: &library{}}
+	s := &server{process: p, config: conf, level: &slog.LevelVar{}}
 	s.level.Set(conf.Log.Level)
 	s.log = newLogger(conf.Log, logs, s.level)
 	s.company.Store(conf.Company)
-	found, err := index(conf)
-	if err != nil {
-		return err
-	}
-	s.library.index.Store(found)
 	if s.store, err = store.Open(ctx, conf.Store, store.WithLogger(s.log)); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
+	s.library = bot.NewLibrary(s.store, options(conf), s.log)
 	return s.run(ctx, reload)
 }
 
@@ -152,6 +148,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		return err
 	}
 	s.bot = b
+	if err := s.mirror(ctx, s.config); err != nil {
+		return err
+	}
 	metrics.Watch(s.backlog)
 	mux := ops.NewHandler(metrics, s.log, s.ready)
 	for path, h := range handlers {
@@ -296,15 +295,13 @@ func (s *server) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := index(next)
-	if err != nil {
-		return err
-	}
 	changes := config.Diff(s.config, next)
 	if err := s.bot.Reload(ctx, next.Company, "SIGHUP", changes); err != nil {
 		return err
 	}
-	s.library.index.Store(found)
+	if err := errors.Join(s.library.SetOptions(options(next)), s.mirror(ctx, next)); err != nil {
+		s.log.Error("the articles stay as they were", "error", err) // the configuration is in force
+	}
 	s.company.Store(next.Company)
 	s.level.Set(next.Log.Level)
 	for _, change := range changes {

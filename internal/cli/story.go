@@ -23,7 +23,7 @@ import (
 
 // open sets a stage for the configuration: a store that is gone afterwards and
 // keys that are the same each time.
-func open(ctx context.Context, c *config.Config, articles bot.Suggester, start time.Time, show func(console.Record)) (*stage.Stage, error) {
+func open(ctx context.Context, c *config.Config, articles []source, start time.Time, show func(console.Record)) (*stage.Stage, error) {
 	onConsole := console.OnConsole(c.Company)
 	return stage.New(onConsole, start, show, func(a bot.Adapter, clock bot.Clock) (stage.Player, error) {
 		s, err := store.Open(ctx, "sqlite::memory:")
@@ -33,9 +33,14 @@ func open(ctx context.Context, c *config.Config, articles bot.Suggester, start t
 		keys := 0
 		b, err := bot.New(bot.Options{
 			Company: onConsole, Store: s, Adapters: []bot.Adapter{a}, Clock: clock,
-			Commands: commands.New(), Articles: articles,
+			Commands: commands.New(), Articles: bot.NewLibrary(s, options(c), nil),
 			Keys: func() string { keys++; return strconv.Itoa(keys) },
 		})
+		for _, from := range articles {
+			if err == nil {
+				_, err = b.ApplySource(ctx, from.name, from.articles, nil)
+			}
+		}
 		if err != nil {
 			return stage.Player{}, errors.Join(err, s.Close())
 		}

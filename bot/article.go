@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"errors"
+	"reflect"
+
+	"sereno/bot/kb"
+)
+
+// An article lives as a record and its versions. Whatever changes it goes through
+// revise or withdraw, so that history, timers and what is found agree.
+
+// revise makes the content the newest version of the article, in the state. A
+// version that is published takes the place of the one before.
+func (d *Desk) revise(r *kb.Record, content kb.Article, state kb.State, why string) error {
+	content.ID = r.ID
+	r.Latest++
+	err := d.tx.AddVersion(d.ctx, kb.Version{Article: r.ID, N: r.Latest, Content: content, By: d.articleAuthor(r), Why: why, At: d.at})
+	if err != nil {
+		return err
+	}
+	r.Head = content
+	r.Head.Text = ""
+	if state == kb.Published {
+		return d.publish(r, &content)
+	}
+	r.State = state
+	return d.tx.SaveArticle(d.ctx, r)
+}
+
+// articleAuthor is who the history of an article names: whoever acts, or the source
+// that it is read from.
+func (d *Desk) articleAuthor(r *kb.Record) string {
+	if d.event == nil {
+		return r.Source
+	}
+	return d.author()
+}
+
+// publish lets the newest version be found.
+func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
+	r.State, r.Public, r.PublicAt = kb.Published, r.Latest, d.now
+	d.articles = true
+	return d.tx.SaveArticle(d.ctx, r)
+}
+
+// withdraw takes the article out of what is found.
+func (d *Desk) withdraw(r *kb.Record) error {
+	r.State, r.Public = kb.Archived, 0
+	d.articles = true
+	return d.tx.SaveArticle(d.ctx, r)
+}
+
+// article reads a record; nil when there is none.
+func (d *Desk) article(id string) (*kb.Record, error) {
+	r, err := d.tx.Article(d.ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// newest is the article's newest version.
+func (d *Desk) newest(r *kb.Record) (*kb.Version, error) {
+	return d.tx.ArticleVersion(d.ctx, r.ID, r.Latest)
+}
+
+// sameArticle reports whether two articles say the same.
+func sameArticle(a, b kb.Article) bool {
+	a.ID, b.ID = "", ""
+	for _, x := range []*kb.Article{&a, &b} {
+		for _, list := range []*[]string{&x.Tags, &x.Products, &x.Customers} {
+			if len(*list) == 0 {
+				*list = nil
+			}
+		}
+	}
+	return reflect.DeepEqual(a, b)
+}

@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sereno/bot/kb"
+)
+
+// Library finds the published articles of a store. It follows the store: what
+// another process publishes is found once Follow has looked again. Safe for use by
+// several goroutines; a question never waits for a change.
+type Library struct {
+	store Store
+	log   *slog.Logger
+	index atomic.Pointer[kb.Index]
+
+	following sync.Mutex // one looks at a time
+	revision  int64
+	articles  map[string]*kb.Article
+}
+
+// NewLibrary makes a library that knows nothing before it follows for the first time.
+func NewLibrary(s Store, o kb.Options, log *slog.Logger) *Library {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	l := &Library{store: s, log: log, articles: map[string]*kb.Article{}}
+	if err := l.SetOptions(o); err != nil { // of no articles: it cannot
+		log.Error("the knowledge base finds nothing", "error", err)
+	}
+	return l
+}
+
+// Suggest implements Suggester.
+func (l *Library) Suggest(q kb.Query) []kb.Suggestion { return l.index.Load().Suggest(q) }
+
+// Search implements Suggester.
+func (l *Library) Search(q kb.Query) []kb.Suggestion { return l.index.Load().Search(q) }
+
+// SetOptions puts other options in force.
+func (l *Library) SetOptions(o kb.Options) error {
+	l.following.Lock()
+	defer l.following.Unlock()
+	ix, err := kb.NewIndex(slices.Collect(maps.Values(l.articles)), o)
+	if err == nil {
+		l.index.Store(ix)
+	}
+	return err
+}
+
+// Follow takes in what was published, changed or archived since it last looked.
+func (l *Library) Follow(ctx context.Context) error {
+	l.following.Lock()
+	defer l.following.Unlock()
+	var changes []ArticleChange
+	revision := l.revision
+	err := l.store.View(ctx, func(tx Tx) (err error) {
+		changes, revision, err = tx.ArticlesSince(ctx, l.revision)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("follow the articles: %w", err)
+	}
+	if len(changes) > 0 {
+		l.take(changes)
+	}
+	l.revision = revision
+	return nil
+}
+
+// take puts what is published into the index and takes out what is not any more.
+func (l *Library) take(changes []ArticleChange) {
+	ix := l.index.Load()
+	var put []*kb.Article
+	var gone []string
+	for _, c := range changes {
+		id := c.Record.ID
+		switch {
+		case c.Public == nil:
+			delete(l.articles, id)
+			gone = append(gone, id)
+		case !unfindable(c.Public):
+			l.articles[id] = c.Public
+			put = append(put, c.Public)
+		default:
+			l.log.Error("an article is found by nobody: it has no id, no language, or neither title nor text", "article", id)
+		}
+	}
+	ix.Remove(gone...)
+	if err := ix.Put(put...); err != nil { // which unfindable has ruled out
+		l.log.Error("articles are not found", "error", err)
+	}
+}
+
+// unfindable reports whether an index would refuse the article.
+func unfindable(a *kb.Article) bool {
+	return a.ID == "" || a.Language == "" || a.Title == "" && a.Text == ""
+}
+
+// followEvery is how often a running bot looks whether another has published
+// something.
+const followEvery = 300 * time.Millisecond
+
+// follower is a Suggester that is told when articles may have changed.
+type follower interface {
+	Follow(ctx context.Context) error
+}
+
+// follow keeps the library up to date until ctx ends.
+func (b *Bot) follow(ctx context.Context) {
+	f, ok := b.Articles.(follower)
+	if !ok {
+		return
+	}
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := f.Follow(ctx); err != nil && ctx.Err() == nil {
+			b.outage.failed(b.Logger, b.Clock.Now(), "articles are found as they were", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-b.articles:
+		}
+	}
+}
+
+// followed takes in what changed of the articles, if anything did here.
+func (b *Bot) followed(ctx context.Context) error {
+	f, ok := b.Articles.(follower)
+	if !ok {
+		return nil
+	}
+	select {
+	case <-b.articles:
+		return f.Follow(ctx)
+	default:
+		return nil
+	}
+}

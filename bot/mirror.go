@@ -1,0 +1,211 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"sereno/bot/kb"
+)
+
+// mirrorAtOnce is how many articles of a source one transaction takes in: few, so
+// that no message waits for it noticeably.
+const mirrorAtOnce = 50
+
+// mirrorTries is how often a source is taken in that another process takes in at
+// the same time.
+const mirrorTries = 5
+
+// Applied says what taking in a source has changed.
+type Applied struct {
+	Published, Archived []string // ids
+	// Refused are articles whose id another article has, and why.
+	Refused kb.Mistakes
+}
+
+// ApplySource makes the store's articles of the source what was read from it: what
+// changed is published as a new version, what is gone is archived. An article whose
+// file is among the mistakes stays as it is; so do all of them where nothing at all
+// was read, which is a source that is away rather than one that is empty. Two
+// processes may take in the same source at once.
+func (b *Bot) ApplySource(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (done Applied, err error) {
+	for range mirrorTries {
+		var some Applied
+		some, err = b.applySource(ctx, source, articles, mistakes)
+		done.Published, done.Archived = append(done.Published, some.Published...), append(done.Archived, some.Archived...)
+		done.Refused = some.Refused
+		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
+			break // else another process may have been faster
+		}
+	}
+	if len(done.Published)+len(done.Archived) > 0 {
+		b.articles.raise()
+		b.raiseAll()
+	}
+	if err != nil {
+		return done, fmt.Errorf("take in the articles of %s: %w", source, err)
+	}
+	return done, b.followed(ctx)
+}
+
+func (b *Bot) applySource(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (Applied, error) {
+	var done Applied
+	changed, gone, err := b.differences(ctx, source, articles, mistakes)
+	if err != nil {
+		return done, err
+	}
+	if len(articles) == 0 && len(mistakes) == 0 && len(gone) > 0 {
+		return done, errors.New("it has no articles any more: is it away? Take it out of kb.sources to archive them")
+	}
+	for some := range slices.Chunk(changed, mirrorAtOnce) {
+		var now Applied
+		err := b.Store.Update(ctx, func(tx Tx) error {
+			now = Applied{}
+			d := b.desk(ctx, tx, nil, b.Clock.Now())
+			for _, a := range some {
+				if err := d.mirror(source, a, &now); err != nil {
+					return err
+				}
+			}
+			return d.finish()
+		})
+		if err != nil {
+			return done, err
+		}
+		done.Published, done.Refused = append(done.Published, now.Published...), append(done.Refused, now.Refused...)
+	}
+	for some := range slices.Chunk(gone, mirrorAtOnce) {
+		if err := b.archiveAll(ctx, source, some); err != nil {
+			return done, err
+		}
+		done.Archived = append(done.Archived, some...)
+	}
+	return done, nil
+}
+
+// differences finds, without holding anybody up, which articles are not in the
+// store as they were read, and which of the store were not read.
+func (b *Bot) differences(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (changed []*kb.Article, gone []string, err error) {
+	err = b.Store.View(ctx, func(tx Tx) error {
+		changed, gone = nil, nil
+		have, err := tx.Articles(ctx, ArticleQuery{Source: source})
+		if err != nil {
+			return err
+		}
+		records := map[string]*kb.Record{}
+		for i := range have {
+			records[have[i].ID] = &have[i]
+		}
+		for _, a := range articles {
+			r := records[a.ID]
+			delete(records, a.ID)
+			if r != nil && r.State == kb.Published && r.Public == r.Latest {
+				v, err := tx.ArticleVersion(ctx, r.ID, r.Public)
+				if err != nil {
+					return err
+				}
+				if sameArticle(v.Content, *a) {
+					continue
+				}
+			}
+			changed = append(changed, a)
+		}
+		for _, m := range mistakes {
+			delete(records, strings.TrimSuffix(path.Base(m.File), path.Ext(m.File)))
+		}
+		for _, r := range have {
+			if records[r.ID] != nil && r.State != kb.Archived {
+				gone = append(gone, r.ID)
+			}
+		}
+		return nil
+	})
+	return changed, gone, err
+}
+
+// mirror takes one article of a source in.
+func (d *Desk) mirror(source string, a *kb.Article, done *Applied) error {
+	r, err := d.article(a.ID)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		r = &kb.Record{ID: a.ID, Source: source}
+	}
+	if r.Source != source && r.State != kb.Archived {
+		other := "an article that is edited in chat"
+		if r.Source != "" {
+			other = "one of " + r.Source
+		}
+		done.Refused = append(done.Refused, kb.Mistake{File: a.ID + ".md", Line: 1, Text: other + " has the same name: give this file another one, an article's id is its file's name"})
+		return nil
+	}
+	r.Source = source
+	if r.Latest > 0 {
+		v, err := d.newest(r)
+		if err != nil {
+			return err
+		}
+		if sameArticle(v.Content, *a) {
+			if r.Public == r.Latest {
+				return nil
+			}
+			done.Published = append(done.Published, a.ID)
+			return d.publish(r, &v.Content) // it was away, or never published
+		}
+	}
+	done.Published = append(done.Published, a.ID)
+	return d.revise(r, *a, kb.Published, "")
+}
+
+// KeepSources archives the articles of every source but those that are given.
+func (b *Bot) KeepSources(ctx context.Context, sources []string) error {
+	gone := map[string][]string{}
+	err := b.Store.View(ctx, func(tx Tx) error {
+		all, err := tx.Articles(ctx, ArticleQuery{})
+		for _, r := range all {
+			if r.Source != "" && r.State != kb.Archived && !slices.Contains(sources, r.Source) {
+				gone[r.Source] = append(gone[r.Source], r.ID)
+			}
+		}
+		return err
+	})
+	for source, ids := range gone {
+		for some := range slices.Chunk(ids, mirrorAtOnce) {
+			if err == nil {
+				err = b.archiveAll(ctx, source, some)
+			}
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("archive the articles of sources that are no more: %w", err)
+	}
+	if len(gone) > 0 {
+		b.articles.raise()
+		return b.followed(ctx)
+	}
+	return nil
+}
+
+// archiveAll archives those of the articles that are still the source's.
+func (b *Bot) archiveAll(ctx context.Context, source string, ids []string) error {
+	return b.Store.Update(ctx, func(tx Tx) error {
+		d := b.desk(ctx, tx, nil, b.Clock.Now())
+		for _, id := range ids {
+			r, err := d.article(id)
+			if err != nil {
+				return err
+			}
+			if r == nil || r.Source != source || r.State == kb.Archived {
+				continue
+			}
+			if err := d.withdraw(r); err != nil {
+				return err
+			}
+		}
+		return d.finish()
+	})
+}

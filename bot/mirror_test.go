@@ -1,0 +1,122 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sereno/bot"
+	"sereno/bot/kb"
+)
+
+// library is a world whose bot finds what is in its store.
+func library(t tester) *world {
+	var l *bot.Library
+	return newWorld(t, func(o *bot.Options) {
+		l = bot.NewLibrary(o.Store, kb.Options{SearchThreshold: -1}, nil)
+		o.Articles = l
+	})
+}
+
+func faq(id, words string) *kb.Article {
+	return &kb.Article{ID: id, Title: "Turbina " + id, Kind: kb.FAQ, Language: "es", Text: words}
+}
+
+// finds is which articles our own people find, in the order of their ids.
+func (w *world) finds(words string) string {
+	var ids []string
+	for _, s := range w.bot.Articles.Search(kb.Query{Text: words, Language: "es", Max: 10}) {
+		ids = append(ids, s.Article.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
+}
+
+func (w *world) apply(source string, mistakes kb.Mistakes, articles ...*kb.Article) bot.Applied {
+	w.t.Helper()
+	done, err := w.bot.ApplySource(w.t.Context(), source, articles, mistakes)
+	w.must2(err)
+	return done
+}
+
+func (w *world) versions(id string) (out []kb.Version) {
+	w.t.Helper()
+	w.must2(w.store.View(w.t.Context(), func(tx bot.Tx) (err error) {
+		out, err = tx.ArticleVersions(w.t.Context(), id)
+		return err
+	}))
+	return out
+}
+
+func TestASourceIsMirrored(t *testing.T) {
+	w := library(t)
+	expect := func(step, want string) {
+		t.Helper()
+		if got := w.finds("turbina"); got != want {
+			t.Errorf("%s: found %q, want %q", step, got, want)
+		}
+	}
+	w.apply("kb", nil, faq("a", "uno"), faq("b", "dos"))
+	expect("what is read is found", "a b")
+	if done := w.apply("kb", nil, faq("a", "uno"), faq("b", "dos")); len(done.Published)+len(done.Archived) > 0 {
+		t.Errorf("what is the same has changed: %+v", done)
+	}
+	w.apply("kb", nil, faq("a", "otra"), faq("b", "dos"))
+	if v := w.versions("a"); len(v) != 2 || v[1].Content.Text != "otra" || v[1].By != "kb" {
+		t.Errorf("a change is no version: %+v", v)
+	}
+	if len(w.versions("b")) != 1 {
+		t.Error("what did not change has another version")
+	}
+	w.apply("kb", kb.Mistakes{{File: "kb/folder/b.md", Line: 3, Text: "wrong"}}, faq("a", "otra"))
+	expect("what is broken stands", "a b")
+	w.apply("kb", nil, faq("a", "otra"))
+	expect("what is gone is archived", "a")
+	w.apply("kb", nil, faq("a", "otra"), faq("b", "dos"))
+	expect("what comes back is found again", "a b")
+	if len(w.versions("b")) != 1 {
+		t.Error("what comes back as it was has another version")
+	}
+	if _, err := w.bot.ApplySource(t.Context(), "kb", nil, nil); err == nil {
+		t.Error("a source that has nothing any more is taken for an empty one")
+	}
+	expect("a source that is away changes nothing", "a b")
+	if done := w.apply("wiki", nil, faq("a", "mía"), faq("c", "tres")); len(done.Refused) != 1 || !strings.Contains(done.Refused[0].Error(), "a.md:1: one of kb has the same name") {
+		t.Errorf("two sources with one id: %+v", done)
+	}
+	expect("of two sources", "a b c")
+	w.must2(w.bot.KeepSources(t.Context(), []string{"wiki"}))
+	expect("a source that is no more", "c")
+	w.apply("wiki", nil, faq("a", "mía"), faq("c", "tres"))
+	expect("its ids are free then", "a c")
+}
+
+func TestTheLibraryKeepsToWhatIsPublished(t *testing.T) {
+	w := library(t)
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		for n, r := range []kb.Record{
+			{ID: "draft", State: kb.Draft, Latest: 1},
+			{ID: "newer", State: kb.Draft, Latest: 2, Public: 1},
+			{ID: "broken", State: kb.Published, Latest: 1, Public: 1},
+		} {
+			for v := 1; v <= r.Latest; v++ {
+				a := faq(r.ID, "versión "+string(rune('0'+v)))
+				if n == 2 {
+					a.Language = ""
+				}
+				if err := tx.AddVersion(t.Context(), kb.Version{Article: r.ID, N: v, Content: *a}); err != nil {
+					return err
+				}
+			}
+			if err := tx.SaveArticle(t.Context(), &r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	w.must2(w.Settle(t.Context()))
+	found := w.bot.Articles.Search(kb.Query{Text: "turbina", Language: "es"})
+	if len(found) != 1 || found[0].Article.ID != "newer" || found[0].Article.Text != "versión 1" {
+		t.Errorf("found %+v", found)
+	}
+}
