@@ -15,7 +15,7 @@ var mayImport = []struct {
 	{"sereno/bot", []string{"sereno/bot"}},
 	{"sereno/commands", []string{"sereno/bot"}},
 	{"sereno/store", []string{"sereno/bot", "sereno/store", "sereno/internal/pgtest"}},
-	{"sereno/prompts", []string{"sereno/bot"}},
+	{"sereno/prompts", []string{"sereno/bot", "sereno/prompts"}},
 	{"sereno/adapters/slack", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/slack", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/mattermost", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/mattermost", "sereno/adapters/adaptertest"}},
 	{"sereno/adapters/discord", []string{"sereno/bot", "sereno/adapters/internal", "sereno/adapters/discord", "sereno/adapters/adaptertest"}},
@@ -63,7 +63,7 @@ func TestArrowsPointInward(t *testing.T) {
 			}
 		}
 	}
-	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/mattermost", "sereno/adapters/discord", "sereno/adapters/links", "sereno/adapters/mail", "sereno/adapters/notifier", "sereno/adapters/console"} {
+	for _, room := range []string{"sereno/bot", "sereno/commands", "sereno/store", "sereno/adapters/slack", "sereno/adapters/mattermost", "sereno/adapters/discord", "sereno/adapters/links", "sereno/adapters/mail", "sereno/adapters/notifier", "sereno/adapters/console", "sereno/prompts"} {
 		if !seen[room] {
 			t.Errorf("no package in %s: the rule watches nothing", room)
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"sereno/bot/company"
-	"sereno/bot/kb"
 	"sereno/bot/sla"
 )
 
@@ -83,6 +82,7 @@ type TriageProposal struct {
 // Passage is a part of an article that may be told to the reader of the answer.
 type Passage struct {
 	Article     string // its id
+	Language    company.Lang
 	Title, Text string
 }
 
@@ -101,6 +101,9 @@ type AnswerProposal struct {
 	Sentences []Sentence
 	// Confidence, from 0 to 1, is the model's own estimate that it answers.
 	Confidence float64
+	// Grounded: most words of every sentence are in its sources. Others may be right
+	// too, a translation is not; they are for an agent to look at.
+	Grounded bool
 }
 
 // Covered reports whether there is an answer.
@@ -136,14 +139,17 @@ type ArticleRequest struct {
 	Resolution string
 	// Cause is what the root-cause analysis found, "" while there is none.
 	Cause string
-	Kind  kb.Kind
+	// Names are those of people and companies that must not be in an article; the
+	// authors' are among them without being listed.
+	Names []string
 }
 
-// ArticleProposal is a draft for a person to finish. Text is Markdown without
-// links and without names or values of the incident's people.
+// ArticleProposal is a draft for a person to finish. Its texts are Markdown
+// without links and without names or values of the incident's people; Cause may
+// be empty.
 type ArticleProposal struct {
-	Title, Text string
-	Tags        []string
+	Title, Symptom, Cause, Solution string
+	Tags                            []string
 }
 
 // CausesRequest is a root-cause analysis at one of its whys.
