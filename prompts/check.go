@@ -43,6 +43,9 @@ func tidy(s string, oneLine bool) string {
 // within refuses a text that holds a link, a mention or a placeholder which is in
 // none of the sources: the model has it from nowhere.
 func within(text string, sources ...string) error {
+	if strings.Contains(text, "](") { // what is said is plain text: nothing in it is to become a link
+		return failed(bot.CallInvalid, "it holds a link")
+	}
 	all := strings.ToLower(strings.Join(sources, "\n"))
 	for _, link := range linkForm.FindAllString(text, -1) {
 		if !strings.Contains(all, strings.ToLower(strings.TrimRight(link, ".,;:!?"))) {

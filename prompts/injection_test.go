@@ -165,9 +165,16 @@ func TestWhateverAModelSaysNothingComesThroughThatWasNotGiven(t *testing.T) {
 			return
 		}
 		shown := fmt.Sprintf("%+v %s", got, strings.Join(textsIn(got), " "))
-		for _, bad := range []string{"evil", "everyone", "<@", "<!", "[[", "javascript", "\u202e", "\x00", "](", "internal-runbook", "abcdef0123456789abcd"} {
+		for _, bad := range []string{"evil", "everyone", "<@", "<!", "[[", "javascript", "\u202e", "\x00", "](", "abcdef0123456789abcd"} {
 			if strings.Contains(shown, bad) {
 				rt.Fatalf("%s: %q came through in %s", u.name, bad, shown)
+			}
+		}
+		if p, ok := got.(*bot.AnswerProposal); ok {
+			for _, x := range p.Sentences {
+				if len(x.Sources) == 0 || slices.ContainsFunc(x.Sources, func(id string) bool { return id != "api-keys" && id != "webhooks" }) {
+					rt.Fatalf("sources %v", x.Sources)
+				}
 			}
 		}
 		if p, ok := got.(*bot.TriageProposal); ok && !slices.Contains(sla.Severities, p.Severity) {

@@ -47,21 +47,30 @@ func cut(text string, limit int) string {
 // messages are the utterances as they may be sent: the first, and as many of the
 // newest as there is room for.
 func messages(s *redact.Session, thread []bot.Utterance) []message {
+	from := newest(thread)
 	var out []message
 	for i, u := range thread {
+		if i > 0 && i < from {
+			continue
+		}
 		m := message{ID: fmt.Sprintf("m%d", i+1), From: "customer", Name: s.Name(u.Author), Internal: u.Internal, At: u.At.UTC().Format("2006-01-02 15:04"), Text: safe(s, u.Text)}
 		if u.Staff {
 			m.From = "support"
 		}
 		out = append(out, m)
 	}
+	return out
+}
+
+// newest is where those begin that there is room for.
+func newest(thread []bot.Utterance) int {
 	size := 0
-	for i := len(out) - 1; i > 0; i-- {
-		if size += len(out[i].Text); size > maxThread {
-			return append(out[:1:1], out[i+1:]...)
+	for i := len(thread) - 1; i > 0; i-- {
+		if size += min(len(thread[i].Text), maxText); size > maxThread {
+			return i + 1
 		}
 	}
-	return out
+	return 0
 }
 
 // textsOf is what was said, for checks.

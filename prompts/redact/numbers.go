@@ -37,6 +37,9 @@ var (
 
 // numbers are those of cards, bank accounts and identity documents.
 func numbers(text string) []span {
+	if digitsIn(text) < 6 {
+		return nil
+	}
 	var out []span
 	for _, m := range digitRun.FindAllStringIndex(text, -1) {
 		out = append(out, inRun(text, m[0], m[1])...)
@@ -168,6 +171,9 @@ func iban(s string) int {
 
 // phones are telephone numbers of 8 digits and more.
 func phones(text string) []span {
+	if digitsIn(text) < 7 {
+		return nil
+	}
 	var out []span
 	for _, re := range phoneForms {
 		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
