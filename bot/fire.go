@@ -13,7 +13,7 @@ import (
 const (
 	// fireAtOnce is how many timers one transaction handles: enough to share its
 	// commit, few enough that a message does not wait for it noticeably.
-	fireAtOnce = 16
+	fireAtOnce = 32
 	// timerAgain is the wait before a timer that failed is looked at again.
 	timerAgain = 15 * time.Second
 )

@@ -122,14 +122,16 @@ func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident
 	if err := d.tx.AddPage(d.ctx, &rec); err != nil {
 		return err
 	}
+	members := []PageRecord{rec}
 	for _, other := range with {
 		member := d.newPage(other, rec.Person)
 		member.Platform, member.Address, member.Rule, member.Group = rec.Platform, rec.Address, rec.Rule, rec.ID
 		if err := d.tx.AddPage(d.ctx, &member); err != nil {
 			return err
 		}
+		members = append(members, member)
 	}
-	out, err := d.pageDelivery(inc, &rec)
+	out, err := d.pageDelivery(inc, &rec, members)
 	if err != nil {
 		return err
 	}
@@ -163,12 +165,12 @@ func (d *Desk) recordPaged(inc *incident.Incident, rec *PageRecord) error {
 }
 
 // pageDelivery is the page as it goes out.
-func (d *Desk) pageDelivery(inc *incident.Incident, rec *PageRecord) (Delivery, error) {
+func (d *Desk) pageDelivery(inc *incident.Incident, rec *PageRecord, members []PageRecord) (Delivery, error) {
 	out := Delivery{
 		Kind: Page, Platform: rec.Platform, Incident: inc.ID(), Purpose: purposePage,
 		Clock: rec.Clock, Reason: rec.Reason, Priority: priority(inc), Severity: rec.Severity,
 	}
-	m, due, err := d.pageMessage(rec)
+	m, due, err := d.pageOf(rec, members)
 	if err != nil {
 		return out, err
 	}

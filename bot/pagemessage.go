@@ -25,6 +25,11 @@ func (d *Desk) pageMessage(rec *PageRecord) (Message, time.Time, error) {
 	if err != nil {
 		return Message{}, time.Time{}, err
 	}
+	return d.pageOf(rec, members)
+}
+
+// pageOf is what the page of these members says.
+func (d *Desk) pageOf(rec *PageRecord, members []PageRecord) (Message, time.Time, error) {
 	if len(members) > 1 {
 		return d.stormMessage(rec, members)
 	}

@@ -242,11 +242,8 @@ func (d *Desk) pageAccepted(out *Delivery) error {
 // expectAnswer sets when the person's next channel is used.
 func (d *Desk) expectAnswer(p *PageRecord) error {
 	if person := d.company.Person(p.Person); person != nil {
-		inc, err := d.peek(p.Incident)
-		if err != nil {
-			return err
-		}
-		if ways := d.bot.ways(person, inc.Platform); p.Rule+1 < len(ways) {
+		// Where the incident is talked about changes which way is first, not the waits.
+		if ways := d.bot.ways(person, p.Platform); p.Rule+1 < len(ways) {
 			at := p.At.Add(ways[p.Rule+1].after)
 			if at.Before(d.now) {
 				at = d.now

@@ -123,13 +123,12 @@ func (b *Bot) sendAll(ctx context.Context) {
 	sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	for ctx.Err() == nil {
-		b.settleAll(sendCtx, hands.empty())
 		if !b.pulse.beating() {
+			b.settleAll(sendCtx, hands.empty())
 			pause(ctx, beat/10)
 			continue
 		}
-		free, full := hands.free()
-		ready, err := b.claim(sendCtx, free, full...)
+		ready, err := b.settleAndClaim(sendCtx, &hands)
 		if err != nil {
 			b.outage.failed(b.Logger, b.Clock.Now(), "deliveries wait", err)
 			pause(ctx, sick)

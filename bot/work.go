@@ -134,6 +134,31 @@ func (b *Bot) claim(ctx context.Context, max int, busy ...string) (out []*Delive
 	return out, err
 }
 
+// settleAndClaim settles what the hands have handed over and claims as much as
+// they are free for then, in one transaction, since a commit costs the same
+// whatever is in it. When that fails, what was handed over is settled by itself.
+func (b *Bot) settleAndClaim(ctx context.Context, h *hands) (out []*Delivery, err error) {
+	var sent []result
+	err = b.Store.Update(ctx, func(tx Tx) error {
+		sent = append(sent, h.empty()...) // it may have waited for its turn
+		for _, r := range sent {
+			if err := r.settle(tx); err != nil {
+				return err
+			}
+		}
+		free, full := h.free()
+		out, err = tx.ClaimDeliveries(ctx, b.Clock.Now(), b.holder, lease, free, full...)
+		return err
+	})
+	switch {
+	case err == nil && len(sent) > 0:
+		b.raiseAll()
+	case err != nil && len(sent) > 0:
+		b.settleAll(ctx, sent)
+	}
+	return out, err
+}
+
 // hand gives the delivery to its adapter. A panic there is a failed attempt.
 func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 	if err := b.notUsable(d); err != nil {
