@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/incident"
 	"sereno/bot/kb"
@@ -137,15 +138,16 @@ func openMany(ctx context.Context, s bot.Store, from, to int, due func(i int) ti
 type pager struct {
 	mu    sync.Mutex
 	paged map[string]time.Time // by incident
-	all   chan struct{}        // gets a word for each
+	each  bool                 // whether all gets a word for each of them
+	all   chan struct{}
 }
 
 func newPager(n int) *pager {
-	return &pager{paged: map[string]time.Time{}, all: make(chan struct{}, n)}
+	return &pager{paged: map[string]time.Time{}, each: true, all: make(chan struct{}, n)}
 }
 
-func (*pager) Platform() string       { return "console" }
-func (*pager) Features() bot.Features { return bot.Features{} }
+func (p *pager) Platform() string       { return "console" }
+func (p *pager) Features() bot.Features { return bot.Features{Edits: !p.each} }
 
 func (p *pager) Run(ctx context.Context, in bot.Inbox) error {
 	in.CaughtUp("console")
@@ -159,7 +161,9 @@ func (p *pager) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error)
 		p.mu.Lock()
 		if _, known := p.paged[d.Incident]; !known {
 			p.paged[d.Incident] = now
-			p.all <- struct{}{}
+			if p.each {
+				p.all <- struct{}{}
+			}
 		}
 		p.mu.Unlock()
 	}
@@ -169,8 +173,14 @@ func (p *pager) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error)
 // page runs a bot until the pager has n pages.
 func (p *pager) page(b *testing.B, s bot.Store, n int) {
 	b.Helper()
+	p.run(b, s, pagedCompany(b).Company, nil, n)
+}
+
+// run runs a bot until it has said n times that something is done.
+func (p *pager) run(b *testing.B, s bot.Store, c *company.Company, m bot.Metrics, n int) {
+	b.Helper()
 	it, err := bot.New(bot.Options{
-		Company: pagedCompany(b).Company, Store: s, Adapters: []bot.Adapter{p}, Clock: bot.SystemClock{},
+		Company: c, Store: s, Adapters: []bot.Adapter{p}, Clock: bot.SystemClock{}, Metrics: m,
 		Commands: commands.New(), Articles: noArticles{}, Keys: func() string { return rand.Text()[:25] },
 	})
 	if err != nil {
@@ -184,7 +194,7 @@ func (p *pager) page(b *testing.B, s bot.Store, n int) {
 		select {
 		case <-p.all:
 		case <-patience:
-			b.Fatalf("%d of %d pages came", i, n)
+			b.Fatalf("%d of %d are done", i, n)
 		}
 	}
 	b.StopTimer()
@@ -283,6 +293,55 @@ func BenchmarkTimerBurst(b *testing.B) {
 		b.ReportMetric(all.Seconds(), "last-s")
 	})
 }
+
+// BenchmarkTimerStorm is BenchmarkTimerBurst where what a person is paged for within
+// five minutes is told in one message, as it is by default: until the last timer
+// was handled, and its incident with it stands in a page that was handed over or in
+// one that is edited within five seconds.
+//
+//	go test -run '^$' -bench TimerStorm -benchtime 10000x .
+func BenchmarkTimerStorm(b *testing.B) {
+	stores(b, func(b *testing.B, s bot.Store) {
+		far := kept(time.Now().Add(12 * time.Hour))
+		if err := openMany(b.Context(), s, 0, pagedOpen, func(i int) time.Time { return far.Add(time.Duration(i) * time.Second) }); err != nil {
+			b.Fatal(err)
+		}
+		begin := kept(time.Now().Add(time.Duration(b.N)*2*time.Millisecond + settled))
+		due := func(i int) time.Time { return begin.Add(time.Duration(i-pagedOpen) * time.Second / time.Duration(b.N)) }
+		if err := openMany(b.Context(), s, pagedOpen, pagedOpen+b.N, due); err != nil {
+			b.Fatal(err)
+		}
+		b.ResetTimer()
+		c := pagedCompany(b).Company
+		c.Paging.GroupWithin = 5 * time.Minute
+		fired := &warned{all: make(chan struct{}, b.N)}
+		p := &pager{paged: map[string]time.Time{}, all: fired.all}
+		p.run(b, s, c, fired, b.N)
+		b.ReportMetric(fired.last.Sub(begin).Seconds(), "last-s")
+		b.ReportMetric(float64(len(p.paged)), "pages")
+	})
+}
+
+// warned hears of each warning that was handled.
+type warned struct {
+	bot.Metrics
+	mu   sync.Mutex
+	last time.Time
+	all  chan struct{}
+}
+
+func (w *warned) TimerFired(kind string, _ time.Duration) {
+	if kind == "warning" {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.last = time.Now()
+		w.all <- struct{}{}
+	}
+}
+
+func (*warned) ClockBreached(string, string)                              {}
+func (*warned) Delivered(string, bot.DeliveryKind, string, time.Duration) {}
+func (*warned) WatchFound(string)                                         {}
 
 // noArticles suggests nothing.
 type noArticles struct{}

@@ -44,7 +44,7 @@ func (d *Desk) join(inc *incident.Incident, key string) (bool, error) {
 	if err != nil || !fits {
 		return false, err
 	}
-	members, err := d.members(own)
+	others, err := d.tx.PagesIn(d.ctx, own.ID, maxShown)
 	if err != nil {
 		return false, err
 	}
@@ -63,7 +63,7 @@ func (d *Desk) join(inc *incident.Incident, key string) (bool, error) {
 	if err := d.recordPaged(inc, &member); err != nil {
 		return false, err
 	}
-	if len(members) < maxShown {
+	if len(others)+1 < maxShown {
 		d.showPages(inc)
 		return true, nil
 	}
@@ -104,7 +104,7 @@ func (d *Desk) fits(inc *incident.Incident, own *PageRecord) (bool, error) {
 
 // members are the page and those that were put into its message.
 func (d *Desk) members(p *PageRecord) ([]PageRecord, error) {
-	put, err := d.tx.PagesIn(d.ctx, p.ID)
+	put, err := d.tx.PagesIn(d.ctx, p.ID, 0)
 	return append([]PageRecord{*p}, put...), err
 }
 

@@ -119,8 +119,10 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 
 // sendPage queues the page and waits, for a while, for the platform's word.
 func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident.Incident) error {
-	if err := d.tx.AddPage(d.ctx, &rec); err != nil {
-		return err
+	if len(with) > 0 { // the buttons of a list name the page
+		if err := d.tx.AddPage(d.ctx, &rec); err != nil {
+			return err
+		}
 	}
 	members := []PageRecord{rec}
 	for _, other := range with {
@@ -138,7 +140,11 @@ func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident
 	if rec.Delivery, err = d.say(out); err != nil {
 		return err
 	}
-	if err := d.tx.SavePage(d.ctx, rec); err != nil {
+	write := func() error { return d.tx.SavePage(d.ctx, rec) }
+	if rec.ID == 0 {
+		write = func() error { return d.tx.AddPage(d.ctx, &rec) }
+	}
+	if err := write(); err != nil {
 		return err
 	}
 	place := incident.Place{

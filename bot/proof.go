@@ -46,8 +46,9 @@ type PageTx interface {
 	// PageBy finds the one whose own message the delivery is, locked as PageAt
 	// does. ErrNotFound.
 	PageBy(ctx context.Context, delivery int64) (*PageRecord, error)
-	// PagesIn lists those that were put into the message of the page, oldest first.
-	PagesIn(ctx context.Context, page int64) ([]PageRecord, error)
+	// PagesIn lists those that were put into the message of the page, oldest first,
+	// at most limit; 0 is all.
+	PagesIn(ctx context.Context, page int64, limit int) ([]PageRecord, error)
 	// PagesOf lists an incident's, oldest first.
 	PagesOf(ctx context.Context, incident int) ([]PageRecord, error)
 	// PagesBetween lists those decided in [from, to), oldest first.

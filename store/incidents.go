@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"sereno/bot"
@@ -15,8 +16,8 @@ func incidentArgs(i *incident.Incident) ([]any, error) {
 	body, err := document(i)
 	heard := i.Open() || i.Status == incident.Resolved
 	return []any{
-		i.Customer, i.Team, i.Owner, string(i.Status), bit(i.Open()), bit(heard),
 		bit(i.Open() && i.Escalation.Pending()),
+		i.Customer, i.Team, i.Owner, string(i.Status), bit(i.Open()), bit(heard),
 		i.Platform, i.Channel, i.Root, i.Card.Platform, i.Card.Channel, i.Card.Delivery, micros(i.ReportedAt), body,
 	}, err
 }
@@ -33,7 +34,7 @@ func (t *tx) AddIncident(ctx context.Context, i *incident.Incident) error {
 		return doing(err, "add %s", i.ID())
 	}
 	_, err = t.exec(ctx, `INSERT INTO incidents
-		(customer, team, owner, status, open, heard, pending, platform, channel, root, card_platform, card_channel, card,
+		(pending, customer, team, owner, status, open, heard, platform, channel, root, card_platform, card_channel, card,
 			reported_at, body, number)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, n)...)
 	return doing(err, "add %s", i.ID())
@@ -56,21 +57,28 @@ func (t *tx) Incident(ctx context.Context, number int) (*incident.Incident, erro
 	return i, fromDocument(body, i)
 }
 
+// restAsItWas holds where no column but pending would change.
+const restAsItWas = ` AND customer = ? AND team = ? AND owner = ? AND status = ? AND open = ? AND heard = ?
+	AND platform = ? AND channel = ? AND root = ? AND card_platform = ? AND card_channel = ? AND card = ? AND reported_at = ?`
+
 // SaveIncident implements bot.IncidentTx. ErrNotFound. Most changes are to the
-// document alone; SQLite would renew the indexes of every column that is set.
+// document alone, others begin or end a paging: a database would renew the indexes
+// of every column that is set.
 func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 	args, err := incidentArgs(i)
 	if err != nil {
 		return doing(err, "save %s", i.ID())
 	}
 	body, columns := args[len(args)-1], args[:len(args)-1]
-	n, err := t.exec(ctx, `UPDATE incidents SET body = ? WHERE number = ? AND customer = ? AND team = ? AND owner = ?
-		AND status = ? AND open = ? AND heard = ? AND pending = ? AND platform = ? AND channel = ? AND root = ?
-		AND card_platform = ? AND card_channel = ? AND card = ? AND reported_at = ?`,
-		append([]any{body, i.Number}, columns...)...)
+	n, err := t.exec(ctx, `UPDATE incidents SET body = ? WHERE number = ? AND pending = ?`+restAsItWas,
+		slices.Concat([]any{body, i.Number}, columns)...)
 	if n == 0 && err == nil {
-		err = t.must(ctx, `UPDATE incidents SET customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
-			pending = ?, platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
+		n, err = t.exec(ctx, `UPDATE incidents SET body = ?, pending = ? WHERE number = ?`+restAsItWas,
+			slices.Concat([]any{body, columns[0], i.Number}, columns[1:])...)
+	}
+	if n == 0 && err == nil {
+		err = t.must(ctx, `UPDATE incidents SET pending = ?, customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
+			platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
 			WHERE number = ?`, append(args, i.Number)...)
 	}
 	return doing(err, "save %s", i.ID())

@@ -85,8 +85,12 @@ func (t *tx) PageBy(ctx context.Context, delivery int64) (*bot.PageRecord, error
 }
 
 // PagesIn implements bot.PageTx.
-func (t *tx) PagesIn(ctx context.Context, page int64) ([]bot.PageRecord, error) {
-	ps, err := t.pages(ctx, `put_into = ? AND put_into > 0 ORDER BY id`, page)
+func (t *tx) PagesIn(ctx context.Context, page int64, limit int) ([]bot.PageRecord, error) {
+	query, args := `put_into = ? AND put_into > 0 ORDER BY id`, []any{page}
+	if limit > 0 {
+		query, args = query+` LIMIT ?`, append(args, limit)
+	}
+	ps, err := t.pages(ctx, query, args...)
 	return ps, doing(err, "list the pages in page %d", page)
 }
 

@@ -81,7 +81,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 		}
 		wait := fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds())
 		// secure_delete: what people take back is overwritten, not only unlinked.
-		pragmas = url.Values{"_pragma": {wait, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "secure_delete(1)"}}
+		pragmas = url.Values{"_pragma": {wait, "foreign_keys(1)", "journal_mode(WAL)", "wal_autocheckpoint(4000)", "synchronous(FULL)", "temp_store(MEMORY)", "secure_delete(1)"}}
 		dsn = fileURI(path, pragmas)
 		s.reads, err = sqlx.Open("sqlite", fileURI(path, url.Values{
 			"mode": {"ro"}, "_pragma": {wait, "query_only(1)", "temp_store(MEMORY)"},
