@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -15,14 +14,7 @@ func (b *Bot) asItIsNow(ctx context.Context, out *Delivery) error {
 	}
 	return b.Store.View(ctx, func(tx Tx) error {
 		d := b.desk(ctx, tx, nil, now)
-		p, err := tx.PageBy(ctx, out.ID)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		m, _, err := d.pageMessage(p)
+		m, err := d.pageNow(out)
 		if err != nil {
 			return err
 		}

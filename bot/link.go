@@ -44,8 +44,9 @@ func (m *Message) Ack() *Button {
 
 // Linked is a page as whoever follows its link sees it.
 type Linked struct {
-	// Delivery is the page as it went out.
+	// Delivery is the page as it went out; Now is what it would say at present.
 	Delivery *Delivery
+	Now      Message
 	Lang     company.Lang
 	// Settled says who acknowledged it, and when; "" while nobody has.
 	Settled string
@@ -62,7 +63,7 @@ func (b *Bot) Linked(ctx context.Context, delivery int64) (l Linked, err error) 
 		}
 		out.ID = delivery
 		d := b.desk(ctx, tx, nil, b.Clock.Now())
-		l = Linked{Delivery: out, Lang: d.company.Language}
+		l = Linked{Delivery: out, Now: out.Message, Lang: d.company.Language}
 		zone := d.company.Zone
 		if p := d.company.PersonAt(out.Platform, out.User); p != nil {
 			l.Lang, zone = p.Language, p.Zone
@@ -78,6 +79,9 @@ func (b *Bot) Linked(ctx context.Context, delivery int64) (l Linked, err error) 
 		if err != nil {
 			return err
 		}
+		if l.Now, err = d.pageNow(out); err != nil {
+			return err
+		}
 		l.Over = !inc.Open() || !inc.Escalation.Unanswered()
 		if by := inc.Escalation.AckedBy; by != "" {
 			l.Settled = text.T(l.Lang, "page.acknowledged", "name", d.name(by), "when", text.When(l.Lang, inc.Escalation.AckedAt, zone, d.now))
@@ -85,6 +89,23 @@ func (b *Bot) Linked(ctx context.Context, delivery int64) (l Linked, err error) 
 		return nil
 	})
 	return l, err
+}
+
+// pageNow is what the page says by now: what went one way cannot be edited where
+// it was sent to. What is no page of its own stays as it was said.
+func (d *Desk) pageNow(out *Delivery) (Message, error) {
+	p, err := d.tx.PageBy(d.ctx, out.ID)
+	if errors.Is(err, ErrNotFound) {
+		return out.Message, nil
+	}
+	if err != nil {
+		return Message{}, err
+	}
+	m, _, err := d.pageMessage(p)
+	if errors.Is(err, ErrNotFound) { // what it was about was erased
+		return out.Message, nil
+	}
+	return m, err
 }
 
 // ofNone is how a page stands that concerns no incident, which is a test.

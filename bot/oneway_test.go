@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +66,22 @@ func TestSomebodyWithoutAChatIsPagedByMailAndAnswersThroughItsLink(t *testing.T)
 		if d.Kind != bot.Page && d.Kind != bot.Update {
 			t.Errorf("a %s went by mail", d.Kind)
 		}
+	}
+}
+
+func TestALinkInAMailThatIsReadLateSaysWhatHasBecomeOfItsPage(t *testing.T) {
+	w, post := worldWithMail(t, true)
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	if len(post.got) != 1 || !strings.Contains(post.got[0].Message.Title, "en riesgo") {
+		t.Fatalf("got %+v", post.got)
+	}
+	w.wait(15 * time.Minute)
+	l, err := w.bot.Linked(t.Context(), post.got[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(l.Now.Title, "incumplido") || l.Over || l.Delivery.Message.Ack() == nil {
+		t.Errorf("after the breach: %q, over %v", l.Now.Title, l.Over)
 	}
 }

@@ -89,7 +89,7 @@ func open(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{T: t, clock: &clock{noon.Add(time.Minute)}, links: New("https://s.example.com", secretOf("secret"))}
 	page := pageOf(300)
-	d.core = &core{linked: map[int64]bot.Linked{300: {Delivery: page, Lang: company.Spanish}}}
+	d.core = &core{linked: map[int64]bot.Linked{300: {Delivery: page, Now: page.Message, Lang: company.Spanish}}}
 	d.h = d.links.Handler(d.core, d.clock, slog.New(slog.DiscardHandler))
 	link, err := d.links.AckURL(t.Context(), page)
 	if err != nil {
@@ -197,6 +197,17 @@ func TestWhatCouldNotBeKeptIsSaid(t *testing.T) {
 	res, body := d.ask(http.MethodPost, d.path, "once=A")
 	if res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "no se pudo guardar") {
 		t.Errorf("%d %s", res.StatusCode, body)
+	}
+}
+
+func TestALinkShowsHowThingsStandNow(t *testing.T) {
+	d := open(t)
+	l := d.core.linked[300]
+	l.Now.Title = "INC-7 · compromiso incumplido"
+	d.core.linked[300] = l
+	_, body := d.ask(http.MethodGet, d.path, "")
+	if !strings.Contains(body, "compromiso incumplido") || !strings.Contains(body, "<button") {
+		t.Error(body)
 	}
 }
 

@@ -191,7 +191,7 @@ type view struct {
 }
 
 func viewOf(l bot.Linked) view {
-	m := l.Delivery.Message
+	m := l.Now
 	v := view{Lang: string(l.Lang), Title: m.Title, Quote: m.Quote}
 	m.Title, m.Quote, m.Footer = "", "", ""
 	if lines := m.Plain(); lines != "" {
