@@ -70,3 +70,32 @@ func TestNobodyIsPagedOnVacation(t *testing.T) {
 		})
 	}
 }
+
+func TestACalendarOfTheirsTakesSomebodyOffCall(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) {
+		day := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
+		o.Company.Person("ana").Away = []oncall.Interval{{Start: day, End: day.AddDate(0, 0, 5)}}
+	})
+	for _, tc := range []struct{ name, who, command, want string }{
+		{"the next of the rotation has it", "ana", "/oncall", "Luis"},
+		{"it is listed, with where it comes from", "ana", "/oncall vacation list", "Ana · de su calendario"},
+		{"nobody is put on call then", "diego", "/oncall override payments ana 2026-11-26 2026-11-27", "dice su calendario"},
+		{"and it is not taken back in chat", "ana", "/oncall vacation cancel 0", "No hay vacaciones"},
+		{"nor by undoing", "ana", "/oncall undo", "No hay"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w.records = nil
+			w.command(tc.who, "payments-team", tc.command)
+			var said []string
+			for _, r := range w.records {
+				said = append(said, r.Message.Title, r.Message.Text)
+				for _, item := range r.Message.Items {
+					said = append(said, item.Title, item.Body)
+				}
+			}
+			if all := strings.Join(said, "\n"); !strings.Contains(all, tc.want) {
+				t.Errorf("%q is not in:\n%s", tc.want, all)
+			}
+		})
+	}
+}

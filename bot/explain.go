@@ -142,6 +142,12 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Ite
 		body = append(body, text.T(lang, "explain.before", "n", n, "until", d.stampIn(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
 		lines = lines[n:]
 	}
+	if !d.ours() { // a calendar's name is ours
+		lines = slices.Clone(lines)
+		for i := range lines {
+			lines[i].Calendar = ""
+		}
+	}
 	body = append(body, text.Arithmetic(lang, d.zone(), lines)...)
 	body = append(body, text.T(lang, "explain.sum", "elapsed", text.Exact(e.Elapsed), "target", text.Exact(e.Target)))
 	body = append(body, d.concluded(lang, e))

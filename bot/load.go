@@ -143,7 +143,7 @@ func (d *Desk) addDuty(all map[string]*load, from, to time.Time) error {
 	if err != nil {
 		return err
 	}
-	c := &oncall.Changes{Overrides: overrides, Absences: absences}
+	c := d.company.Roster(&oncall.Changes{Overrides: overrides, Absences: absences})
 	for _, s := range d.company.Schedules {
 		for _, shift := range s.Shifts(from, to, c) {
 			if d.zoneOfPerson(shift.Person) == nil {

@@ -34,8 +34,8 @@ func (d *Desk) onCallAt(s *oncall.Schedule, t time.Time) (oncall.Shift, bool) {
 	return s.OnCallAt(t, c)
 }
 
-// rosterChanges are the overrides and absences that matter now and later, read
-// once in the life of the desk. What concerns nobody whom the configuration
+// rosterChanges are the overrides and absences, those of people's own calendars
+// too, that matter now and later, read once in the life of the desk. What concerns nobody whom the configuration
 // still knows is left out.
 func (d *Desk) rosterChanges() (*oncall.Changes, error) {
 	if d.roster != nil {
@@ -51,7 +51,7 @@ func (d *Desk) rosterChanges() (*oncall.Changes, error) {
 		return nil, fmt.Errorf("read absences: %w", err)
 	}
 	overrides = slices.DeleteFunc(overrides, func(o oncall.Override) bool { return d.company.Person(o.Person) == nil })
-	d.roster = &oncall.Changes{Overrides: overrides, Absences: absences}
+	d.roster = d.company.Roster(&oncall.Changes{Overrides: overrides, Absences: absences})
 	return d.roster, nil
 }
 

@@ -140,7 +140,11 @@ func (d *Desk) notAway(person string, i oncall.Interval) error {
 	}
 	for _, a := range c.Absences {
 		if a.Person == person && i.Overlaps(oncall.Interval{Start: a.Start, End: a.End}) {
-			return Refuse("refuse.away", "name", d.name(person), "from", d.stamp(a.Start), "to", d.stamp(a.End), "id", a.ID)
+			key := "refuse.away"
+			if a.ID == 0 {
+				key = "refuse.away_calendar"
+			}
+			return Refuse(key, "name", d.name(person), "from", d.stamp(a.Start), "to", d.stamp(a.End), "id", a.ID)
 		}
 	}
 	return nil

@@ -157,8 +157,12 @@ func (d *Desk) Vacations() error {
 	slices.SortStableFunc(all, func(a, b oncall.Absence) int { return a.Start.Compare(b.Start) })
 	for _, a := range all {
 		if a.End.After(d.now) && len(m.Items) < maxListed {
+			key := "vacation.item"
+			if a.ID == 0 {
+				key = "vacation.item_calendar"
+			}
 			m.Items = append(m.Items, Item{
-				Title: text.T(d.Lang(), "vacation.item", "name", d.name(a.Person), "id", a.ID),
+				Title: text.T(d.Lang(), key, "name", d.name(a.Person), "id", a.ID),
 				Body:  spanLine(d.Lang(), d.zone(), d.now, oncall.Interval{Start: a.Start, End: a.End}),
 			})
 		}
@@ -179,7 +183,7 @@ func (d *Desk) CancelVacation(id string) error {
 		return err
 	}
 	for _, a := range c.Absences {
-		if fmt.Sprint(a.ID) != id || !a.End.After(d.now) {
+		if a.ID == 0 || fmt.Sprint(a.ID) != id || !a.End.After(d.now) {
 			continue
 		}
 		if a.Person != d.actor.Key {

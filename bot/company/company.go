@@ -96,6 +96,9 @@ type Person struct {
 	// Quiet are the hours in which only what is critical pages the person. Of the
 	// rest they learn afterwards.
 	Quiet []oncall.Window
+	// Away is when their own calendar says that they are away, by its start, in
+	// UTC; what they say in chat is in the store.
+	Away []oncall.Interval
 }
 
 // Has reports whether the person has the role. An admin has every role of ours;

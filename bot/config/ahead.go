@@ -16,9 +16,9 @@ const daysAhead = 30
 // instant: what is there already, and what the next 30 days bring: times at which
 // nobody is on call, people on call twice at once, lists of holidays that end.
 // changes are the swaps and vacations of the time; nil looks at the document
-// alone. All of them are warnings, in the order of their places.
+// alone, and at the calendars that it names. All of them are warnings, in the order of their places.
 func (c *Config) Ahead(now time.Time, changes *oncall.Changes) Problems {
-	until := now.Add(daysAhead * 24 * time.Hour)
+	until, changes := now.Add(daysAhead*24*time.Hour), c.Company.Roster(changes)
 	out := slices.Clone(c.doubts)
 	add := func(path string, wrong, instead phrase) {
 		at, ok := c.places[path]

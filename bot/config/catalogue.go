@@ -129,6 +129,8 @@ var catalogue = [messages]template{
 	noHolidayThen:      {"{text} is not a holiday of {from}", "{text} no es un feriado de {from}"},
 	holidaysUnreadable: {"the holidays of {path} cannot be read ({reason})", "no se pueden leer los feriados de {path} ({reason})"},
 	holidaysWrong:      {"the holidays of {path} cannot be read (line {line}: {detail})", "no se pueden leer los feriados de {path} (línea {line}: {detail})"},
+	awayUnreadable:     {"the calendar {path} cannot be read ({reason})", "no se puede leer el calendario {path} ({reason})"},
+	awayWrong:          {"the calendar {path} cannot be read (line {line}: {detail})", "no se puede leer el calendario {path} (línea {line}: {detail})"},
 	holidaysNone:       {"{path} holds no event of whole days from {first} to {last}", "{path} no tiene ningún evento de días enteros de {first} a {last}"},
 	noHours:            {"the calendar has no business hours at all", "el calendario no tiene ninguna hora hábil"},
 	neverOpens:         {"the calendar never opens while this is in force: its seasons, its holidays of every year and its week leave no day open again and again", "el calendario no abre nunca mientras esto rige: sus temporadas, sus feriados de todos los años y su semana no dejan ningún día que vuelva a abrir"},

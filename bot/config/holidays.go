@@ -183,27 +183,8 @@ func (v value) nearRegion(name string) phrase {
 
 // holidayFile reads the days of an iCalendar file.
 func (v value) holidayFile(zone *time.Location) []civil.Date {
-	path, ok := v.plain()
+	events, path, ok := v.icalFile(zone, maxHolidayFile, holidaysUnreadable, holidaysWrong, func(ical.Event) bool { return true })
 	if !ok {
-		return nil
-	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(v.r.file), path)
-	}
-	data, err := readRegular(path, maxHolidayFile)
-	if err != nil {
-		v.wrong(say(holidaysUnreadable, "path", quoted(path), "reason", fileReason(err)), say(checkHolidays))
-		return nil
-	}
-	from, to := time.Date(firstHoliday, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(lastHoliday+1, 1, 1, 0, 0, 0, 0, time.UTC)
-	events, err := ical.Read(strings.NewReader(data), zone, from, to)
-	var wrong *ical.ReadError
-	switch {
-	case errors.As(err, &wrong):
-		v.wrong(say(holidaysWrong, "path", quoted(path), "line", wrong.Line, "detail", []string{wrong.What}), say(checkHolidays))
-		return nil
-	case err != nil:
-		v.wrong(say(holidaysUnreadable, "path", quoted(path), "reason", fileOther), say(checkHolidays))
 		return nil
 	}
 	var out []civil.Date
@@ -215,8 +196,36 @@ func (v value) holidayFile(zone *time.Location) []civil.Date {
 	if len(out) == 0 {
 		v.wrong(say(holidaysNone, "path", quoted(path), "first", firstHoliday, "last", lastHoliday), say(checkHolidays))
 	}
-	v.r.contents[v.path] = fmt.Sprintf("%.12x", sha256.Sum256([]byte(data)))
 	return out
+}
+
+// icalFile reads those events of an iCalendar file that are wanted. What is in the
+// file is part of the document.
+func (v value) icalFile(zone *time.Location, most int64, unreadable, mistaken msg, wanted func(ical.Event) bool) (events []ical.Event, path string, ok bool) {
+	if path, ok = v.plain(); !ok {
+		return nil, "", false
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(v.r.file), path)
+	}
+	data, err := readRegular(path, most)
+	if err != nil {
+		v.wrong(say(unreadable, "path", quoted(path), "reason", fileReason(err)), say(checkHolidays))
+		return nil, path, false
+	}
+	from, to := time.Date(firstHoliday, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(lastHoliday+1, 1, 1, 0, 0, 0, 0, time.UTC)
+	events, err = ical.ReadOnly(strings.NewReader(data), zone, from, to, wanted)
+	var wrong *ical.ReadError
+	switch {
+	case errors.As(err, &wrong):
+		v.wrong(say(mistaken, "path", quoted(path), "line", wrong.Line, "detail", []string{wrong.What}), say(checkHolidays))
+		return nil, path, false
+	case err != nil:
+		v.wrong(say(unreadable, "path", quoted(path), "reason", fileOther), say(checkHolidays))
+		return nil, path, false
+	}
+	v.r.contents[v.path] = fmt.Sprintf("%.12x", sha256.Sum256([]byte(data)))
+	return events, path, true
 }
 
 // readRegular reads a regular file of at most so many bytes: a pipe or a device

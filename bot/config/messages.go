@@ -147,6 +147,8 @@ const (
 	holidaysUnreadable
 	holidaysWrong
 	holidaysNone
+	awayUnreadable
+	awayWrong
 	noHours
 	neverOpens
 	impossibleCalendar

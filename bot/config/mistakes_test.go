@@ -210,6 +210,15 @@ var calendarMistakes = []mistake{
 		`calendars.office.holidays[2].ical: the holidays of "testdata/wrong.ics" cannot be read (line 5: "2026" is not a time: write 20261225 for a day, 20261225T090000Z for an instant): write the path of an iCalendar file, relative to this file's folder`,
 		`calendars.office.holidays[3].ical: "testdata/nothing.ics" holds no event of whole days from 2015 to 2050: write the path of an iCalendar file, relative to this file's folder`,
 	}},
+	{"calendars of people that cannot be read", "", []edit{
+		{"  luis: {}", "  luis: {away: {ical: ^testdata/none.ics}}"}, {"  sofia: {}", "  sofia: {away: {ical: ^testdata/marked.ics, words: [a, ^[b]]}}"},
+		{"  diego: {roles: [lead]}", "  diego: {roles: [lead], away: ^calendar.ics}"},
+	}, []string{
+		`people.luis.away.ical: the calendar "testdata/none.ics" cannot be read (there is no such file): write the path of an iCalendar file, relative to this file's folder`,
+		`people.sofia.away.ical: the calendar "testdata/marked.ics" cannot be read (line 5: "Argentina Standard Time" is not a time zone of the IANA database: write one suc…): write the path of an iCalendar file, relative to this file's folder`,
+		`people.sofia.away.words[1]: a text belongs here, not a list: write a text`,
+		`people.diego.away: a group of keys belongs here, not a text: write ical: ana.ics`,
+	}},
 	{"a version without any hours", "", []edit{{`    holidays: ["12-25"]`, `    versions: [^{from: 2028-01-01, hours: {}}]`}}, []string{
 		`calendars.office.versions[0]: the calendar has no business hours at all: write hours: {mon-fri: ['09:00-18:00']}`,
 	}},

@@ -16,6 +16,7 @@ type person struct {
 	timezone value
 	reach    value
 	quiet    *oncall.Window
+	away     value
 	identity map[string]value
 	// contactOf is where the person is a contact, duties where they are one of us.
 	contactOf, duties []duty
@@ -54,7 +55,7 @@ func (v value) person() *person {
 	known := len(v.r.problems)
 	p.is.Reach = p.reach.reach(p)
 	p.unreachable = len(v.r.problems) > known // said already, in other words
-	p.quiet = f["quiet"].quiet()
+	p.quiet, p.away = f["quiet"].quiet(), f["away"]
 	return p
 }
 
@@ -78,6 +79,7 @@ func (r *reader) settlePeople(c *company.Company, clear bool) {
 			p.quiet.Zone = cmp.Or(p.quiet.Zone, p.is.Zone)
 			p.is.Quiet = []oncall.Window{*p.quiet}
 		}
+		p.is.Away = p.away.away(p.is.Zone)
 		c.People = append(c.People, p.is)
 	}
 	r.checkIdentities()

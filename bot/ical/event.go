@@ -31,7 +31,7 @@ func (c *component) event(zone *time.Location) (*series, error) {
 		return nil, wrong(c.line, "the event has no DTSTART")
 	}
 	s := &series{line: start.line, cancelled: strings.EqualFold(c.value(rfc.PropStatus), "CANCELLED")}
-	s.UID, s.Summary = c.value(rfc.PropUID), c.summary()
+	s.Event = c.marks
 	var err error
 	if s.Start, s.AllDay, err = start.time(zone); err != nil {
 		return nil, err
@@ -48,10 +48,20 @@ func (c *component) event(zone *time.Location) (*series, error) {
 	return s, c.recurrence(s, zone)
 }
 
-// summary is the event's title; what is not escaped as it should be is taken as
-// it is.
-func (c *component) summary() string {
-	p := c.one(rfc.PropSummary)
+// named is the event without its times.
+func (c *component) named() Event {
+	e := Event{UID: c.value(rfc.PropUID), Summary: c.text(rfc.PropSummary)}
+	for _, p := range c.props[rfc.PropCategories] {
+		e.Categories = append(e.Categories, categories(p)...)
+	}
+	e.OutOfOffice = strings.EqualFold(strings.TrimSpace(c.value("X-MICROSOFT-CDO-BUSYSTATUS")), "OOF")
+	return e
+}
+
+// text is what people wrote under the name, such as the event's title; what is
+// not escaped as it should be is taken as it is.
+func (c *component) text(name string) string {
+	p := c.one(name)
 	if p == nil {
 		return ""
 	}
@@ -59,6 +69,14 @@ func (c *component) summary() string {
 		return text
 	}
 	return p.Value
+}
+
+// categories are the words of a list, which may hold several in a line.
+func categories(p *property) []string {
+	if words, err := p.TextList(); err == nil {
+		return words
+	}
+	return []string{p.Value}
 }
 
 // length is how long the event lasts: by DTEND, by DURATION, or else a day when

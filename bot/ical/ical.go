@@ -18,6 +18,11 @@ type Event struct {
 	UID, Summary string
 	// Description is further text; written, and not read.
 	Description string
+	// Categories are the words under which somebody filed the event; OutOfOffice,
+	// that a program of mail and calendars shows them as away (Microsoft's
+	// X-MICROSOFT-CDO-BUSYSTATUS). Read, and not written.
+	Categories  []string
+	OutOfOffice bool
 	// AllDay says that the event is of civil days, First to Last, both included,
 	// whatever the zone. Start and End are then their bounds on the clocks of the
 	// zone that Read was given.

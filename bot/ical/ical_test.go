@@ -151,3 +151,22 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestOnlyWhatIsWantedNeedsToBeUnderstood(t *testing.T) {
+	text := calendar(
+		"UID:a\nDTSTART;TZID=Argentina Standard Time:20261124T100000\nSUMMARY:meeting",
+		"UID:b\nDTSTART;VALUE=DATE:20261221\nRRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:away\nCATEGORIES:Leave\\, paid,Family",
+		"UID:b\nRECURRENCE-ID;VALUE=DATE:20261228\nDTSTART;VALUE=DATE:20261228\nSUMMARY:there after all",
+	)
+	from, to := instant(t, "2026-01-01T00:00:00Z"), instant(t, "2027-01-01T00:00:00Z")
+	if _, err := Read(strings.NewReader(text), time.UTC, from, to); err == nil {
+		t.Error("all of it was read")
+	}
+	got, err := ReadOnly(strings.NewReader(text), time.UTC, from, to, func(e Event) bool { return e.Summary == "away" })
+	if err != nil || len(got) != 1 || got[0].First.String() != "2026-12-21" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	if d := cmp.Diff([]string{"Leave, paid", "Family"}, got[0].Categories); d != "" {
+		t.Error(d)
+	}
+}

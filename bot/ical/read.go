@@ -24,19 +24,39 @@ const (
 // ones are left out. Times without a zone are read in the zone. An error of what
 // is written there is a *ReadError.
 func Read(r io.Reader, zone *time.Location, from, to time.Time) ([]Event, error) {
+	return ReadOnly(r, zone, from, to, func(Event) bool { return true })
+}
+
+// ReadOnly is Read of those events alone that are wanted by what they are called
+// and marked as; when the others are, need not be understood. wanted is given no
+// times.
+func ReadOnly(r io.Reader, zone *time.Location, from, to time.Time, wanted func(Event) bool) ([]Event, error) {
 	components, err := scan(r)
 	if err != nil {
 		return nil, err
 	}
+	known := map[string]bool{} // the UIDs of those that are wanted
+	for _, c := range components {
+		if c.marks = c.named(); wanted(c.marks) {
+			c.wanted, known[c.marks.UID] = true, true
+		}
+	}
 	var events []*series
 	moved := map[place]bool{}
 	for _, c := range components {
+		// An occurrence that has another name by now does not take place under the old one.
+		if !c.wanted && (!known[c.marks.UID] || c.one(rfc.PropRecurrenceID) == nil) {
+			continue
+		}
 		s, err := c.event(zone)
 		if err != nil {
 			return nil, err
 		}
-		if events = append(events, s); !s.instead.IsZero() {
+		if !s.instead.IsZero() {
 			moved[place{s.UID, s.instead.Unix()}] = true
+		}
+		if c.wanted {
+			events = append(events, s)
 		}
 	}
 	var out []Event
@@ -63,8 +83,10 @@ type property struct {
 
 // component is a VEVENT as written.
 type component struct {
-	line  int
-	props map[string][]*property
+	line   int
+	props  map[string][]*property
+	marks  Event // without its times
+	wanted bool
 }
 
 func (c *component) one(name string) *property {

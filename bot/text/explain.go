@@ -52,14 +52,18 @@ func Span(lang company.Lang, from, to, before time.Time, zone *time.Location) st
 }
 
 // Arithmetic tells the lines of a clock's time: "Tue 24 Nov 09:00–09:42 counted
-// (42 min)", "09:42–11:10 paused: waiting on the customer".
+// (42 min)", "09:42–11:10 paused: waiting on the customer". A customer's lines name
+// no calendar.
 func Arithmetic(lang company.Lang, zone *time.Location, lines []sla.Line) []string {
 	var out []string
 	var before time.Time
 	for _, l := range lines {
 		what := T(lang, "line."+string(l.Kind), "amount", Exact(l.Amount()), "calendar", l.Calendar)
-		if l.Kind == sla.Stopped {
+		switch {
+		case l.Kind == sla.Stopped:
 			what = T(lang, "line.paused", "why", T(lang, "why."+string(l.Why)))
+		case l.Kind == sla.Closed && l.Calendar == "":
+			what = T(lang, "line.closed_customer")
 		}
 		out = append(out, Span(lang, l.From, l.To, before, zone)+" "+what)
 		before = l.To

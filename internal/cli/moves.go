@@ -13,6 +13,7 @@ import (
 	"sereno/bot"
 	"sereno/bot/config"
 	"sereno/bot/incident"
+	"sereno/bot/text"
 	"sereno/store"
 )
 
@@ -105,7 +106,7 @@ func printMoves(out io.Writer, moves []bot.Move, zone *time.Location, now time.T
 	for _, m := range moves {
 		line := fmt.Sprintf("%s %s %s: %s → %s", m.Incident.ID(), m.Incident.Customer, clockNamed(m.Of), when(m.Old), when(m.New))
 		if by := m.By(); by != 0 {
-			line += fmt.Sprintf(" (%+gh)", by.Hours())
+			line += " (" + signed(by) + ")"
 		}
 		if m.Past(now) {
 			line += "  IN THE PAST"
@@ -115,6 +116,14 @@ func printMoves(out io.Writer, moves []bot.Move, zone *time.Location, now time.T
 		}
 	}
 	return nil
+}
+
+// signed is by how much a promise moves: "+10 h 51 min 55 s".
+func signed(by time.Duration) string {
+	if by < 0 {
+		return "-" + text.Exact(-by)
+	}
+	return "+" + text.Exact(by)
 }
 
 // clockNamed is a clock as the list names it: "resolution/2 (team payments)".

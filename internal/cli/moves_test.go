@@ -96,7 +96,7 @@ func TestThePromisesThatANewConfigurationMovesAreKnownBeforeItGoesLive(t *testin
 		t.Errorf("resolution: %+v", resolution)
 	}
 	text, _, _ := ran(t, "sla", "moves", "--config", next, "--against", running)
-	if !strings.Contains(text, "INC-1 acme first_response: ") || !strings.Contains(text, "IN THE PAST") || !strings.Contains(text, "(+2h)") {
+	if !strings.Contains(text, "INC-1 acme first_response: ") || !strings.Contains(text, "IN THE PAST") || !strings.Contains(text, "(+2 h)") {
 		t.Errorf("in words:\n%s", text)
 	}
 	if text, _, code := ran(t, "sla", "moves", "--config", running, "--against", running); code != 0 || text != "No promise moves.\n" {

@@ -64,7 +64,7 @@ does to it. Exit status 0 whether or not there are gaps; “sereno check” judg
 				}
 				begin = m.Begin(zoneOf(schedules, co), begin)
 			}
-			r := rosterOf(schedules, begin.UTC().Truncate(time.Second), days)
+			r := rosterOf(schedules, co.Roster(nil), begin.UTC().Truncate(time.Second), days)
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(r)
 			}
@@ -148,23 +148,23 @@ type doubleJSON struct {
 	spanJSON
 }
 
-func rosterOf(schedules []*oncall.Schedule, from time.Time, days int) rosterJSON {
+func rosterOf(schedules []*oncall.Schedule, changes *oncall.Changes, from time.Time, days int) rosterJSON {
 	to := from.Add(time.Duration(days) * 24 * time.Hour)
 	r := rosterJSON{From: from, To: to, Schedules: []scheduleJSON{}, Double: []doubleJSON{}}
 	for _, s := range schedules {
 		x := scheduleJSON{Name: s.Name, Zone: s.Zone.String(), Shifts: []shiftJSON{}, Gaps: []spanJSON{}}
-		if now, ok := s.OnCallAt(from, nil); ok {
+		if now, ok := s.OnCallAt(from, changes); ok {
 			x.Now, x.Until = now.Person, &now.End
 		}
-		for _, shift := range s.Shifts(from, to, nil) {
+		for _, shift := range s.Shifts(from, to, changes) {
 			x.Shifts = append(x.Shifts, shiftJSON{shift.Person, shift.Layer, spanJSON{shift.Start, shift.End}})
 		}
-		for _, g := range s.Gaps(from, to, nil) {
+		for _, g := range s.Gaps(from, to, changes) {
 			x.Gaps = append(x.Gaps, spanJSON{g.Start.UTC(), g.End.UTC()})
 		}
 		r.Schedules = append(r.Schedules, x)
 	}
-	for _, d := range oncall.DoubleBookings(schedules, from, to, nil) {
+	for _, d := range oncall.DoubleBookings(schedules, from, to, changes) {
 		r.Double = append(r.Double, doubleJSON{d.Person, d.Schedules, spanJSON{d.Start, d.End}})
 	}
 	return r
