@@ -115,7 +115,7 @@ var (
 		may("roles", "[quality]"), may("identities", "{slack: U0123456789}"),
 		may("reach", "[slack, {mail: 2m}]"), may("quiet", "{hours: ['22:00-07:00']}"), may("away", "{ical: ana.ics}"),
 	}}
-	awayKeys = section{"away", []key{must("ical", "ana.ics"), may("words", "[vacaciones, licencia]")}}
+	awayKeys     = section{"away", []key{must("ical", "ana.ics"), may("words", "[vacaciones, licencia]")}}
 	quietKeys    = section{"quiet", []key{must("hours", "['22:00-07:00']"), may("days", "mon-sun"), may("timezone", "America/Argentina/Buenos_Aires")}}
 	scheduleKeys = section{"schedules", rotationKeys("layers")}
 	layeredKeys  = section{"schedules", []key{must("layers", "[{people: [luis, ana], every: weekly, handoff: mon 09:00, start: 2026-11-02}]"), may("timezone", "UTC")}}

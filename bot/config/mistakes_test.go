@@ -211,7 +211,8 @@ var calendarMistakes = []mistake{
 		`calendars.office.holidays[3].ical: "testdata/nothing.ics" holds no event of whole days from 2015 to 2050: write the path of an iCalendar file, relative to this file's folder`,
 	}},
 	{"calendars of people that cannot be read", "", []edit{
-		{"  luis: {}", "  luis: {away: {ical: ^testdata/none.ics}}"}, {"  sofia: {}", "  sofia: {away: {ical: ^testdata/marked.ics, words: [a, ^[b]]}}"},
+		{"  luis: {}", "  luis: {away: {ical: ^testdata/none.ics}}"},
+		{"  sofia: {}", "  sofia: {away: {ical: ^testdata/marked.ics, words: [a, ^[b]]}}"},
 		{"  diego: {roles: [lead]}", "  diego: {roles: [lead], away: ^calendar.ics}"},
 	}, []string{
 		`people.luis.away.ical: the calendar "testdata/none.ics" cannot be read (there is no such file): write the path of an iCalendar file, relative to this file's folder`,
