@@ -66,12 +66,12 @@ func (b *Bot) misaligned(ctx context.Context, after int, now time.Time) (wrong [
 		if err != nil {
 			return err
 		}
+		have, err := tx.TimersOf(ctx, q)
+		if err != nil {
+			return err
+		}
 		for _, inc := range open {
-			have, err := tx.Timers(ctx, inc.Number, 0)
-			if err != nil {
-				return err
-			}
-			if d.untimely(have, d.wanted(inc, stand(d.company, inc, histories[inc.Number], now))) {
+			if d.untimely(have[inc.Number], d.wanted(inc, stand(d.company, inc, histories[inc.Number], now))) {
 				wrong = append(wrong, inc.Number)
 			}
 		}

@@ -200,6 +200,9 @@ type TimerTx interface {
 	// Timers lists the timers that wait, earliest first, at most limit, all of
 	// them when limit is 0; of one incident when incident is not 0.
 	Timers(ctx context.Context, incident, limit int) ([]Timer, error)
+	// TimersOf lists the timers of the incidents that the query finds, as Timers
+	// does those of one.
+	TimersOf(ctx context.Context, q IncidentQuery) (map[int][]Timer, error)
 }
 
 // IncidentQuery narrows a list of incidents; zero values do not.

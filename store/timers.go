@@ -114,3 +114,18 @@ func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, erro
 	}
 	return out, nil
 }
+
+// TimersOf implements bot.TimerTx.
+func (t *tx) TimersOf(ctx context.Context, q bot.IncidentQuery) (map[int][]bot.Timer, error) {
+	found, args := findIncidents(`number`, q)
+	var rows []timerRow
+	err := t.list(ctx, &rows, `SELECT `+timerColumns+` FROM timers WHERE incident IN (`+found+`) ORDER BY incident, due, id`, args...)
+	if err != nil {
+		return nil, doing(err, "list the timers of incidents")
+	}
+	out := map[int][]bot.Timer{}
+	for i := range rows {
+		out[rows[i].Incident] = append(out[rows[i].Incident], rows[i].timer())
+	}
+	return out, nil
+}

@@ -76,6 +76,23 @@ var timers = []promise{
 		s.equal(s.take(after(2*time.Minute)), "")
 		s.equal(s.waiting(0, 10), []string{"c"})
 	}},
+	{"the timers of the incidents that a query finds are listed by incident, earliest first", func(s *suite) {
+		s.open(report("acme", noon), report("acme", noon))
+		s.set(
+			bot.Timer{Due: after(time.Hour), Kind: "b", Incident: 1},
+			bot.Timer{Due: after(time.Minute), Kind: "a", Incident: 1},
+			bot.Timer{Due: after(time.Minute), Kind: "c", Incident: 2},
+			bot.Timer{Due: after(time.Minute), Kind: "d"},
+		)
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			of, err := tx.TimersOf(ctx, bot.IncidentQuery{Limit: 1})
+			s.ok(err)
+			one, err := tx.Timers(ctx, 1, 0)
+			s.equal(len(one), 2)
+			s.equal(of, map[int][]bot.Timer{1: one})
+			return err
+		})
+	}},
 	{"a timer is never taken before its instant, however little before", func(s *suite) {
 		s.set(bot.Timer{Due: after(700), Kind: "a"})
 		s.equal(s.take(after(699)), "")
