@@ -267,6 +267,9 @@ func (d *Desk) HandOver(id, person string) error {
 	if err := d.begin(inc, next, p); err != nil {
 		return err
 	}
+	if err := d.wish(jobSummary, inc.ID(), inc); err != nil {
+		return err
+	}
 	return d.done("done.handed_over", "id", inc.ID(), "name", p.Name)
 }
 

@@ -87,6 +87,11 @@ func (d *Desk) assign(inc *incident.Incident, p *company.Person) error {
 	if err := d.move(inc, incident.Take); err != nil {
 		return err
 	}
+	if inc.Owner != "" {
+		if err := d.wish(jobSummary, inc.ID(), inc); err != nil {
+			return err
+		}
+	}
 	inc.Owner = p.Key
 	if err := d.record(inc, incident.Entry{Kind: incident.ETaken, Value: p.Key}); err != nil {
 		return err

@@ -284,6 +284,11 @@ func (d *Desk) ask(r *rca.Record, inc *incident.Incident, noted string) error {
 	if len(m.Buttons) > 0 {
 		r.Question, r.Asked = id, m.Text
 	}
+	if asksWhy(r) {
+		if err := d.wish(jobCauses, r.ID(), inc); err != nil {
+			return err
+		}
+	}
 	return d.tx.SaveRCA(d.ctx, r)
 }
 

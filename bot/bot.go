@@ -68,7 +68,8 @@ type Metrics interface {
 	WatchFound(kind string)
 }
 
-// Options is what a bot is made of. All but Logger and Metrics are required.
+// Options is what a bot is made of. Logger, Metrics, Assistant and Embedder
+// may be left out.
 type Options struct {
 	Company  *company.Company
 	Store    Store
@@ -76,8 +77,11 @@ type Options struct {
 	Clock    Clock
 	Commands Commander
 	Articles Suggester
-	Logger   *slog.Logger
-	Metrics  Metrics
+	// Assistant and Embedder are nil where there are none.
+	Assistant Assistant
+	Embedder  Embedder
+	Logger    *slog.Logger
+	Metrics   Metrics
 	// Keys gives a key that was never given before, for deliveries.
 	Keys func() string
 }
@@ -91,6 +95,7 @@ type Bot struct {
 
 	inbox, outbox, timers signal // there may be work
 	articles              signal // one was published, changed or archived here
+	jobs                  signal // the assistant may have work
 	catching              catching
 	outage                outage
 	lost                  lost
@@ -125,7 +130,7 @@ func New(o Options) (*Bot, error) {
 		Options:  o,
 		adapters: map[string]Adapter{},
 		holder:   o.Keys(),
-		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(), articles: newSignal(),
+		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(), jobs: newSignal(), articles: newSignal(),
 	}
 	b.articles.raise() // nothing was looked at yet
 	for _, a := range o.Adapters {
@@ -156,6 +161,7 @@ func (b *Bot) raiseAll() {
 	b.inbox.raise()
 	b.outbox.raise()
 	b.timers.raise()
+	b.jobs.raise()
 }
 
 // noMetrics is who watches when nobody does.

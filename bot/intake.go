@@ -225,7 +225,13 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	if err := d.relayReport(inc, m); err != nil {
 		return nil, err
 	}
-	return inc, d.acknowledge(inc, c, found)
+	if err := d.acknowledge(inc, c, found); err != nil {
+		return nil, err
+	}
+	if err := d.wish(jobTriage, inc.ID(), inc); err != nil {
+		return nil, err
+	}
+	return inc, d.wish(jobAnswer, inc.ID(), inc)
 }
 
 // claimThread makes the message belong to the incident, and its thread too

@@ -44,6 +44,18 @@ func (l *Library) Suggest(q kb.Query) []kb.Suggestion { return l.index.Load().Su
 // Search implements Suggester.
 func (l *Library) Search(q kb.Query) []kb.Suggestion { return l.index.Load().Search(q) }
 
+// Products are those that published articles name, in order.
+func (l *Library) Products() []string {
+	l.following.Lock()
+	defer l.following.Unlock()
+	var out []string
+	for _, a := range l.articles {
+		out = append(out, a.Products...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // SetOptions puts other options in force.
 func (l *Library) SetOptions(o kb.Options) error {
 	l.following.Lock()

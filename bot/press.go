@@ -48,6 +48,13 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"swap_decline":  (*Desk).declineSwap,
 	"swap_withdraw": (*Desk).withdrawSwap,
 
+	"accept_severity": (*Desk).acceptSeverity,
+	"accept_title":    (*Desk).acceptTitle,
+	"accept_product":  (*Desk).acceptProduct,
+	"draft_send":      (*Desk).sendDraft,
+	"draft_edit":      (*Desk).editDraft,
+	"draft_discard":   (*Desk).discardDraft,
+
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
 }
@@ -93,6 +100,10 @@ func (d *Desk) pressed() error {
 		n, _ := strconv.Atoi(stars) // what is no number is refused as 0 is
 		return d.asCustomer(value, func(inc *incident.Incident) error { return d.Rate(inc, n) })
 	}
+	if n, ok := strings.CutPrefix(id, "cause_"); ok {
+		which, _ := strconv.Atoi(n) // what is no number is refused as 0 is
+		return d.takeCause(which, value)
+	}
 	if strings.HasPrefix(id, "answer_") {
 		return d.questionPressed(id, value)
 	}
@@ -100,6 +111,16 @@ func (d *Desk) pressed() error {
 		return d.rcaPressed(strings.TrimPrefix(id, "rca_"), value)
 	}
 	return d.gone("button", id)
+}
+
+// pressedOn is the message of ours that carries the button; nil when it is not
+// known to be one.
+func (d *Desk) pressedOn() (*Delivery, error) {
+	m, err := d.known()
+	if err != nil || m == nil || m.Delivery == 0 {
+		return nil, err
+	}
+	return d.tx.DeliveryAt(d.ctx, m.Delivery)
 }
 
 // gone refuses what this version never offered: a message that another one left

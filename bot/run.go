@@ -12,7 +12,9 @@ import (
 // How a running bot works.
 const (
 	handlers = 8 // conversations handled side by side
-	firers   = 4 // transactions with timers side by side, where the store can
+	// assistants is how many of the assistant's jobs are under way at once.
+	assistants = 2
+	firers     = 4 // transactions with timers side by side, where the store can
 	// senders is how many deliveries are under way on one platform at once. Each
 	// platform has its own, so that one that hangs delays none of the others.
 	senders = 16
@@ -70,6 +72,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	g.Go(func() error { b.wake(ctx); return nil })
 	g.Go(func() error { b.sweep(ctx); return nil })
 	g.Go(func() error { b.watch(ctx); return nil })
+	if b.Assistant != nil {
+		for range assistants {
+			g.Go(func() error { b.assistAll(ctx); return nil })
+		}
+	}
 	return g.Wait()
 }
 

@@ -229,7 +229,10 @@ func (b *Bot) settleOne(ctx context.Context) (bool, error) {
 	if len(ready) > 0 {
 		return true, b.deliver(ctx, ready[0])
 	}
-	return b.fireNext(ctx)
+	if worked, err := b.fireNext(ctx); worked || err != nil {
+		return worked, err
+	}
+	return b.assistNext(ctx)
 }
 
 // NextTimer is the next instant after now at which something falls due; false

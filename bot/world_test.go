@@ -64,6 +64,8 @@ func (k knows) Suggest(kb.Query) []kb.Suggestion {
 	return []kb.Suggestion{{Article: k.article, Passage: "Reintente con el mismo identificador.", Confidence: 0.9}}
 }
 
+func (k knows) Products() []string { return k.article.Products }
+
 func (k knows) Search(q kb.Query) []kb.Suggestion { return k.Suggest(q) }
 
 // begin is Wednesday 25 November 2026, 10:00 in Buenos Aires: a working day.

@@ -153,6 +153,10 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Acknowledge(a["incident"]) },
 		},
 		{
+			Name: "summary", Typed: true, Args: []Arg{id}, Example: "summary INC-1",
+			run: func(d *bot.Desk, a args) error { return d.AskSummary(a["incident"]) },
+		},
+		{
 			Name: "still", Typed: true, Args: []Arg{id}, Example: "still INC-1",
 			run: func(d *bot.Desk, a args) error { return d.StillOnIt(a["incident"]) },
 		},

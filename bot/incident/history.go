@@ -64,6 +64,8 @@ const (
 	EExcused      EntryKind = "excused"       // Value: clock/cycle; Text: the reason; Old: who asked; Actor approved it
 	EExcuseDenied EntryKind = "excuse_denied" // Value: clock/cycle; Text: the reason; Old: who asked
 	EExcuseUndone EntryKind = "excuse_undone" // Value: clock/cycle
+
+	EAssisted EntryKind = "assisted" // Value "answered": the assistant answered; "accepted": somebody took its proposal. Text: what; Old: what was there
 )
 
 // EntryKinds lists every kind.
@@ -73,7 +75,7 @@ var EntryKinds = []EntryKind{
 	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, EAckExpired, EHandedOver, EDrill, ERated, EOrigin, ETeam,
 	EEdited, EDeleted, ERCAStarted, ERCADone, EReplyMode, EWithdrawn, EFile, EUndelivered,
 	EKind, EVerified, EWorkaround, ETransferred, EFollows, EFollowed,
-	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone,
+	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone, EAssisted,
 }
 
 // Entry is one line of an incident's history. It is never changed afterwards,

@@ -85,6 +85,12 @@ type Incident struct {
 	Escalation Escalation
 	// Verdicts are the clocks that have stopped, as they were then.
 	Verdicts []Verdict
+	// Product that it is about, as articles name theirs; "" while nobody has said so.
+	Product string `json:",omitempty"`
+	// Proposed is how the assistant read the report; Draft an answer of its that
+	// nobody has sent yet.
+	Proposed Proposal `json:",omitzero"`
+	Draft    Draft    `json:",omitzero"`
 	// Drill: a rehearsal. It is in no report and has no commitments.
 	Drill bool
 	// Announced are the marks of clocks that people were already told of.
@@ -159,3 +165,18 @@ func (i *Incident) ToldTitle() string {
 
 // Open reports whether work on the incident is still owed.
 func (i *Incident) Open() bool { return i.Status.Open() }
+
+// Proposal is how a report may be read. At is the delivery that shows it.
+type Proposal struct {
+	Title, Product string
+	Severity       sla.Severity
+	At             int64
+}
+
+// Draft is an answer and the titles of the articles that it is from. At is the
+// delivery that shows it, 0 when there is none.
+type Draft struct {
+	Words   string
+	Sources []string `json:",omitempty"`
+	At      int64
+}

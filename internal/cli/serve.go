@@ -27,6 +27,7 @@ import (
 	"sereno/commands"
 	"sereno/internal/ops"
 	"sereno/internal/platforms"
+	"sereno/prompts"
 	"sereno/store"
 )
 
@@ -140,7 +141,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	}
 	s.warnUnheard(slices.ContainsFunc(adapters, func(a bot.Adapter) bool { return !a.Features().OneWay }))
 	s.warnLate(s.config)
+	assistant, embedder := s.assistant()
 	b, err := bot.New(bot.Options{
+		Assistant: assistant, Embedder: embedder,
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
 		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
@@ -179,6 +182,20 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		group.Go(func() error { beat.Run(groupCtx); return nil })
 	}
 	return s.wait(groupCtx, group)
+}
+
+// assistant is the one that the configuration names, and what makes vectors; nil
+// where it names none.
+func (s *server) assistant() (bot.Assistant, bot.Embedder) {
+	c := s.config.Assistant
+	if c == nil {
+		return nil, nil
+	}
+	a := prompts.New(*c, prompts.Options{Ledger: bot.LedgerOf(s.store), Clock: s.store.Clock(), Logger: s.log})
+	if c.Embeddings.Model == "" {
+		return a, nil
+	}
+	return a, a
 }
 
 // warnUnheard says where nobody can be heard.
