@@ -130,7 +130,7 @@ Begin with the demo: it needs no account, no network and no configuration.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand(p.serve(), p.demo(), p.replay(), p.check(), p.oncall(), p.manifest(), p.sla(), p.kb(), p.version())
+	root.AddCommand(p.serve(), p.demo(), p.replay(), p.check(), p.oncall(), p.manifest(), p.sla(), p.kb(), p.prompts(), p.version())
 	return root
 }
 
