@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ import (
 // mirrorAtOnce is how many articles of a source one transaction takes in: few, so
 // that no message waits for it noticeably.
 const mirrorAtOnce = 50
+
+// ext ends the name of an article's file.
+const ext = ".md"
 
 // mirrorTries is how often a source is taken in that another process takes in at
 // the same time.
@@ -53,6 +57,8 @@ func (b *Bot) ApplySource(ctx context.Context, source string, articles []*kb.Art
 
 func (b *Bot) applySource(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (Applied, error) {
 	var done Applied
+	// An original before its translations, which are made of it as it is then.
+	articles = slices.SortedStableFunc(slices.Values(articles), func(x, y *kb.Article) int { return cmp.Compare(x.Translates, y.Translates) })
 	changed, gone, err := b.differences(ctx, source, articles, mistakes)
 	if err != nil {
 		return done, err
@@ -136,11 +142,11 @@ func (d *Desk) mirror(source string, a *kb.Article, done *Applied) error {
 		r = &kb.Record{ID: a.ID, Source: source}
 	}
 	if r.Source != source && r.State != kb.Archived {
-		other := "an article that is edited in chat"
+		wrong := kb.Wrong(a.ID+ext, 1, "an article that is edited in chat has the same name: give this file another one, an article's id is its file's name")
 		if r.Source != "" {
-			other = "one of " + r.Source
+			wrong = kb.Wrong(a.ID+ext, 1, "one of %s has the same name: give this file another one, an article's id is its file's name", r.Source)
 		}
-		done.Refused = append(done.Refused, kb.Mistake{File: a.ID + ".md", Line: 1, Text: other + " has the same name: give this file another one, an article's id is its file's name"})
+		done.Refused = append(done.Refused, wrong)
 		return nil
 	}
 	r.Source = source

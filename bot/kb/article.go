@@ -27,6 +27,8 @@ type Mistake struct {
 	File string
 	Line int // from 1
 	Text string
+	// spanish is Text in that language.
+	spanish string
 }
 
 func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
@@ -72,7 +74,7 @@ func ReadDir(folder fs.FS) ([]*Article, Mistakes, error) {
 		}
 		a, wrong := parse(name, data)
 		if first, twice := seen[a.ID]; twice {
-			wrong = append(wrong, Mistake{name, 1, fmt.Sprintf("%s has the same name: give this file another one, an article's id is its file's name", first)})
+			wrong = append(wrong, Wrong(name, 1, "%s has the same name: give this file another one, an article's id is its file's name", first))
 		} else {
 			seen[a.ID] = name
 		}
@@ -127,7 +129,7 @@ type parser struct {
 }
 
 func (p *parser) wrong(line int, format string, args ...any) {
-	p.mistakes = append(p.mistakes, Mistake{p.file, line, fmt.Sprintf(format, args...)})
+	p.mistakes = append(p.mistakes, Wrong(p.file, line, format, args...))
 }
 
 func (p *parser) read(data []byte) {
@@ -146,7 +148,9 @@ func (p *parser) read(data []byte) {
 		p.wrong(1, "no header: begin the file with a line ---, then title:, kind:, language: and visibility:, then another line ---")
 		return
 	}
-	p.header(head)
+	if at := p.header(head); at != nil {
+		p.required(at)
+	}
 	p.article.Text = strings.TrimSpace(body)
 	if p.article.Text == "" {
 		p.wrong(bodyLine, "the article is empty: write its text under the header")
@@ -188,17 +192,18 @@ func invalidAt(data []byte) int {
 // headerLines is how many lines come before the header's first.
 const headerLines = 1
 
-func (p *parser) header(head string) {
+// header reads the fields, and answers the line of each.
+func (p *parser) header(head string) map[string]int {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(head), &doc); err != nil {
 		p.wrong(yamlLine(err)+headerLines, "the header is not YAML (%s): write one name: value a line, with values that hold a colon in quotes", yamlReason(err))
-		return
+		return nil
 	}
 	var pairs []*yaml.Node
 	if len(doc.Content) > 0 {
 		if doc.Content[0].Kind != yaml.MappingNode {
 			p.wrong(doc.Content[0].Line+headerLines, "the header is not a list of names and values: write title: …, one a line")
-			return
+			return nil
 		}
 		pairs = doc.Content[0].Content
 	}
@@ -212,7 +217,7 @@ func (p *parser) header(head string) {
 		at[name] = line
 		p.field(name, pairs[i+1], line)
 	}
-	p.required(at)
+	return at
 }
 
 // required checks what the fields say together.

@@ -2,6 +2,8 @@ package kb
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -11,39 +13,65 @@ import (
 type header struct {
 	Title      string
 	Kind       Kind
-	Language   string
-	Tags       []string `yaml:",omitempty,flow"`
-	Products   []string `yaml:",omitempty,flow"`
 	Customers  []string `yaml:",omitempty,flow"`
 	Visibility string
+	details    `yaml:",inline"`
+}
+
+// details are what few articles have anything to say of.
+type details struct {
+	Language   string
+	Tags       []string  `yaml:",omitempty,flow"`
+	Products   []string  `yaml:",omitempty,flow"`
 	Owner      string    `yaml:",omitempty"`
 	ReviewBy   yaml.Node `yaml:"review_by,omitempty"`
 	MustRead   bool      `yaml:"must_read,omitempty"`
 	Translates string    `yaml:",omitempty"`
 }
 
+func detailsOf(a *Article) details {
+	out := details{
+		Language: string(a.Language), Tags: a.Tags, Products: a.Products,
+		Owner: a.Owner, MustRead: a.MustRead, Translates: a.Translates,
+	}
+	if !a.ReviewBy.IsZero() {
+		out.ReviewBy = yaml.Node{Kind: yaml.ScalarNode, Value: a.ReviewBy.Format(time.DateOnly)}
+	}
+	return out
+}
+
+// Details is the part of the front matter that comes after title, kind and
+// visibility: a name and a value a line.
+func Details(a *Article) string { return strings.TrimSpace(string(encoded(detailsOf(a)))) }
+
+// SetDetails reads what Details writes into the article; what is not named becomes
+// as if it had never been. The error is Mistakes.
+func SetDetails(a *Article, lines string) error {
+	a.Tags, a.Products, a.Owner, a.ReviewBy, a.MustRead, a.Translates = nil, nil, "", time.Time{}, false, ""
+	p := parser{file: a.ID + ".md", article: a}
+	p.header(lines)
+	if len(p.mistakes) > 0 {
+		return Mistakes(p.mistakes)
+	}
+	return nil
+}
+
+func encoded(v any) []byte {
+	var b bytes.Buffer
+	out := yaml.NewEncoder(&b)
+	out.SetIndent(2)
+	if err := out.Encode(v); err != nil { // only for a type that YAML does not have
+		panic(err)
+	}
+	return b.Bytes()
+}
+
 // Format writes the file that ParseArticle reads as the article; its name is
 // the article's ID with the ending .md.
 func Format(a *Article) []byte {
-	h := header{
-		Title: a.Title, Kind: a.Kind, Language: string(a.Language), Tags: a.Tags, Products: a.Products, Customers: a.Customers,
-		Visibility: "customers", Owner: a.Owner, MustRead: a.MustRead, Translates: a.Translates,
-	}
+	h := header{Title: a.Title, Kind: a.Kind, Customers: a.Customers, Visibility: "customers", details: detailsOf(a)}
 	if a.Internal {
 		h.Visibility = "internal"
 	}
-	if !a.ReviewBy.IsZero() {
-		h.ReviewBy = yaml.Node{Kind: yaml.ScalarNode, Value: a.ReviewBy.Format(time.DateOnly)}
-	}
-	var b bytes.Buffer
-	b.WriteString("---\n")
-	out := yaml.NewEncoder(&b)
-	out.SetIndent(2)
-	if err := out.Encode(h); err != nil { // only for a type that YAML does not have
-		panic(err)
-	}
-	b.WriteString("---\n\n")
-	b.WriteString(a.Text)
-	b.WriteByte('\n')
-	return b.Bytes()
+	return slices.Concat([]byte("---\n"), encoded(h), []byte("---\n\n"), []byte(a.Text), []byte("\n"))
 }

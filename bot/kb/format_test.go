@@ -1,6 +1,8 @@
 package kb
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -78,5 +80,26 @@ func TestWhatTheNewFieldsOfAHeaderRefuse(t *testing.T) {
 		if _, err := ParseArticle("a.md", []byte(head+line+"\n---\nx")); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", line, err, want)
 		}
+	}
+}
+
+func TestEveryMistakeIsSaidInBothLanguages(t *testing.T) {
+	named := regexp.MustCompile(`(?m)(?:p\.wrong|Wrong)\(.*?"([^"]* [^"]* [^"]*)"`)
+	seen := 0
+	for _, name := range []string{"article.go", "../mirror.go"} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(source), -1) {
+			seen++
+			es, ok := spanish[m[1]]
+			if !ok || strings.Count(es, "%") != strings.Count(m[1], "%") {
+				t.Errorf("in Spanish %q is %q", m[1], es)
+			}
+		}
+	}
+	if seen < len(spanish) {
+		t.Errorf("%d mistakes were found in the code and %d are translated", seen, len(spanish))
 	}
 }
