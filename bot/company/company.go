@@ -72,6 +72,8 @@ type Team struct {
 	Lead     *Person // nil when the configuration names none
 	Schedule *oncall.Schedule
 	Policy   *oncall.Policy
+	// Products that it answers for, as articles name them; nil for all.
+	Products []string
 	// OLA is what the team promises within our own house, nil for nothing.
 	OLA *sla.Contract
 	// Groups maps a platform to its user groups or roles there: who is in one is an
@@ -152,6 +154,8 @@ type Company struct {
 	Relay Relay
 	// Paging is how people are reached.
 	Paging Paging
+	// KB is how articles live.
+	KB KB
 	// Assistant is what the assistant may do, where there is one.
 	Assistant Assistant
 	// PublicURL is the address at which people reach our HTTP server, without a

@@ -235,6 +235,7 @@ func (r *reader) company(f map[string]value) *company.Company {
 		c.QualityChannels = q["channels"].channels(party{kind: ofQuality})
 	}
 	f["incidents"].incidents(c)
+	c.KB = r.articles
 	c.Assistant = r.assists(f["assistant"])
 	c.Paging, r.last = f["paging"].paging()
 	r.settlePolicies()

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sereno/bot/civil"
+	"sereno/bot/company"
 )
 
 // What a document may hold: far more than any company needs, little enough
@@ -33,6 +34,8 @@ type reader struct {
 	// disk: the folders that the document names must be there.
 	disk     bool
 	problems Problems
+	// articles is how they live.
+	articles company.KB
 	// full: more problems were found than are told.
 	full bool
 

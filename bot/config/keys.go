@@ -108,7 +108,7 @@ var (
 	teamKeys = section{"teams", []key{
 		must("channels", "{slack: [C0123456789]}"), must("agents", "[ana, luis]"),
 		may("name", "Payments"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
-		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"), may("ola", "internal"), may("groups", "{slack: [S0123456789]}"),
+		may("lead", "diego"), may("schedule", "payments-oncall"), may("policy", "standard"), may("ola", "internal"), may("products", "[Payments API]"), may("groups", "{slack: [S0123456789]}"),
 	}}
 	personKeys = section{"people", []key{
 		may("name", "Ana"), may("language", "es"), may("timezone", "America/Argentina/Buenos_Aires"),
@@ -139,8 +139,11 @@ var (
 		may("group_within", "5m"), may("close_after", "72h"), may("reactions", "{ticket: open, eyes: take}"),
 		may("relay", "always"), may("reply_mode_for", "30m"),
 	}}
-	filesKeys     = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
-	kbKeys        = section{"kb", []key{may("sources", "[./kb]"), may("precision", "0.75"), may("confidence", "0.6"), may("synonyms", "[[POS, punto de venta]]")}}
+	filesKeys = section{"files", []key{may("max_size", "25MB"), may("total", "200MB"), may("types", "['image/*', application/pdf]")}}
+	kbKeys    = section{"kb", []key{
+		may("sources", "[./kb]"), may("precision", "0.75"), may("confidence", "0.6"), may("synonyms", "[[POS, punto de venta]]"),
+		may("publishers", "[lead, quality]"), may("review_every", "4320h"), may("remind_every", "168h"),
+	}}
 	channelKeys   = perPlatform("channels", channelID)
 	workspaceKeys = perPlatform("workspaces", workspaceID)
 	groupKeys     = perPlatform("groups", groupID)

@@ -35,6 +35,11 @@ func (v value) team(c *company.Company) *team {
 	t.is.Groups = f["groups"].idsByPlatform(groupKeys, groupID, func(p platform, id string, at value) bool {
 		return v.r.claimGroup(p, id, party{ofTeam, v.name()}, at)
 	})
+	for _, item := range f["products"].items() {
+		if s, ok := item.plain(); ok {
+			t.is.Products = append(t.is.Products, s)
+		}
+	}
 	for _, item := range f["agents"].items() {
 		p := v.r.people.find(item)
 		switch {

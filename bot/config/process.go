@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"sereno/bot/company"
 )
 
 // What holds where the document says nothing.
@@ -33,6 +36,7 @@ func (r *reader) process(c *Config, f map[string]value) {
 	}
 	c.Heartbeat = f["heartbeat"].heartbeat()
 	c.Assistant = f["assistant"].assistant()
+	r.articles = company.DefaultKB()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }
 
@@ -133,6 +137,7 @@ func (v value) kb(folder string) KB {
 		return out
 	}
 	f, _ := v.fields(kbKeys)
+	v.r.articles = lifeOfArticles(f)
 	for _, item := range f["sources"].items() {
 		s := item.setting("")
 		if s == "" {
@@ -151,6 +156,25 @@ func (v value) kb(folder string) KB {
 	for _, group := range f["synonyms"].atMost(maxSynonyms).items() {
 		out.Synonyms = append(out.Synonyms, group.synonyms())
 	}
+	return out
+}
+
+// lifeOfArticles reads who may publish, and when people are reminded.
+func lifeOfArticles(f map[string]value) company.KB {
+	out := company.DefaultKB()
+	if roles := f["publishers"].items(); len(roles) > 0 {
+		out.Publishers = nil
+		for _, item := range roles {
+			if s, ok := item.oneOf(aRole, ourRoles); ok {
+				out.Publishers = append(out.Publishers, company.Role(s))
+			}
+		}
+	}
+	if f["publishers"].isEmptyList() {
+		f["publishers"].wrong(say(emptyList), say(write, "example", "[lead, quality]"))
+	}
+	out.ReviewEvery = f["review_every"].duration(0, out.ReviewEvery)
+	out.RemindEvery = f["remind_every"].duration(time.Hour, out.RemindEvery)
 	return out
 }
 
