@@ -184,12 +184,13 @@ type ArgKind string
 
 // The kinds of arguments.
 const (
-	ArgWord     ArgKind = "word"
-	ArgIncident ArgKind = "incident" // INC-7; optional inside its own thread
-	ArgChoice   ArgKind = "choice"
-	ArgPerson   ArgKind = "person"
-	ArgTeam     ArgKind = "team"
-	ArgArticle  ArgKind = "article" // words to search for, completed with articles' titles
-	ArgMoment   ArgKind = "moment"  // a date, a time of day, or both, as people type them
-	ArgWords    ArgKind = "words"   // everything that is left
+	ArgWord      ArgKind = "word"
+	ArgIncident  ArgKind = "incident" // INC-7; optional inside its own thread
+	ArgChoice    ArgKind = "choice"
+	ArgPerson    ArgKind = "person"
+	ArgTeam      ArgKind = "team"
+	ArgArticle   ArgKind = "article"    // words to search for, completed with articles' titles
+	ArgArticleID ArgKind = "article_id" // the id of an article, whatever its state
+	ArgMoment    ArgKind = "moment"     // a date, a time of day, or both, as people type them
+	ArgWords     ArgKind = "words"      // everything that is left
 )

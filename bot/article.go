@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"reflect"
+	"time"
 
 	"sereno/bot/kb"
 )
@@ -39,15 +40,44 @@ func (d *Desk) articleAuthor(r *kb.Record) string {
 
 // publish lets the newest version be found.
 func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
+	first := r.Public == 0
 	r.State, r.Public, r.PublicAt = kb.Published, r.Latest, d.now
+	r.ReviewBy = content.ReviewBy
+	if every := d.company.KB.ReviewEvery; r.ReviewBy.IsZero() && r.Source == "" && every > 0 {
+		r.ReviewBy = d.now.Add(every).UTC().Truncate(24 * time.Hour)
+	}
+	if content.Translates != "" {
+		orig, err := d.article(content.Translates)
+		if err != nil {
+			return err
+		}
+		if orig != nil {
+			r.TranslatedFrom = orig.Public
+		}
+	}
 	d.articles = true
-	return d.tx.SaveArticle(d.ctx, r)
+	if err := d.tx.SaveArticle(d.ctx, r); err != nil {
+		return err
+	}
+	if err := d.translationsOf(r, first); err != nil {
+		return err
+	}
+	if err := d.planReview(r); err != nil {
+		return err
+	}
+	return d.askToRead(r, content)
 }
 
 // withdraw takes the article out of what is found.
 func (d *Desk) withdraw(r *kb.Record) error {
 	r.State, r.Public = kb.Archived, 0
 	d.articles = true
+	if err := d.planReview(r); err != nil {
+		return err
+	}
+	if err := d.tx.CancelTimer(d.ctx, timerUnread, 0, r.ID); err != nil {
+		return err
+	}
 	return d.tx.SaveArticle(d.ctx, r)
 }
 

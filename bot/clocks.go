@@ -101,6 +101,9 @@ func (d *Desk) due(t Timer) error {
 	if ours, err := d.rosterTimer(t); ours {
 		return err
 	}
+	if ours, err := d.articleTimer(t); ours {
+		return err
+	}
 	if d.now.Sub(t.Due) > lateAfter {
 		d.missed = t.Due
 	}

@@ -56,6 +56,10 @@ func (d *Desk) complete(kind ArgKind, typed string) ([]Option, error) {
 		if d.ours() {
 			return d.completeTeam(typed), nil
 		}
+	case ArgArticleID:
+		if d.Staff() == nil {
+			return d.completeArticleID(typed)
+		}
 	case ArgArticle:
 		return d.completeArticle(typed), nil
 	}
@@ -145,6 +149,20 @@ func (d *Desk) completeArticle(typed string) []Option {
 		out = append(out, Option{Value: title, Label: title})
 	}
 	return out
+}
+
+// completeArticleID offers articles by id or title, the archived last.
+func (d *Desk) completeArticleID(typed string) ([]Option, error) {
+	all, err := d.tx.Articles(d.ctx, ArticleQuery{})
+	var out []Option
+	for _, archived := range []bool{false, true} {
+		for _, r := range all {
+			if (r.State == kb.Archived) == archived && contains(r.ID+" "+r.Head.Title, typed) {
+				out = append(out, Option{Value: r.ID, Label: shorten(r.Head.Title, maxLabel)})
+			}
+		}
+	}
+	return out, err
 }
 
 func contains(s, part string) bool {

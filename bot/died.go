@@ -21,6 +21,8 @@ func (b *Bot) deliveryDied(ctx context.Context, tx Tx, out *Delivery, cause erro
 		if err := b.pageTroubled(ctx, tx, out, cause, true, 0, now); err != nil {
 			return fmt.Errorf("after an undelivered page: %w", err)
 		}
+	case out.Kind == Fetch && out.Article != nil:
+		return b.refuse(ctx, tx, *out.Article.event(out, now), lostArticle(out), now)
 	case out.Kind == Fetch:
 		return b.fileLost(ctx, tx, out, now)
 	case out.Kind == OpenForm && out.Form != nil:

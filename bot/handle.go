@@ -44,6 +44,9 @@ func (d *Desk) message() error {
 	if m, err := d.known(); err != nil || m != nil && m.Deleted {
 		return err // taken back before we heard of it
 	}
+	if sent, err := d.sentArticle(); sent || err != nil {
+		return err
+	}
 	if command, err := d.isCommand(); err != nil {
 		return err
 	} else if command {

@@ -158,8 +158,9 @@ type Delivery struct {
 	Trigger string `json:",omitempty"`
 	// Reaction is the short name of an emoji, of a React.
 	Reaction string `json:",omitempty"`
-	// File is the KeptFile of a Fetch.
-	File int64 `json:",omitempty"`
+	// File is the KeptFile of a Fetch, Article the file that is to become an article.
+	File    int64        `json:",omitempty"`
+	Article *SentArticle `json:",omitempty"`
 	// Priority of a page: 0, which is critical, goes first, LeastPriority last.
 	Priority int `json:",omitempty"`
 	// Of a page: which commitment, why, and by when.

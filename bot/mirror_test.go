@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/kb"
 )
 
@@ -119,4 +120,12 @@ func TestTheLibraryKeepsToWhatIsPublished(t *testing.T) {
 	if len(found) != 1 || found[0].Article.ID != "newer" || found[0].Article.Text != "versión 1" {
 		t.Errorf("found %+v", found)
 	}
+}
+
+// newWorldWith is library with another company.
+func newWorldWith(t tester, change func(*company.Company)) *world {
+	return newWorld(t, func(o *bot.Options) {
+		change(o.Company)
+		o.Articles = bot.NewLibrary(o.Store, kb.Options{SearchThreshold: -1}, nil)
+	})
 }

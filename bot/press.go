@@ -55,6 +55,13 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"draft_edit":      (*Desk).editDraft,
 	"draft_discard":   (*Desk).discardDraft,
 
+	"article_review":  func(d *Desk, id string) error { return d.ReviewArticle(id, "") },
+	"article_publish": func(d *Desk, id string) error { return d.PublishArticle(id, "") },
+	"article_edit":    (*Desk).EditArticle,
+	"article_show":    func(d *Desk, id string) error { return d.ShowArticle(id, "") },
+	"article_read":    (*Desk).MarkRead,
+	"article_confirm": func(d *Desk, id string) error { return d.ConfirmArticle(id, "") },
+
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
 }
@@ -217,6 +224,8 @@ func (d *Desk) formSent() error {
 		return d.editAnswer(id, fields["words"])
 	case "hand_over":
 		return d.HandOver(id, fields["person"])
+	case "article":
+		return d.articleSent(id, fields)
 	case "new":
 		return d.OpenNew(fields["customer"], fields["words"])
 	}

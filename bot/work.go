@@ -173,6 +173,9 @@ func (b *Bot) hand(ctx context.Context, d *Delivery) (r Receipt, err error) {
 	defer rest()
 	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
+	if d.Kind == Fetch && d.Article != nil {
+		return r, b.fetchArticle(ctx, d)
+	}
 	if d.Kind == Fetch {
 		return r, b.fetch(ctx, d)
 	}

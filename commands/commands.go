@@ -34,7 +34,7 @@ func New() *Tree {
 			Args: []Arg{{Name: "month", Optional: true}}, Example: "2026-11",
 			run: func(d *bot.Desk, a args) error { return d.Report(a["month"]) },
 		}},
-		{Name: "kb", Bare: &Verb{
+		{Name: "kb", Verbs: kbVerbs(), Bare: &Verb{
 			Args: []Arg{{Name: "question", Kind: bot.ArgWords, Completes: bot.ArgArticle}}, Example: "error 500", Customers: true,
 			run: func(d *bot.Desk, a args) error { return d.Search(a["question"]) },
 		}},

@@ -89,6 +89,9 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 	}
 	name := strings.ToLower(words[0].text)
 	v := c.verb(name)
+	if c.Bare.takesWords() && (v == nil || !v.Customers && d.Staff() != nil) {
+		return c.invoke(d, c.Bare, words) // "/kb list of countries": a customer asks
+	}
 	if v == nil && c.Bare != nil && c.Bare.takesIncident() {
 		if _, named := incident.ParseID(words[0].text); named {
 			return c.invoke(d, c.Bare, words)
@@ -108,6 +111,11 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 
 // takesIncident reports whether the verb is about the incident that is named first.
 func (v *Verb) takesIncident() bool { return len(v.Args) > 0 && v.Args[0].Kind == bot.ArgIncident }
+
+// takesWords reports whether the verb is about whatever is typed.
+func (v *Verb) takesWords() bool {
+	return v != nil && len(v.Args) > 0 && v.Args[0].Kind == bot.ArgWords && !v.Args[0].Optional
+}
 
 func (c *Command) invoke(d *bot.Desk, v *Verb, words []word) error {
 	if !v.Customers {

@@ -223,6 +223,9 @@ func (t *Tree) KnowsForCustomers(line string) bool {
 	if len(words) == 1 {
 		return false
 	}
+	if c.Bare.takesWords() {
+		return c.Bare.Customers
+	}
 	v := c.verb(strings.ToLower(words[1]))
 	return v != nil && v.Customers
 }

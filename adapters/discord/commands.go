@@ -255,7 +255,7 @@ func arguments(args []bot.ArgSpec, language string, about func(i int) map[string
 			for _, c := range arg.Choices {
 				o.Choices = append(o.Choices, choice{cut(firstOf(oneLine(c.Label), c.Value), maxChoice), c.Value})
 			}
-		case bot.ArgIncident, bot.ArgPerson, bot.ArgTeam, bot.ArgArticle:
+		case bot.ArgIncident, bot.ArgPerson, bot.ArgTeam, bot.ArgArticle, bot.ArgArticleID:
 			o.Autocomplete = true
 		}
 		if o.Required {

@@ -39,6 +39,11 @@ type Record struct {
 	// ReviewedBy said last that it is still true, at ReviewedAt.
 	ReviewedBy string    `json:",omitempty"`
 	ReviewedAt time.Time `json:",omitzero"`
+	// TranslatedFrom is the version of the original that was published when this
+	// translation was; 0 where none was.
+	TranslatedFrom int `json:",omitempty"`
+	// Last is what can be undone; nil when nothing can.
+	Last *Step `json:",omitempty"`
 	// Revision grows with every change, over all articles. Given by the store.
 	Revision int64
 }
@@ -54,8 +59,23 @@ type Version struct {
 	At      time.Time
 }
 
-// Stale reports whether a translation is older than what it translates: the
-// original, published as orig, changed after the translation was published.
+// Stale reports whether a translation is older than what it translates: another
+// version of the original was published since.
 func (r *Record) Stale(orig *Record) bool {
-	return r.Public > 0 && orig.Public > 0 && orig.PublicAt.After(r.PublicAt)
+	return r.Public > 0 && orig.Public > 0 && orig.Public > r.TranslatedFrom
+}
+
+// Step is what somebody did to an article last, and what was true before it.
+type Step struct {
+	Verb string // "new", "edit", "review", "publish", "archive", "restore"
+	By   string
+	At   time.Time
+	// Latest is the newest version then; State, Public, PublicAt, ReviewBy and
+	// TranslatedFrom are as in the record.
+	Latest         int
+	State          State
+	Public         int
+	PublicAt       time.Time `json:",omitzero"`
+	ReviewBy       time.Time `json:",omitzero"`
+	TranslatedFrom int       `json:",omitempty"`
 }

@@ -1,0 +1,243 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/adapters/console"
+	"sereno/bot"
+	"sereno/bot/company"
+)
+
+// fill sends the form that the person has open and answers what they read then.
+func (w *world) fill(user, incident string, fields map[string]string) string {
+	w.t.Helper()
+	w.records = nil
+	w.must(w.Submit(w.t.Context(), user, "article", incident, fields))
+	for _, r := range w.records {
+		if r.Kind == bot.Ephemeral || r.Kind == bot.Refused || r.Kind == bot.Direct && r.To == user {
+			return r.Message.Plain()
+		}
+	}
+	w.t.Fatalf("no answer:\n%s", transcript(w.records))
+	return ""
+}
+
+// written is a world with a draft of ana's about turbines, for every customer.
+func written(t tester) *world {
+	w := library(t)
+	w.command("ana", "payments-team", "/kb new Turbina que se calienta")
+	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.", "kind": "procedure", "for": "todos los clientes"})
+	return w
+}
+
+const turbine = "turbina-que-se-calienta"
+
+func TestTheLifeOfAnArticle(t *testing.T) {
+	w := library(t)
+	w.command("ana", "payments-team", "/kb new Turbina que se calienta")
+	got := w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.", "kind": "procedure", "for": "todos los clientes"})
+	contains(t, "new", got, "Borrador "+turbine, "versión 1, borrador", "todos los clientes")
+	if found := w.finds("turbina"); found != "" {
+		t.Errorf("a draft is found: %s", found)
+	}
+	contains(t, "an agent may not publish", w.answer("ana", "payments-team", "/kb publish "+turbine), "líder")
+	contains(t, "review", w.answer("ana", "payments-team", "/kb review "+turbine+" es urgente"), "Pedí que revisen")
+	var asked string
+	for _, r := range w.records {
+		if r.Channel == "quality" {
+			asked += r.Message.Plain()
+		}
+	}
+	contains(t, "quality reads", asked, "Ana pide revisar "+turbine, "es urgente")
+	w.records = nil
+	w.press("vera", "article_publish", "")
+	contains(t, "published", transcript(w.records), "está publicado. Lo encuentran: todos los clientes")
+	contains(t, "its author is told", w.directly(), "ana: Vera publicó "+turbine)
+	if found := w.finds("turbina"); found != turbine {
+		t.Errorf("found %q", found)
+	}
+	contains(t, "a customer finds it", w.answer("maria", "acme-support", "/kb turbina"), "Hay que parar la turbina")
+
+	w.command("luis", "payments-team", "/kb edit "+turbine)
+	contains(t, "edit", w.fill("luis", "", map[string]string{"text": "Hay que frenarla despacio."}), "versión 2, borrador; publicada: la 1")
+	contains(t, "what is published stands", w.answer("maria", "acme-support", "/kb turbina"), "Hay que parar la turbina")
+	contains(t, "history", w.answer("ana", "payments-team", "/kb history "+turbine), "Versión 2", "Luis", "Versión 1 · publicado", "Ana", "1 líneas nuevas, 1 menos")
+	contains(t, "what changed", w.answer("ana", "payments-team", "/kb history "+turbine+" 2"), "- Hay que parar la turbina.", "+ Hay que frenarla despacio.")
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	contains(t, "the new one is found", w.answer("maria", "acme-support", "/kb turbina"), "frenarla despacio")
+	contains(t, "restore", w.answer("ana", "payments-team", "/kb restore "+turbine+" 1"), "versión 3, borrador; publicada: la 2")
+	contains(t, "show", w.answer("ana", "payments-team", "/kb show "+turbine), "Hay que parar la turbina")
+	contains(t, "show an old one", w.answer("ana", "payments-team", "/kb show "+turbine+" 2"), "frenarla despacio", "la última es la 3")
+	contains(t, "undo", w.answer("ana", "payments-team", "/kb undo "+turbine), "Deshecho: restauración", "versión 4, publicado")
+	contains(t, "archive", w.answer("diego", "payments-team", "/kb archive "+turbine+" ya no hay turbinas"), "está archivado")
+	if found := w.finds("turbina"); found != "" {
+		t.Errorf("what is archived is found: %s", found)
+	}
+	contains(t, "list", w.answer("ana", "payments-team", "/kb list"), "0 artículos")
+	contains(t, "list archived", w.answer("ana", "payments-team", "/kb list archived"), turbine)
+	contains(t, "undo archiving", w.answer("diego", "payments-team", "/kb undo "+turbine), "Deshecho: archivado", "versión 4, publicado")
+	if found := w.finds("turbina"); found != turbine {
+		t.Errorf("found %q", found)
+	}
+}
+
+func TestWhatCannotBeDoneToAnArticleIsSaid(t *testing.T) {
+	w := written(t)
+	w.apply("kb", nil, faq("copiado", "uno"))
+	for _, tt := range []struct{ name, who, line, want string }{
+		{"an article that is not there", "ana", "/kb show nada", "No hay ningún artículo «nada»"},
+		{"part of an id", "ana", "/kb show turbina", "¿Es alguno de estos? copiado, " + turbine},
+		{"a version that is not there", "ana", "/kb history " + turbine + " 9", "la última es la 1"},
+		{"a mirrored article", "ana", "/kb edit copiado", "se copia de kb"},
+		{"publishing what is published", "diego", "/kb publish copiado", "se copia de kb"},
+		{"restoring what is newest", "ana", "/kb restore " + turbine + " 1", "ya dice exactamente eso"},
+		{"a list that is none", "ana", "/kb list algo", "«algo» no es una lista"},
+		{"reading a draft", "ana", "/kb read " + turbine, "versión 1, borrador"},
+		{"a day that is past", "ana", "/kb confirm copiado 2026-01-01", "no es un día que esté por venir"},
+		{"an incident that is open", "ana", "/kb from INC-1", "todavía no está resuelto"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.name == "an incident that is open" {
+				w.say("maria", "acme-support", "", report)
+			}
+			contains(t, tt.line, w.answer(tt.who, "payments-team", tt.line), tt.want)
+		})
+	}
+	for _, tt := range []struct{ name, field, value, want string }{
+		{"a customer who is none", "for", "acme, inicial", "«inicial» no es un cliente"},
+		{"a day that is none", "details", "language: es\nreview_by: pronto", "review_by no puede ser pronto"},
+		{"an owner who is none", "details", "language: es\nowner: maria", "«maria» no es nadie de los nuestros"},
+		{"an original that is not there", "details", "language: es\ntranslates: nada", "No hay ningún artículo «nada»"},
+		{"no text", "text", "  ", "necesitan"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w.command("ana", "payments-team", "/kb new Otra cosa")
+			fields := map[string]string{"text": "texto"}
+			fields[tt.field] = tt.value
+			if tt.field == "text" {
+				if err := w.Submit(t.Context(), "ana", "article", "", fields); err == nil {
+					t.Error("a form without a text can be sent")
+				}
+				w.Dismiss("ana", w.Forms("ana")[0].ID)
+				return
+			}
+			contains(t, tt.name, w.fill("ana", "", fields), tt.want)
+		})
+	}
+}
+
+func TestCustomersNeverMeetTheLifeOfArticles(t *testing.T) {
+	w := written(t)
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	for _, verb := range []string{"new", "from INC-1", "edit", "show", "list", "review", "publish", "archive", "history", "restore", "undo", "confirm", "read", "reads"} {
+		got := w.answer("maria", "acme-support", "/kb "+verb+" "+turbine)
+		if strings.Contains(got, "versión") || strings.Contains(got, "borrador") || len(w.Forms("maria")) > 0 {
+			t.Errorf("/kb %s: %s", verb, got)
+		}
+	}
+}
+
+func TestAnArticleIsMadeFromAnIncident(t *testing.T) {
+	w := library(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident resolve INC-1 Se reinició la pasarela")
+	w.command("ana", "payments-team", "/kb from INC-1")
+	form := w.Forms("ana")[0].Form
+	contains(t, "the form", form.Inputs[1].Value, "## Síntoma", report, "## Causa", "(falta completar)", "## Solución", "Se reinició la pasarela")
+	contains(t, "saved", w.fill("ana", "INC-1", map[string]string{"title": "Pasarela caída"}), "Borrador pasarela-caida", "INC-1", "interno", "Ana")
+	contains(t, "the incident tells", w.answer("ana", "payments-team", "/incident show INC-1"), "pasarela-caida")
+}
+
+func TestAnArticleComesAsAFile(t *testing.T) {
+	w := library(t)
+	send := func(name, content string) string {
+		w.records = nil
+		_, err := w.Say(t.Context(), "ana", console.Place{}, "acá va", console.Attachment{Name: name, Content: []byte(content)})
+		w.must(err)
+		return transcript(w.records)
+	}
+	contains(t, "a file", send("turbina.md", "---\ntitle: Turbina\nkind: faq\nlanguage: es\nowner: luis\n---\nPararla."), "Borrador turbina", "Luis")
+	contains(t, "again, changed", send("turbina.md", "---\ntitle: Turbina\nkind: faq\nlanguage: es\n---\nFrenarla."), "turbina, versión 2")
+	contains(t, "a broken one", send("rota.md", "---\ntitle: Turbina\nkind: fax\n---\nFrenarla."), "rota.md:1: falta language", "rota.md:3: kind no puede ser fax")
+	w.apply("kb", nil, faq("copiado", "uno"))
+	contains(t, "a mirrored one", send("copiado.md", "---\ntitle: T\nkind: faq\nlanguage: es\n---\nx"), "se copia de kb")
+}
+
+func TestAReviewIsRemindedOfUntilSomebodyLooks(t *testing.T) {
+	w := library(t)
+	a := faq("a", "uno")
+	a.Owner, a.ReviewBy = "luis", time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
+	w.apply("kb", nil, a)
+	w.records = nil
+	w.wait(2 * 24 * time.Hour)
+	contains(t, "the owner", w.directly(), "luis: Revisá si a sigue siendo cierto", "2026-11-27")
+	contains(t, "it is due", w.answer("luis", "payments-team", "/kb list due"), "a · Turbina a")
+	w.records = nil
+	w.wait(7 * 24 * time.Hour)
+	if got := transcript(w.records); !strings.Contains(got, "payments-team") || !strings.Contains(got, "Nadie revisó a") {
+		t.Errorf("the team was not told:\n%s", got)
+	}
+	w.press("ana", "article_confirm", "")
+	w.records = nil
+	w.wait(60 * 24 * time.Hour)
+	if got := transcript(w.records); strings.Contains(got, "Revisá si") || strings.Contains(got, "Nadie revisó") {
+		t.Errorf("reminded of what was confirmed:\n%s", got)
+	}
+	w.wait(150 * 24 * time.Hour)
+	contains(t, "half a year later", w.directly(), "luis: Revisá si a sigue")
+}
+
+func TestWhatMustBeReadIsRead(t *testing.T) {
+	w := newWorldWith(t, func(c *company.Company) {
+		c.Team("payments").Products, c.Team("platform").Products = []string{"API"}, []string{"Jobs"}
+	})
+	a := faq("a", "uno")
+	a.MustRead, a.Products = true, []string{"API"}
+	w.records = nil
+	w.apply("kb", nil, a)
+	w.must2(w.Settle(t.Context()))
+	told := w.directly()
+	contains(t, "who supports the product", told, "ana: Tenés que leer a", "luis: Tenés que leer a", "diego: Tenés que leer a")
+	if strings.Contains(told, "sofia") || strings.Contains(told, "tom") {
+		t.Errorf("the other team too:\n%s", told)
+	}
+	contains(t, "unread", w.answer("ana", "payments-team", "/kb list unread"), "a · Turbina a")
+	w.press("ana", "article_read", "")
+	contains(t, "typed", w.answer("diego", "payments-team", "/kb read a"), "leíste la versión 1")
+	contains(t, "who is missing", w.answer("diego", "payments-team", "/kb reads a"), "Ana", "Diego", "Falta que lean la versión 1: Luis")
+	w.records = nil
+	w.wait(7 * 24 * time.Hour)
+	told = w.directly()
+	contains(t, "reminders", told, "luis: Todavía tenés que leer a", "diego: En ", "todavía no leyeron a", "Luis")
+	if strings.Contains(told, "ana: Todavía") {
+		t.Errorf("who has read it is reminded:\n%s", told)
+	}
+	b := *a
+	b.Text = "dos"
+	w.records = nil
+	w.apply("kb", nil, &b)
+	w.must2(w.Settle(t.Context()))
+	contains(t, "another version", w.directly(), "ana: Tenés que leer a")
+	contains(t, "nobody has read it", w.answer("diego", "payments-team", "/kb reads a"), "versión 1", "Falta que lean la versión 2: Ana, Luis, Diego")
+}
+
+func TestATranslationIsAskedForWhenItsOriginalChanges(t *testing.T) {
+	w := library(t)
+	orig, tr := faq("original", "uno"), faq("copy", "one")
+	tr.Language, tr.Translates, tr.Owner = "en", "original", "luis"
+	w.apply("kb", nil, tr, orig)
+	w.must2(w.Settle(t.Context()))
+	if got := w.directly(); strings.Contains(got, "más vieja") {
+		t.Errorf("asked for at once:\n%s", got)
+	}
+	changed := *orig
+	changed.Text = "dos"
+	w.records = nil
+	w.apply("kb", nil, tr, &changed)
+	w.must2(w.Settle(t.Context()))
+	contains(t, "asked for", w.directly(), "luis: La traducción copy", "más vieja que su original, original")
+	contains(t, "shown", w.answer("ana", "payments-team", "/kb show original"), "Traducciones: copy en inglés (más vieja que el original)")
+	contains(t, "shown there", w.answer("ana", "payments-team", "/kb show copy"), "Traduce: original (más vieja que el original)")
+}

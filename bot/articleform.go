@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+
+	"sereno/bot/company"
+	"sereno/bot/kb"
+	"sereno/bot/text"
+)
+
+// maxFormText is how long an article may be, in bytes, that every platform's form
+// can hold; a longer one goes and comes as a file.
+const maxFormText = 2900
+
+// emptied is what somebody writes for a field that is to hold nothing, where an
+// empty one means that it stays as it is.
+const emptied = "-"
+
+// NewArticle opens the form of a new article, or takes in the files that came with
+// the words. Our own people.
+func (d *Desk) NewArticle(title string) error {
+	if err := d.Staff(); err != nil {
+		return err
+	}
+	if taken, err := d.takeArticleFiles(); taken || err != nil {
+		return err
+	}
+	a := kb.Article{Title: strings.TrimSpace(title), Kind: kb.FAQ, Language: d.articleLang(), Internal: true}
+	return d.openForm(nil, d.articleForm("", &a))
+}
+
+// articleLang is the language in which the actor most likely writes: their team's.
+func (d *Desk) articleLang() company.Lang {
+	if teams := d.company.TeamsOf(d.actor); len(teams) > 0 {
+		return teams[0].Language
+	}
+	return d.Lang()
+}
+
+// EditArticle opens an article's newest version in a form. Our own people.
+func (d *Desk) EditArticle(id string) error {
+	r, err := d.changeable(id)
+	if err != nil {
+		return err
+	}
+	if taken, err := d.takeArticleFiles(); taken || err != nil {
+		return err
+	}
+	v, err := d.newest(r)
+	if err != nil {
+		return err
+	}
+	if len(v.Content.Text) > maxFormText {
+		return d.Reply(Message{
+			Title: text.T(d.Lang(), "article.by_file", "id", r.ID), Text: string(kb.Format(&v.Content)),
+		})
+	}
+	return d.openForm(nil, d.articleForm(r.ID, &v.Content))
+}
+
+func (d *Desk) articleForm(value string, a *kb.Article) *Form {
+	lang := d.Lang()
+	label := func(key string) string { return text.T(lang, "form.article."+key) }
+	f := &Form{
+		ID: "article", Value: value, Title: label("title"), Submit: label("submit"),
+		Inputs: []Input{
+			{Name: "title", Label: label("name"), Value: a.Title},
+			{Name: "text", Label: label("text"), Hint: label("text_hint"), Value: a.Text, Multiline: true},
+			{Name: "kind", Label: label("kind"), Value: string(a.Kind)},
+			{Name: "for", Label: label("for"), Hint: label("for_hint"), Value: d.audienceOf(lang, a)},
+			{Name: "details", Label: label("details"), Hint: label("details_hint"), Value: kb.Details(a), Multiline: true, Optional: true},
+		},
+	}
+	for _, k := range []kb.Kind{kb.FAQ, kb.Troubleshooting, kb.Tutorial, kb.Procedure, kb.GoodPractice} {
+		f.Inputs[2].Options = append(f.Inputs[2].Options, Option{string(k), text.T(lang, "article.kind."+string(k))})
+	}
+	if strings.HasPrefix(value, "from ") {
+		f.Title = text.T(lang, "form.article.from", "id", strings.TrimPrefix(value, "from "))
+	} else if value != "" {
+		f.Title = text.T(lang, "form.article.edit")
+		for i := range f.Inputs { // asked one by one, what is skipped stays
+			f.Inputs[i].Optional = true
+		}
+	}
+	return f
+}
+
+// articleSent takes a filled-in form: of a new article, of one that exists, or of
+// one made from an incident. Our own people.
+func (d *Desk) articleSent(value string, fields map[string]string) error {
+	if err := d.Staff(); err != nil {
+		return err
+	}
+	var r *kb.Record
+	base := kb.Article{Kind: kb.FAQ, Language: d.articleLang(), Internal: true}
+	incident, from := strings.CutPrefix(value, "from ")
+	switch {
+	case from:
+		a, err := d.articleFrom(incident)
+		if err != nil {
+			return err
+		}
+		base = *a
+	case value != "":
+		found, err := d.changeable(value)
+		if err != nil {
+			return err
+		}
+		v, err := d.newest(found)
+		if err != nil {
+			return err
+		}
+		r, base = found, v.Content
+	}
+	content, err := d.filledIn(base, fields)
+	if err != nil {
+		return err
+	}
+	if from {
+		return d.saveFrom(incident, content)
+	}
+	verb, done := "new", "done.article_new"
+	if r != nil {
+		verb, done = "edit", "done.article_edited"
+	}
+	if r, err = d.saveDraft(r, content, verb, ""); err != nil {
+		return err
+	}
+	return d.saved(r, done)
+}
+
+// filledIn is the article with what the form says.
+func (d *Desk) filledIn(a kb.Article, fields map[string]string) (kb.Article, error) {
+	given := func(name string) (string, bool) {
+		s := strings.TrimSpace(fields[name])
+		return s, s != ""
+	}
+	if s, ok := given("title"); ok {
+		a.Title = strings.Join(strings.Fields(s), " ")
+	}
+	if s, ok := given("text"); ok {
+		a.Text = s
+	}
+	if s, ok := given("kind"); ok {
+		a.Kind = kb.Kind(s)
+	}
+	if s, ok := given("for"); ok {
+		a.Internal, a.Customers = d.audience(s)
+	}
+	if s, ok := given("details"); ok {
+		if s == emptied {
+			s = ""
+		}
+		if err := kb.SetDetails(&a, s); err != nil {
+			return a, d.wrongArticle(err)
+		}
+	}
+	// What the file could not say, the article cannot either.
+	if strings.TrimSpace(a.Text) != "" {
+		if _, err := kb.ParseArticle("article"+ext, kb.Format(&a)); err != nil {
+			return a, d.wrongArticle(err)
+		}
+	}
+	return a, nil
+}
+
+// wrongArticle refuses what is wrong with an article, in the actor's language.
+func (d *Desk) wrongArticle(err error) error {
+	var wrong kb.Mistakes
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	var lines []string
+	for _, m := range wrong {
+		lines = append(lines, m.In(d.Lang()))
+	}
+	return Refuse("refuse.article_wrong", "mistakes", strings.Join(lines, "\n"))
+}
+
+// audience reads for whom an article is: our own people, every customer, or those
+// that are named.
+func (d *Desk) audience(words string) (internal bool, customers []string) {
+	for _, lang := range []company.Lang{company.Spanish, company.English} {
+		if strings.EqualFold(words, text.T(lang, "article.internal")) {
+			return true, nil
+		}
+		if strings.EqualFold(words, text.T(lang, "article.everybody")) {
+			return false, nil
+		}
+	}
+	switch strings.ToLower(words) {
+	case "internal", "interno":
+		return true, nil
+	case "all", "customers", "todos", "clientes":
+		return false, nil
+	}
+	for _, c := range strings.Split(words, ",") {
+		if c = strings.TrimSpace(c); c != "" {
+			customers = append(customers, c)
+		}
+	}
+	return false, customers
+}

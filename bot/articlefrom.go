@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+
+	"sereno/bot/incident"
+	"sereno/bot/kb"
+	"sereno/bot/text"
+)
+
+// ArticleFrom opens the form of an article that is made of a resolved incident:
+// the symptom as it was reported, the cause as the analysis found it, and what was
+// done, in the language of the team. Agents.
+func (d *Desk) ArticleFrom(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	a, err := d.articleFrom(inc.ID())
+	if err != nil {
+		return err
+	}
+	if len(a.Text) > maxFormText { // kept at once, to be edited as a file
+		return d.saveFrom(inc.ID(), *a)
+	}
+	return d.openForm(inc, d.articleForm("from "+inc.ID(), a))
+}
+
+// articleFrom is what is known of the incident, as an article. It is internal
+// until a person has looked at what of it is for others.
+func (d *Desk) articleFrom(id string) (*kb.Article, error) {
+	inc, err := d.find(id)
+	if err != nil {
+		return nil, err
+	}
+	if inc.ResolvedAt.IsZero() {
+		return nil, Refuse("refuse.article_from_open", "id", inc.ID())
+	}
+	lang := d.teamLang(inc)
+	cause, err := d.rootCause(inc)
+	if err != nil {
+		return nil, err
+	}
+	said, err := d.workaroundsOf(inc)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	section := func(key, words string) {
+		if words = strings.TrimSpace(words); words == "" {
+			words = text.T(lang, "article.draft.unknown")
+		}
+		b.WriteString("## " + text.T(lang, key) + "\n\n" + words + "\n\n")
+	}
+	section("article.draft.symptom", inc.Text)
+	section("article.draft.cause", cause)
+	section("article.draft.solution", strings.Join(append(said, inc.Resolution), "\n\n"))
+	return &kb.Article{
+		Title: inc.Title, Kind: kb.Troubleshooting, Language: lang, Internal: true, Owner: d.ownerOf(inc), Text: strings.TrimSpace(b.String()),
+	}, nil
+}
+
+// ownerOf is who answers for an article that the actor makes of the incident.
+func (d *Desk) ownerOf(inc *incident.Incident) string {
+	if p := d.company.Person(inc.Owner); p != nil {
+		return p.Key
+	}
+	if p := d.company.Person(d.author()); p != nil {
+		return p.Key
+	}
+	return ""
+}
+
+// rootCause is the last why of the incident's analysis; "" where there is none.
+func (d *Desk) rootCause(inc *incident.Incident) (string, error) {
+	r, err := d.tx.RCAOf(d.ctx, inc.Number)
+	if errors.Is(err, ErrNotFound) || err == nil && len(r.Whys) == 0 {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return r.Whys[len(r.Whys)-1].Text, nil
+}
+
+// workaroundsOf are those that the customer was told.
+func (d *Desk) workaroundsOf(inc *incident.Incident) ([]string, error) {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	var out []string
+	for _, e := range history {
+		if e.Kind == incident.EWorkaround && strings.TrimSpace(e.Text) != "" {
+			out = append(out, e.Text)
+		}
+	}
+	return out, err
+}
+
+// saveFrom keeps the draft, and notes in the incident that it is there.
+func (d *Desk) saveFrom(id string, content kb.Article) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	made, err := d.newID(content.Title)
+	if err != nil {
+		return err
+	}
+	lang := d.teamLang(inc)
+	r := &kb.Record{ID: made, State: kb.Draft, Incident: inc.Number}
+	if r, err = d.saveDraft(r, content, "new", text.T(lang, "article.made_from", "id", inc.ID())); err != nil {
+		return err
+	}
+	note := incident.Entry{Kind: incident.ENote, Text: text.T(lang, "article.noted", "article", r.ID)}
+	if err := d.record(inc, note); err != nil {
+		return err
+	}
+	return d.saved(r, "done.article_new")
+}
