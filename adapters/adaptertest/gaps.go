@@ -26,6 +26,22 @@ var gaps = []testCase{
 		}
 		s.everythingOnce(11)
 	}},
+	{"it is known since when there is no connection", func(s *stage) {
+		l, ok := s.Adapter.(bot.Listener)
+		if !ok {
+			s.Skip("it has none to lose")
+		}
+		s.run()
+		if since := l.DeafSince(); !since.IsZero() {
+			s.Errorf("connected, and deaf since %v", since)
+		}
+		if err := s.stop(); err != nil {
+			s.Errorf("Run ended with %v", err)
+		}
+		if l.DeafSince().IsZero() {
+			s.Errorf("without a connection it is not deaf")
+		}
+	}},
 	{"edits and removals are heard although the connection is cut just then", func(s *stage) {
 		s.run()
 		one, two := s.say("uno"), s.say("dos")

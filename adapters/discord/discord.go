@@ -45,6 +45,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/hearing"
 	"sereno/adapters/internal/lanes"
 	"sereno/adapters/internal/waits"
 	"sereno/bot"
@@ -151,6 +152,7 @@ type Adapter struct {
 	tried    memory[string, time.Time]
 	pending  pending
 	lanes    *lanes.Lanes
+	hearing  hearing.Hearing
 	history  *history
 	link     link
 	textless atomic.Int64
@@ -268,6 +270,7 @@ func (a *Adapter) Features() bot.Features {
 // when trying again cannot help: Discord refuses the token, also when asked
 // again, or an intent that the bot cannot do without.
 func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
+	a.hearing.Begin()
 	me, err := a.identify(ctx)
 	if err != nil {
 		return ending(ctx, err)
@@ -285,6 +288,9 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	a.pending.wait()
 	return ending(ctx, err)
 }
+
+// DeafSince implements bot.Listener.
+func (a *Adapter) DeafSince() time.Time { return a.hearing.DeafSince() }
 
 // ending drops the error that only says that we were told to stop.
 func ending(ctx context.Context, err error) error {

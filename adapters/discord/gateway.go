@@ -98,6 +98,8 @@ func (l *link) drop() {
 
 // conn is one connection to the gateway.
 type conn struct {
+	// heard: a session was begun or goes on over it; of whoever reads it.
+	heard  bool
 	socket *websocket.Conn
 	write  sync.Mutex // one writer at a time
 	acked  atomic.Bool
@@ -173,6 +175,11 @@ func (a *Adapter) connect(ctx context.Context) (identified bool, err error) {
 	defer beating.Wait()
 	defer ended()
 	defer c.socket.Close()
+	defer func() {
+		if c.heard {
+			a.hearing.Closed()
+		}
+	}()
 	defer context.AfterFunc(ctx, func() { c.close(websocket.CloseNormalClosure) })()
 	err = a.read(ctx, c, func(every time.Duration) {
 		beating.Go(func() { a.beat(connected, c, every) })
@@ -346,6 +353,10 @@ func (a *Adapter) heartbeat(c *conn) error {
 func (a *Adapter) arrived(ctx context.Context, c *conn, e *discordgo.Event) error {
 	switch e.Type {
 	case "READY", "RESUMED":
+		if !c.heard {
+			c.heard = true
+			a.hearing.Opened()
+		}
 		if e.Type == "READY" {
 			if err := a.begun(e); err != nil {
 				return err

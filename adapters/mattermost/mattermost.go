@@ -40,6 +40,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/hearing"
 	"sereno/adapters/internal/lanes"
 	"sereno/adapters/internal/waits"
 	"sereno/bot"
@@ -150,6 +151,7 @@ type Adapter struct {
 	tokens    commandTokens
 	notUrgent atomic.Bool // marking posts as urgent was refused
 	lanes     *lanes.Lanes
+	hearing   hearing.Hearing
 	history   *history
 	open      openSocket
 	revoked   chan error // a call that found the token refused; capacity 1, more add nothing
@@ -258,6 +260,7 @@ func (a *Adapter) Features() bot.Features {
 // Run receives until ctx ends, and returns nil then. It returns an error only
 // when trying again cannot help: the server refuses the token, also when asked again.
 func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
+	a.hearing.Begin()
 	at, err := a.signIn(ctx)
 	if err != nil {
 		return ending(ctx, err)
@@ -275,6 +278,9 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	a.lanes.Wait()
 	return ending(ctx, err)
 }
+
+// DeafSince implements bot.Listener.
+func (a *Adapter) DeafSince() time.Time { return a.hearing.DeafSince() }
 
 // ending drops the error that only says that we were told to stop.
 func ending(ctx context.Context, err error) error {

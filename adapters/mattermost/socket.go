@@ -88,7 +88,11 @@ func (a *Adapter) listen(ctx context.Context) error {
 		a.alive(c.Conn)
 		switch {
 		case ev.EventType() == model.WebsocketEventHello:
-			greeted = true
+			if !greeted {
+				greeted = true
+				a.hearing.Opened()
+				defer a.hearing.Closed()
+			}
 			greeting.Stop()
 			a.gap()
 		case ev.GetSequence() > next: // the server skipped one

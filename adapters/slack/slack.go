@@ -34,6 +34,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/hearing"
 	"sereno/adapters/internal/lanes"
 	"sereno/adapters/internal/waits"
 	"sereno/bot"
@@ -159,6 +160,7 @@ type Adapter struct {
 	groups  *groups
 	directs directs
 	lanes   *lanes.Lanes
+	hearing hearing.Hearing
 	history *history
 	sockets sockets
 	pace    *pacer
@@ -291,6 +293,9 @@ func (a *Adapter) second() time.Duration {
 // when trying again cannot help: Slack refuses a token, also when asked again,
 // or the token is another workspace's.
 func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
+	if a.config.Mode == Socket {
+		a.hearing.Begin()
+	}
 	me, err := a.identify(ctx)
 	if err != nil {
 		return ending(ctx, err)
@@ -314,6 +319,9 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	a.lanes.Wait()
 	return ending(ctx, err)
 }
+
+// DeafSince implements bot.Listener.
+func (a *Adapter) DeafSince() time.Time { return a.hearing.DeafSince() }
 
 // ending drops the error that only says that we were told to stop.
 func ending(ctx context.Context, err error) error {

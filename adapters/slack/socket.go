@@ -200,7 +200,7 @@ func (a *Adapter) read(ctx context.Context, s *socket, leave chan<- string) erro
 	defer s.conn.Close()
 	defer a.sockets.remove(s)
 
-	leaving := false
+	leaving, greeted := false, false
 	alive := func() error {
 		if leaving {
 			return nil
@@ -242,6 +242,11 @@ func (a *Adapter) read(ctx context.Context, s *socket, leave chan<- string) erro
 		switch env.Type {
 		case "hello":
 			a.greeted(frame)
+			if !greeted {
+				greeted = true
+				a.hearing.Opened()
+				defer a.hearing.Closed()
+			}
 			if a.sockets.add(s) {
 				a.gap()
 			}

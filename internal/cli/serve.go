@@ -178,7 +178,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 		group.Go(func() error { register(groupCtx, s.log, platform, apply); return nil })
 	}
 	if h := heartbeat; h != nil {
-		beat := ops.Heartbeat{URL: h.URL.Reveal(), Every: h.Every, FailURL: h.FailURL.Reveal(), Checks: []ops.Check{s.well, b.Watch}, Log: s.log}
+		beat := ops.Heartbeat{URL: h.URL.Reveal(), Every: h.Every, FailURL: h.FailURL.Reveal(), Checks: []ops.Check{s.well, b.Watch, b.Hears}, Log: s.log}
 		group.Go(func() error { beat.Run(groupCtx); return nil })
 	}
 	return s.wait(groupCtx, group)
