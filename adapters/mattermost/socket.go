@@ -84,6 +84,11 @@ func (a *Adapter) listen(ctx context.Context) error {
 	greeted, next := false, int64(0)
 	greeting := time.AfterFunc(a.tune.call, func() { c.Conn.Close() })
 	defer greeting.Stop()
+	defer func() {
+		if greeted {
+			a.hearing.Closed()
+		}
+	}()
 	for ev := range c.EventChannel {
 		a.alive(c.Conn)
 		switch {
@@ -91,7 +96,6 @@ func (a *Adapter) listen(ctx context.Context) error {
 			if !greeted {
 				greeted = true
 				a.hearing.Opened()
-				defer a.hearing.Closed()
 			}
 			greeting.Stop()
 			a.gap()
