@@ -10,7 +10,7 @@ import (
 )
 
 // alignBatch is how many open incidents are looked at in one view.
-const alignBatch = 100
+const alignBatch = 500
 
 // align looks through the open incidents once after the start, for the
 // configuration may have changed while nobody ran: where the timers are not those
@@ -21,19 +21,13 @@ func (b *Bot) align(ctx context.Context) {
 	var moves []Move
 	for after, more := 0, true; more && ctx.Err() == nil; {
 		wrong, last, err := b.misaligned(ctx, after, now)
-		if err == nil && len(wrong) > 0 {
-			err = b.Store.Update(ctx, func(tx Tx) error {
-				d := b.desk(ctx, tx, nil, now)
-				moves = slices.DeleteFunc(moves, func(m Move) bool { return m.Incident.Number > after }) // of an earlier run
-				for _, n := range wrong {
-					found, err := d.aligned(n)
-					if err != nil {
-						return err
-					}
-					moves = append(moves, found...)
-				}
-				return d.finish()
-			})
+		for some := range slices.Chunk(wrong, reloadAtOnce) {
+			if err != nil || ctx.Err() != nil {
+				break
+			}
+			var found []Move
+			found, err = b.alignSome(ctx, some, now)
+			moves = append(moves, found...)
 		}
 		if err != nil {
 			if ctx.Err() == nil {
@@ -49,6 +43,23 @@ func (b *Bot) align(ctx context.Context) {
 	err := b.Store.Update(ctx, func(tx Tx) error { return b.desk(ctx, tx, nil, now).tellMoves(moves) })
 	b.Logger.Warn("promises fall due at other instants than before the start; each is in the audit log", "promises", len(moves), "error", err)
 	b.raiseAll()
+}
+
+// alignSome brings a few in line in one transaction, and answers the promises that moved.
+func (b *Bot) alignSome(ctx context.Context, numbers []int, now time.Time) (moves []Move, err error) {
+	err = b.Store.Update(ctx, func(tx Tx) error {
+		moves = nil // of an earlier run
+		d := b.desk(ctx, tx, nil, now)
+		for _, n := range numbers {
+			found, err := d.aligned(n)
+			if err != nil {
+				return err
+			}
+			moves = append(moves, found...)
+		}
+		return d.finish()
+	})
+	return moves, err
 }
 
 // misaligned are the next open incidents whose timers are not those wanted; last
