@@ -2,36 +2,48 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"sereno/bot/kb/bench"
 	"sereno/bot/kb/internal/plain"
 	"sereno/bot/kb/internal/rank"
 )
 
-// learn fits a model: the order on questions to whole sets, the confidence on
-// halves, of which about half of the questions have no answer, and on small
-// knowledge bases, to which in addition people say things that are quite off
-// their topic. Each set weighs the same.
-func learn(sets []bench.Set) *rank.Model {
-	m := rank.NewModel()
-	var order []rank.Lesson
-	for _, s := range sets {
-		order = append(order, lessons(m, s)...)
-	}
-	m.LearnOrder(order)
+// course is what one set teaches. Each set weighs the same.
+type course struct{ order, sure []rank.Lesson }
 
-	// The seed is fixed so that the same sets give the same weights.
-	random := rand.New(rand.NewPCG(1, 2))
-	var sure []rank.Lesson
-	for _, s := range sets {
-		sure = append(sure, lessons(m, s.Part(bench.Even))...)
-		sure = append(sure, lessons(m, s.Part(func(i int) bool { return !bench.Even(i) }))...)
+// learn fits a model to the courses.
+func learn(courses []course) *rank.Model {
+	var order, sure []rank.Lesson
+	for _, c := range courses {
+		order = append(order, c.order...)
+		sure = append(sure, c.sure...)
+	}
+	return rank.Learn(order, sure)
+}
+
+// courses of the sets: the order is learned on questions to whole sets; the
+// confidence on halves, of which about half of the questions have no answer, on
+// sets that have questions without answer as they are, and on small knowledge bases, to
+// which in addition people say things that are quite off their topic.
+func courses(sets []bench.Set) []course {
+	out := make([]course, len(sets))
+	for i, s := range sets {
+		// The seed is fixed so that the same sets give the same weights.
+		random := rand.New(rand.NewPCG(1, uint64(i)))
+		parts := []bench.Set{s.Part(bench.Even), s.Part(func(i int) bool { return !bench.Even(i) })}
+		if slices.ContainsFunc(s.Questions, func(q bench.Question) bool { return len(q.Relevant) == 0 }) {
+			parts = append(parts, s)
+		}
 		for range smallBases {
-			sure = append(sure, lessons(m, small(sets, s, random))...)
+			parts = append(parts, small(sets, s, random))
+		}
+		out[i].order = lessons(s, random)
+		for _, p := range parts {
+			out[i].sure = append(out[i].sure, lessons(p, random)...)
 		}
 	}
-	m.LearnSure(sure)
-	return m
+	return out
 }
 
 // Small knowledge bases drawn from each set, their size in articles, and the
@@ -52,7 +64,8 @@ func small(sets []bench.Set, s bench.Set, random *rand.Rand) bench.Set {
 	out := s.Part(func(i int) bool { return picked[i] })
 	out.Questions = nil
 	for _, q := range s.Questions {
-		if in[q.Relevant[0]] || random.Float64() < float64(smallSize)/float64(len(s.Articles)) {
+		has := slices.ContainsFunc(q.Relevant, func(id string) bool { return in[id] })
+		if has || random.Float64() < float64(smallSize)/float64(len(s.Articles)) {
 			out.Questions = append(out.Questions, q)
 		}
 	}
@@ -60,25 +73,30 @@ func small(sets []bench.Set, s bench.Set, random *rand.Rand) bench.Set {
 		other := sets[random.IntN(len(sets))]
 		q := other.Questions[random.IntN(len(other.Questions))]
 		if other.Name != s.Name {
-			q.Relevant = []string{""}
+			q.Relevant = nil
 		}
 		out.Questions = append(out.Questions, q)
 	}
 	return out
 }
 
-// lessons asks all questions of a set; together they weigh 1.
-func lessons(m *rank.Model, s bench.Set) []rank.Lesson {
+// most is how many questions of one set are lessons.
+const most = 1200
+
+// lessons asks the questions of a set, or most of them. They weigh as much as
+// those of another set.
+func lessons(s bench.Set, random *rand.Rand) []rank.Lesson {
 	c := corpus(s)
+	picked := random.Perm(len(s.Questions))
+	picked = picked[:min(most, len(picked))]
 	var out []rank.Lesson
-	for _, q := range s.Questions {
-		l := rank.Lesson{Hits: c.Rank(m, rank.Ask{Text: q.Text}), Right: -1, Weight: 1 / float64(len(s.Questions))}
-		for i, h := range l.Hits {
-			if s.Articles[h.Doc].ID == q.Relevant[0] {
-				l.Right = i
-			}
-		}
-		out = append(out, l)
+	for _, i := range picked {
+		q := s.Questions[i]
+		out = append(out, rank.Lesson{
+			Hits:   c.Gather(rank.Ask{Text: q.Text}),
+			Right:  func(doc int) bool { return slices.Contains(q.Relevant, s.Articles[doc].ID) },
+			Weight: 600 / float64(len(picked)),
+		})
 	}
 	return out
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"go/format"
 	"os"
+	"slices"
 
 	"sereno/bot/kb/bench"
 	"sereno/bot/kb/internal/rank"
@@ -39,11 +40,12 @@ func run(folder, out string) error {
 	if err != nil {
 		return err
 	}
-	m := learn(sets)
+	all := courses(sets)
+	m := learn(all)
 	report("learned from", sets, m)
 	var apart [][]bench.Judged
 	for i := range sets {
-		others := append(append([]bench.Set(nil), sets[:i]...), sets[i+1:]...)
+		others := slices.Delete(slices.Clone(all), i, i+1)
 		apart = append(apart, report("apart from", sets[i:i+1], learn(others)))
 	}
 	m.Thresholds = thresholds(apart)

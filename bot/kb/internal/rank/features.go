@@ -1,26 +1,51 @@
 package rank
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The features by which documents are ordered, each about from 0 to 1 and free
 // of the size of the corpus. Shares are shares of the question's information.
 const (
-	byBM25       = iota // over all fields
-	byCoverage          // share that the document holds anywhere
-	bySentence          // share that its best sentence holds
-	byWindow            // share that its best two neighbouring sentences hold
-	byTitle             // share that its title holds
-	byTitleAsked        // share of the title that the question holds
-	byCosine            // of the best sentence with the question
-	byCosine2           // of the second best
-	byPair              // share in neighbouring words that neighbour in the best sentence
-	byPairs             // the same over all sentences
-	byTitleBoth         // byTitle × byTitleAsked
+	byBM25         = iota // over all fields
+	byCoverage            // share that the document holds anywhere
+	bySentence            // share that its best sentence holds
+	byWindow              // share that its best two neighbouring sentences hold
+	byTitle               // share that its title holds
+	byTitleAsked          // share of the title that the question holds
+	byCosine              // of the best sentence with the question
+	byCosine2             // of the second best
+	byCosine3             // of the third
+	byPair                // share in neighbouring words that neighbour in the best sentence
+	byPairs               // the same over all sentences
+	byTitleBoth           // byTitle × byTitleAsked
+	byRare                // share of the squares: rare words count more
+	byExact               // share that it holds to the letter
+	byBestBM25            // byBM25, of the most that any document has
+	byBestCoverage        // the same of byCoverage
+	byBestCosine          // the same of byCosine
 	features
 )
 
 // Features of a document for a question.
 type Features [features]float32
+
+// compare sets the features that are relative to the other documents found.
+func compare(hits []Hit) {
+	for relative, of := range map[int]int{byBestBM25: byBM25, byBestCoverage: byCoverage, byBestCosine: byCosine} {
+		var most float32
+		for i := range hits {
+			most = max(most, hits[i].features[of])
+		}
+		if most == 0 {
+			continue
+		}
+		for i := range hits {
+			hits[i].features[relative] = hits[i].features[of] / most
+		}
+	}
+}
 
 // The evidence that a document found answers at all. Topic is the question's
 // information with next to nothing for common words.
@@ -28,17 +53,51 @@ const (
 	ofTopic   = iota // share of the topic that the document holds
 	ofWindow         // that its title and best two neighbouring sentences hold
 	ofRarest         // the rarest word that it holds, of the rarest there can be
+	ofMissing        // the same of those that it does not hold
 	ofUnknown        // share of the topic that no document holds
 	ofWords          // number of telling words, up to 8, of 8
+	ofMissed         // number of them that it does not hold, up to 4, of 4
 	ofExact          // share of the topic that it holds to the letter
 	ofMargin         // score above the next document's, a tenth, at most 1
 	ofShare          // of the exponentials of all scores
 	ofScore          // a tenth
+	ofAlone          // topic held, above the most that another document holds
+	ofCosine         // cosine, above the best of another document
+	ofScatter        // how evenly the exponentials are spread: entropy, of ln 40
+	ofSquared        // ofTopic, squared
 	evidenceLen
 )
 
 // Evidence for a document.
 type Evidence [evidenceLen]float32
+
+// stand completes the evidence of the first of the hits by how it stands
+// among the others.
+func (h *Hit) stand(hits []Hit) {
+	e := &h.evidence
+	margin := h.Score
+	var topic, cosine float32
+	var sum, weighted float64
+	for i := range hits {
+		d := hits[i].Score - h.Score
+		sum += math.Exp(d)
+		weighted += d * math.Exp(d)
+		if i == 1 {
+			margin = -d
+		}
+		if i > 0 {
+			topic = max(topic, hits[i].evidence[ofTopic])
+			cosine = max(cosine, hits[i].features[byCosine])
+		}
+	}
+	e[ofMargin] = float32(min(1, margin/10))
+	e[ofShare] = float32(1 / sum)
+	e[ofScore] = float32(h.Score / 10)
+	e[ofAlone] = e[ofTopic] - topic
+	e[ofCosine] = h.features[byCosine] - cosine
+	e[ofScatter] = float32((math.Log(sum) - weighted/sum) / math.Log(considered))
+	e[ofSquared] = e[ofTopic] * e[ofTopic]
+}
 
 // match is how much of each slot some text holds.
 type match [maxSlots]float32
@@ -91,11 +150,12 @@ func (q *question) held(m *match) float32 {
 
 // reading is what going through a document's sentences gave.
 type reading struct {
-	all, window, pairs    match
-	sentence, windowHeld  float32
-	pair, cosine, cosine2 float32
-	best                  int
-	usefulness            float32
+	all, window, pairs   match
+	sentence, windowHeld float32
+	pair                 float32
+	cosines              [3]float32 // the best, in their order
+	best                 int
+	usefulness           float32
 }
 
 // read goes through the sentences of a document.
@@ -117,13 +177,21 @@ func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 		r.pair = max(r.pair, pair)
 		r.pairs.merge(&p, n)
 		cos := q.cosine(&m, c.norm(ids))
-		r.cosine2 = max(r.cosine2, min(cos, r.cosine))
-		r.cosine = max(r.cosine, cos)
+		r.enter(cos)
 		if use := held + pair + cos*q.info/2; use > r.usefulness {
 			r.best, r.usefulness = i, use
 		}
 	}
 	return r
+}
+
+// enter keeps a cosine if it is among the best.
+func (r *reading) enter(cos float32) {
+	for i, c := range r.cosines {
+		if cos > c {
+			r.cosines[i], cos = cos, c
+		}
+	}
 }
 
 func (q *question) cosine(m *match, norm float32) float32 {
@@ -183,10 +251,15 @@ func (c *Corpus) examine(q *question, s *scratch, d *doc, bm25 float32) Hit {
 	f[byWindow] = r.windowHeld / q.info
 	f[byTitle] = q.held(&title) / q.info
 	f[byTitleAsked] = c.titleAsked(s, d)
-	f[byCosine], f[byCosine2] = r.cosine, r.cosine2
+	f[byCosine], f[byCosine2], f[byCosine3] = r.cosines[0], r.cosines[1], r.cosines[2]
 	f[byPair] = r.pair / q.info
 	for k := range n {
+		info := q.slots[k].info
 		f[byPairs] += r.pairs[k] / q.info
+		f[byRare] += info * info * r.all[k] / (q.norm * q.norm)
+		if r.all[k] == 1 {
+			f[byExact] += info / q.info
+		}
 	}
 	f[byTitleBoth] = f[byTitle] * f[byTitleAsked]
 	h.evidence = c.weighEvidence(q, &r)
@@ -215,7 +288,7 @@ func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {
 	if q.topic == 0 {
 		return e
 	}
-	words := 0
+	words, missed := 0, 0
 	for k := range q.slots {
 		t := q.slots[k].topic
 		e[ofTopic] += t * r.all[k] / q.topic
@@ -224,14 +297,19 @@ func (c *Corpus) weighEvidence(q *question, r *reading) (e Evidence) {
 			e[ofExact] += t / q.topic
 			e[ofRarest] = max(e[ofRarest], t/c.unseen())
 		}
+		e[ofMissing] = max(e[ofMissing], t*(1-r.all[k])/c.unseen())
 		if !q.slots[k].known {
 			e[ofUnknown] += t / q.topic
 		}
 		if t > telling*c.unseen() {
 			words++
+			if r.all[k] < 0.5 {
+				missed++
+			}
 		}
 	}
 	e[ofWords] = float32(min(words, 8)) / 8
+	e[ofMissed] = float32(min(missed, 4)) / 4
 	return e
 }
 

@@ -1,49 +1,92 @@
 package rank
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
 
-// Lesson is a question whose answer is known, and what was found for it.
+// Lesson is a question whose answer is known, and what was gathered for it.
 type Lesson struct {
 	Hits []Hit
-	// Right is the place of the right answer in Hits, -1 when it is not there.
-	Right int
+	// Right tells of a document whether it answers.
+	Right func(doc int) bool
 	// Weight of the lesson beside others.
 	Weight float64
 }
 
-// LearnOrder finds the weights under which right answers come first: softmax
-// over what was found for each question, with a slight pull to zero.
-func (m *Model) LearnOrder(lessons []Lesson) {
-	w := m.Order
-	descend(w, 300, 0.3, func(g []float64) {
-		for _, l := range lessons {
-			if l.Right < 0 || len(l.Hits) < 2 {
-				continue
-			}
-			p := shares(m, l.Hits)
-			for i := range l.Hits {
-				d := p[i]
-				if i == l.Right {
-					d--
-				}
-				for k, x := range l.Hits[i].features {
-					g[k] += l.Weight * d * float64(x)
-				}
-			}
-		}
-		for k := range w {
-			g[k] += 1e-4 * w[k]
-		}
-	})
+// Learn fits a model: the order to the first lessons, the confidence to the
+// second, of which a good part has no answer. The same lessons give the same
+// model.
+func Learn(order, sure []Lesson) *Model {
+	m := &Model{Order: start(features), Sure: start(inputs)}
+	m.learnOrder(order)
+	m.learnSure(sure)
+	return m
 }
 
-func shares(m *Model, hits []Hit) []float64 {
-	p := make([]float64, len(hits))
-	best := math.Inf(-1)
-	for i := range hits {
-		p[i] = m.score(&hits[i].features)
-		best = max(best, p[i])
+// start has small weights that differ, so that the units learn different
+// things.
+func start(in int) net {
+	random := rand.New(rand.NewPCG(1, 2))
+	w := make(net, netLen(in))
+	for i := in + 1; i < len(w); i++ {
+		w[i] = 0.3 * random.NormFloat64()
 	}
+	return w
+}
+
+// sample is one lesson as numbers: the gradient of its loss.
+type sample func(w, g net)
+
+// learnOrder finds weights under which right answers come first: softmax over
+// what was found for each question.
+func (m *Model) learnOrder(lessons []Lesson) {
+	var samples []sample
+	for _, l := range lessons {
+		target, x := l.target()
+		if target == nil {
+			continue
+		}
+		units := make([][hidden]float64, len(x))
+		samples = append(samples, func(w, g net) {
+			p := make([]float64, len(x))
+			for i := range x {
+				p[i], units[i] = w.answer(x[i])
+			}
+			softmax(p)
+			for i := range x {
+				w.gradient(g, x[i], &units[i], l.Weight*(p[i]-target[i]))
+			}
+		})
+	}
+	descend(net(m.Order), samples, 12, 0.01, 2e-5)
+}
+
+// target is the share of each hit in the right answer, nil when it is not
+// among them or alone, and the hits as numbers.
+func (l Lesson) target() (target []float64, x [][]float64) {
+	n := 0.0
+	for _, h := range l.Hits {
+		t := 0.0
+		if l.Right(h.Doc) {
+			t = 1
+			n++
+		}
+		target = append(target, t)
+		x = append(x, h.order())
+	}
+	if n == 0 || len(l.Hits) < 2 {
+		return nil, nil
+	}
+	for i := range target {
+		target[i] /= n
+	}
+	return target, x
+}
+
+func softmax(p []float64) {
+	best := slices.Max(p)
 	var sum float64
 	for i := range p {
 		p[i] = math.Exp(p[i] - best)
@@ -52,58 +95,54 @@ func shares(m *Model, hits []Hit) []float64 {
 	for i := range p {
 		p[i] /= sum
 	}
-	return p
 }
 
-// LearnSure finds the weights of the confidence: logistic regression on
-// whether the first hit of each lesson is the right one.
-func (m *Model) LearnSure(lessons []Lesson) {
-	w := m.Sure
-	type row struct {
-		x      [inputs]float64
-		right  float64
-		weight float64
-	}
-	var rows []row
+// learnSure finds the weights of the confidence: logistic on whether the first
+// hit of each lesson is a right one.
+func (m *Model) learnSure(lessons []Lesson) {
+	var samples []sample
 	for _, l := range lessons {
 		if len(l.Hits) == 0 {
 			continue // nothing found is silence, nothing to judge
 		}
-		r := row{x: l.Hits[0].inputs(), weight: l.Weight}
-		if l.Right == 0 {
-			r.right = 1
+		hits := m.Arrange(slices.Clone(l.Hits))
+		x, right := hits[0].sure(), 0.0
+		if l.Right(hits[0].Doc) {
+			right = 1
 		}
-		rows = append(rows, r)
+		samples = append(samples, func(w, g net) {
+			sum, units := w.answer(x)
+			w.gradient(g, x, &units, l.Weight*(1/(1+math.Exp(-sum))-right))
+		})
 	}
-	descend(w, 800, 0.1, func(g []float64) {
-		for i := range rows {
-			var sum float64
-			for k, x := range rows[i].x {
-				sum += w[k] * x
-			}
-			d := rows[i].weight * (1/(1+math.Exp(-sum)) - rows[i].right)
-			for k, x := range rows[i].x {
-				g[k] += d * x
-			}
-		}
-		for k := range w {
-			g[k] += 1e-3 * w[k]
-		}
-	})
+	descend(net(m.Sure), samples, 30, 0.005, 1e-4)
 }
 
-// descend follows a gradient with Adam's steps.
-func descend(w []float64, steps int, rate float64, gradient func(g []float64)) {
-	g, m, v := make([]float64, len(w)), make([]float64, len(w)), make([]float64, len(w))
-	for t := 1; t <= steps; t++ {
-		clear(g)
-		gradient(g)
-		for k := range w {
-			m[k] = 0.9*m[k] + 0.1*g[k]
-			v[k] = 0.999*v[k] + 0.001*g[k]*g[k]
-			first := m[k] / (1 - math.Pow(0.9, float64(t)))
-			second := v[k] / (1 - math.Pow(0.999, float64(t)))
-			w[k] -= rate * first / (math.Sqrt(second) + 1e-9)
+// descend goes through the samples in ever new orders, and follows the
+// gradient of a few of them at a time with Adam's steps, smaller towards the end.
+func descend(w net, samples []sample, rounds int, rate, pull float64) {
+	const few = 64
+	random := rand.New(rand.NewPCG(3, 4))
+	g, m, v := make(net, len(w)), make(net, len(w)), make(net, len(w))
+	steps := rounds * ((len(samples) + few - 1) / few)
+	t := 0
+	for range rounds {
+		order := random.Perm(len(samples))
+		for batch := range slices.Chunk(order, few) {
+			clear(g)
+			for _, i := range batch {
+				samples[i](w, g)
+			}
+			t++
+			step := rate * (1 - 0.95*float64(t)/float64(steps))
+			for k := range w {
+				d := g[k]/float64(len(batch)) + pull*w[k]
+				m[k] = 0.9*m[k] + 0.1*d
+				v[k] = 0.999*v[k] + 0.001*d*d
+				first := m[k] / (1 - math.Pow(0.9, float64(t)))
+				second := v[k] / (1 - math.Pow(0.999, float64(t)))
+				w[k] -= step * first / (math.Sqrt(second) + 1e-8)
+			}
 		}
 	}
 }

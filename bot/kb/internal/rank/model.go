@@ -2,16 +2,14 @@ package rank
 
 import "math"
 
-// inputs of the confidence: a constant, the features, the evidence and four
-// products of them.
-const inputs = 1 + features + evidenceLen + 4
+// inputs of the confidence: the features and the evidence.
+const inputs = features + evidenceLen
 
 // Model is what was learned from questions whose answer is known.
 type Model struct {
-	// Order weighs the features that documents are ordered by.
-	Order []float64
-	// Sure weighs the inputs of the confidence.
-	Sure []float64
+	// Order are the weights of the net that documents are ordered by, Sure those
+	// of the one that gives the confidence.
+	Order, Sure []float64
 	// Thresholds are the confidences from which on so many of the first documents were right,
 	// in the order of the precisions.
 	Thresholds []Threshold
@@ -37,42 +35,33 @@ func (m *Model) Threshold(precision float64) float64 {
 	return last.Confidence + part*(1-last.Confidence)
 }
 
-// NewModel has learned nothing.
-func NewModel() *Model {
-	return &Model{Order: make([]float64, features), Sure: make([]float64, inputs)}
-}
-
-func (m *Model) score(f *Features) float64 {
-	var sum float64
-	for i, x := range f {
-		sum += m.Order[i] * float64(x)
-	}
-	return sum
+func (m *Model) score(h *Hit) float64 {
+	sum, _ := net(m.Order).answer(h.order())
+	return sum + h.beside
 }
 
 func (m *Model) probability(h *Hit) float64 {
-	x := h.inputs()
-	sum := h.beside
-	for i := range x {
-		sum += m.Sure[i] * x[i]
-	}
-	return 1 / (1 + math.Exp(-sum))
+	sum, _ := net(m.Sure).answer(h.sure())
+	return 1 / (1 + math.Exp(-sum-h.beside))
 }
 
-// inputs are the numbers that the confidence is computed from.
-func (h *Hit) inputs() (x [inputs]float64) {
-	x[0] = 1
+// order are the numbers that a document is ordered by.
+func (h *Hit) order() []float64 {
+	x := make([]float64, features)
 	for i, f := range h.features {
-		x[1+i] = float64(f)
+		x[i] = float64(f)
+	}
+	return x
+}
+
+// sure are the numbers that the confidence is computed from.
+func (h *Hit) sure() []float64 {
+	x := make([]float64, inputs)
+	for i, f := range h.features {
+		x[i] = float64(f)
 	}
 	for i, e := range h.evidence {
-		x[1+features+i] = float64(e)
+		x[features+i] = float64(e)
 	}
-	topic, coverage := float64(h.evidence[ofTopic]), float64(h.features[byCoverage])
-	products := x[1+features+evidenceLen:]
-	products[0] = topic * topic
-	products[1] = topic * float64(h.evidence[ofMargin])
-	products[2] = topic * float64(h.evidence[ofWords])
-	products[3] = coverage * coverage
 	return x
 }

@@ -19,6 +19,7 @@ type Hit struct {
 	features Features
 	evidence Evidence
 	beside   float64 // what speaks for it besides its words, in nats
+	vague    bool
 }
 
 // Ask is a question.
@@ -36,7 +37,11 @@ type Ask struct {
 
 // Rank finds the documents for a question, best first, by the model: the best
 // 40 by words, and as many by meaning.
-func (c *Corpus) Rank(m *Model, a Ask) []Hit {
+func (c *Corpus) Rank(m *Model, a Ask) []Hit { return m.Arrange(c.Gather(a)) }
+
+// Gather finds the documents for a question, in no order, with all that is
+// known of them but not yet judged.
+func (c *Corpus) Gather(a Ask) []Hit {
 	s := c.borrow()
 	defer c.lex.scratch.Put(s)
 	q := c.ask(s, a.Text)
@@ -51,40 +56,37 @@ func (c *Corpus) Rank(m *Model, a Ask) []Hit {
 		h := c.examine(&q, s, c.docs[x.doc], x.bm25)
 		h.Doc = int(x.doc)
 		h.beside = a.beside(h.Doc)
-		h.Score = m.score(&h.features) + h.beside
+		// Where all words are common, nothing says that what was found is meant.
+		h.vague = q.vague
 		hits = append(hits, h)
 	}
 	s.unmark(&q)
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Doc, b.Doc))
-	})
-	if !q.vague { // else something was found, but nothing says that it is meant
-		m.judge(hits)
-	}
+	compare(hits)
 	return hits
 }
 
-// judge gives each hit its confidence. The evidence is of the first; of the
-// others it is taken in the proportion in which the model prefers the first.
-func (m *Model) judge(hits []Hit) {
+// Arrange puts what was gathered in order, in place, and gives each hit its
+// confidence. The evidence is of the first; of the others it is taken in the
+// proportion in which the model prefers the first.
+func (m *Model) Arrange(hits []Hit) []Hit {
 	if len(hits) == 0 {
-		return
+		return nil
 	}
-	first := &hits[0]
-	var sum float64
 	for i := range hits {
-		sum += math.Exp(hits[i].Score - first.Score)
+		hits[i].Score = m.score(&hits[i])
 	}
-	margin := first.Score
-	if len(hits) > 1 {
-		margin = first.Score - hits[1].Score
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Doc, b.Doc))
+	})
+	first := &hits[0]
+	first.stand(hits)
+	if first.vague {
+		return hits
 	}
-	first.evidence[ofMargin] = float32(min(1, margin/10))
-	first.evidence[ofShare] = float32(1 / sum)
-	first.evidence[ofScore] = float32(first.Score / 10)
 	first.Confidence = m.probability(first)
 	for i := range hits[1:] {
 		h := &hits[i+1]
 		h.Confidence = first.Confidence * math.Exp(h.Score-first.Score)
 	}
+	return hits
 }
