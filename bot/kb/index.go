@@ -14,7 +14,7 @@ import (
 
 // DefaultPrecision is how many of the suggestions shown should be right, as a
 // share, when nothing else is configured.
-const DefaultPrecision = 0.75
+const DefaultPrecision = 0.8
 
 // DefaultSearchThreshold is the confidence under which Search leaves an
 // article out: who asked looks at more than a customer who did not, and a

@@ -3,7 +3,6 @@ package kb
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -238,62 +237,4 @@ func TestManyAskAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// thousands makes a knowledge base of n articles of about 120 words in which
-// words are as unevenly common as in a language, and questions to it.
-func thousands(n int) ([]*Article, []string) {
-	random := rand.New(rand.NewPCG(3, 4))
-	zipf := rand.NewZipf(random, 1.1, 3, 60_000)
-	word := func() string {
-		k := zipf.Uint64()
-		s := ""
-		for range 3 {
-			s += string("bcdfglmnprst"[k%12]) + string("aeiou"[k/12%5])
-			k = k/60 + k%7
-		}
-		return s
-	}
-	line := func(n int) string {
-		ws := make([]string, n)
-		for i := range ws {
-			ws[i] = word()
-		}
-		return strings.Join(ws, " ")
-	}
-	articles := make([]*Article, n)
-	for i := range articles {
-		articles[i] = &Article{ID: fmt.Sprint(i), Title: line(6), Language: "es", Text: line(30) + ".\n\n" + line(30) + ". " + line(30) + ".\n- " + line(30)}
-	}
-	questions := make([]string, 64)
-	for i := range questions {
-		questions[i] = "¿Cómo hago para que la " + line(8) + " de " + line(2) + "?"
-	}
-	return articles, questions
-}
-
-func BenchmarkSuggest(b *testing.B) {
-	for _, n := range []int{100, 1_000, 10_000} {
-		b.Run(fmt.Sprintf("articles=%d", n), func(b *testing.B) {
-			articles, questions := thousands(n)
-			ix, err := NewIndex(articles, Options{Threshold: -1})
-			if err != nil {
-				b.Fatal(err)
-			}
-			i := 0
-			for b.Loop() {
-				ix.Suggest(Query{Text: questions[i%len(questions)], Language: "es", Customer: "acme"})
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkNewIndex(b *testing.B) {
-	articles, _ := thousands(10_000)
-	for b.Loop() {
-		if _, err := NewIndex(articles, Options{}); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -87,11 +87,11 @@ func (c *Corpus) measure() {
 			total += d.length
 		}
 	}
-	mean := max(total/float64(max(c.live, 1)), 1)
+	c.mean = max(total/float64(max(c.live, 1)), 1)
 	c.norms = make([]float32, len(c.docs))
 	for i, d := range c.docs {
 		if d != nil {
-			c.norms[i] = float32(k1 * (1 - lengthShare + lengthShare*d.length/mean))
+			c.norms[i] = float32(k1 * (1 - lengthShare + lengthShare*d.length/c.mean))
 		}
 	}
 	c.rarity = make([]float32, c.live+1)

@@ -74,7 +74,7 @@ func words(list string) map[string]bool {
 // Weights of common words relative to others, chosen on the sets of the
 // benchmark: "how long" and "why" do tell questions apart, a little.
 const (
-	grammarWeight = 0.3
+	grammarWeight = 0.55
 	talkWeight    = 0.5
 )
 

@@ -31,6 +31,7 @@ type Corpus struct {
 	telling []float32
 	docs    []*doc // by number; nil where there is none
 	live    int
+	mean    float64 // length
 	// norms are what a long document must repeat itself, by document.
 	norms []float32
 	// postings of each term, in the order of the documents.
@@ -87,7 +88,7 @@ func (c *Corpus) norm(ids []int32) float32 {
 
 // imagined documents stand beside the real ones without holding any of the
 // words, so that a small knowledge base is not sure of too much.
-const imagined = 30
+const imagined = 100
 
 // idf is what meeting a word of df documents among n tells, in nats.
 func idf(df, n int) float64 {

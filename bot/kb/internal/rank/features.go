@@ -22,6 +22,10 @@ const (
 	byTitleBoth           // byTitle × byTitleAsked
 	byRare                // share of the squares: rare words count more
 	byExact               // share that it holds to the letter
+	byWindow3             // share that its best three neighbouring sentences hold
+	byLength              // its length beside the mean, in doublings, an eighth
+	byNumber              // it gives the number that is asked for: 1, or not: -1
+	byTopic               // byCoverage with next to nothing for common words
 	byBestBM25            // byBM25, of the most that any document has
 	byBestCoverage        // the same of byCoverage
 	byBestCosine          // the same of byCosine
@@ -152,6 +156,8 @@ func (q *question) held(m *match) float32 {
 type reading struct {
 	all, window, pairs   match
 	sentence, windowHeld float32
+	window3              float32
+	number               bool // in the best sentence or the next
 	pair                 float32
 	cosines              [3]float32 // the best, in their order
 	best                 int
@@ -161,10 +167,14 @@ type reading struct {
 // read goes through the sentences of a document.
 func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 	n := len(q.slots)
-	var before match
+	var before, earlier match
 	for i, ids := range d.sentences {
 		m := s.in(ids)
 		r.all.merge(&m, n)
+		earlier.merge(&before, n)
+		earlier.merge(&m, n)
+		r.window3 = max(r.window3, q.held(&earlier))
+		earlier = before
 		before.merge(&m, n)
 		if w := q.held(&before); w > r.windowHeld {
 			r.windowHeld, r.window = w, before
@@ -180,6 +190,11 @@ func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 		r.enter(cos)
 		if use := held + pair + cos*q.info/2; use > r.usefulness {
 			r.best, r.usefulness = i, use
+		}
+	}
+	if q.counts {
+		for i := r.best; i < min(r.best+2, len(d.sentences)); i++ {
+			r.number = r.number || c.tellsNumber(s, d.sentences[i])
 		}
 	}
 	return r
@@ -249,6 +264,14 @@ func (c *Corpus) examine(q *question, s *scratch, d *doc, bm25 float32) Hit {
 	f[byCoverage] = q.held(&r.all) / q.info
 	f[bySentence] = r.sentence / q.info
 	f[byWindow] = r.windowHeld / q.info
+	f[byWindow3] = r.window3 / q.info
+	f[byLength] = c.longer(d)
+	switch {
+	case r.number:
+		f[byNumber] = 1
+	case q.counts:
+		f[byNumber] = -1
+	}
 	f[byTitle] = q.held(&title) / q.info
 	f[byTitleAsked] = c.titleAsked(s, d)
 	f[byCosine], f[byCosine2], f[byCosine3] = r.cosines[0], r.cosines[1], r.cosines[2]
@@ -263,7 +286,20 @@ func (c *Corpus) examine(q *question, s *scratch, d *doc, bm25 float32) Hit {
 	}
 	f[byTitleBoth] = f[byTitle] * f[byTitleAsked]
 	h.evidence = c.weighEvidence(q, &r)
+	f[byTopic] = h.evidence[ofTopic]
 	return h
+}
+
+// tellsNumber reports whether a sentence holds a number that the question does
+// not.
+func (c *Corpus) tellsNumber(s *scratch, ids []int32) bool {
+	return slices.ContainsFunc(ids, func(id int32) bool { return s.slotOf[id] == 0 && hasDigit(c.words[id]) })
+}
+
+// longer is how long a document is beside the mean.
+func (c *Corpus) longer(d *doc) float32 {
+	x := math.Log2((d.length+5)/(c.mean+5)) / 8
+	return float32(max(-1, min(1, x)))
 }
 
 // titleAsked is the share of the title's information that the question holds.

@@ -60,7 +60,7 @@ func (m *Model) learnOrder(lessons []Lesson) {
 			}
 		})
 	}
-	descend(net(m.Order), samples, 12, 0.01, 2e-5)
+	descend(net(m.Order), samples, 25, 0.01, 2e-5)
 }
 
 // target is the share of each hit in the right answer, nil when it is not
@@ -115,7 +115,7 @@ func (m *Model) learnSure(lessons []Lesson) {
 			w.gradient(g, x, &units, l.Weight*(1/(1+math.Exp(-sum))-right))
 		})
 	}
-	descend(net(m.Sure), samples, 30, 0.005, 1e-4)
+	descend(net(m.Sure), samples, 50, 0.005, 1e-4)
 }
 
 // descend goes through the samples in ever new orders, and follows the

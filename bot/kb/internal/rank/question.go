@@ -30,6 +30,8 @@ type question struct {
 	norm  float32 // length as a vector of information
 	// vague: it holds only common words, which tell no topic.
 	vague bool
+	// counts: a number or a date is asked for.
+	counts bool
 }
 
 // ask understands a text.
@@ -39,12 +41,15 @@ func (c *Corpus) ask(s *scratch, text string) question {
 	}
 	q := question{vague: true}
 	seen := map[string]bool{}
+	last := ""
 	var squares float64
 	for _, t := range c.lex.phrases.join(tokenize(c.lex.lang, text)) {
 		if len(q.slots) == maxSlots {
 			break
 		}
 		st, telling := c.lex.term(t)
+		q.counts = q.counts || asksNumber(last, t.folded)
+		last = t.folded
 		sl := c.slot(s, t, st, telling)
 		q.vague = q.vague && sl.topic < sl.info
 		if seen[st] {
@@ -60,12 +65,28 @@ func (c *Corpus) ask(s *scratch, text string) question {
 	return q
 }
 
+// asksNumber reports whether two neighbouring words of a question, in either
+// language, ask for a number or a date.
+func asksNumber(last, word string) bool {
+	switch word {
+	case "cuanto", "cuantos", "cuanta", "cuantas", "cuando", "when", "fecha":
+		return true
+	case "many", "much", "long", "old", "often", "far", "tall", "big":
+		return last == "how"
+	case "year", "date", "percentage":
+		return last == "what" || last == "which"
+	case "ano", "porcentaje":
+		return last == "que"
+	}
+	return false
+}
+
 // How much of a word is credited to a term that only resembles it, by its
 // letters when the corpus does not know the word, when it does, or by meaning;
 // and how alike the letters must be. Chosen on the sets of the benchmark.
 const (
 	unknownCredit, unknownLeast = 0.5, 0.7
-	knownCredit, knownLeast     = 0.3, 0.7
+	knownCredit, knownLeast     = 0.35, 0.7
 	synonymCredit               = 0.45
 	companyCredit               = 0.9 // of a company's own synonyms
 	maxNear                     = 3
