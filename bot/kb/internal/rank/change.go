@@ -111,8 +111,10 @@ func (l *lexicon) read(docs []Doc) []*doc {
 			r.labels = append(r.labels, w.numbers(label)...)
 		}
 		for _, s := range d.Sentences {
-			r.sentences = append(r.sentences, w.numbers(s))
+			r.words = append(r.words, w.numbers(s)...)
+			r.ends = append(r.ends, int32(len(r.words)))
 		}
+		r.words, r.ends = slices.Clip(r.words), slices.Clip(r.ends)
 		r.count()
 		out[i] = r
 	}
@@ -129,11 +131,8 @@ func (d *doc) count() {
 	}
 	add(d.title, titleWeight)
 	add(d.labels, labelWeight)
-	d.length = titleWeight * float64(len(d.title))
-	for _, s := range d.sentences {
-		add(s, 1)
-		d.length += float64(len(s))
-	}
+	add(d.words, 1)
+	d.length = titleWeight*float64(len(d.title)) + float64(len(d.words))
 	d.held = make([]posting, 0, len(tf))
 	for id := range maps.Keys(tf) {
 		d.held = append(d.held, posting{id, tf[id]})

@@ -42,10 +42,20 @@ type Corpus struct {
 
 type doc struct {
 	title, labels []int32
-	sentences     [][]int32
+	// words of all sentences, one after the other, and where each sentence ends.
+	words, ends []int32
 	// held are its terms; posting.doc is the term's number here.
 	held   []posting
 	length float64
+}
+
+// sentence gives the words of one.
+func (d *doc) sentence(i int) []int32 {
+	from := int32(0)
+	if i > 0 {
+		from = d.ends[i-1]
+	}
+	return d.words[from:d.ends[i]]
 }
 
 type posting struct {

@@ -168,7 +168,8 @@ type reading struct {
 func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 	n := len(q.slots)
 	var before, earlier match
-	for i, ids := range d.sentences {
+	for i := range d.ends {
+		ids := d.sentence(i)
 		m := s.in(ids)
 		r.all.merge(&m, n)
 		earlier.merge(&before, n)
@@ -193,8 +194,8 @@ func (c *Corpus) readAgain(q *question, s *scratch, d *doc) (r reading) {
 		}
 	}
 	if q.counts {
-		for i := r.best; i < min(r.best+2, len(d.sentences)); i++ {
-			r.number = r.number || c.tellsNumber(s, d.sentences[i])
+		for i := r.best; i < min(r.best+2, len(d.ends)); i++ {
+			r.number = r.number || c.tellsNumber(s, d.sentence(i))
 		}
 	}
 	return r

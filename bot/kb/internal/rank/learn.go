@@ -74,7 +74,8 @@ func (l Lesson) target() (target []float64, x [][]float64) {
 			n++
 		}
 		target = append(target, t)
-		x = append(x, h.order())
+		row := h.order()
+		x = append(x, row[:])
 	}
 	if n == 0 || len(l.Hits) < 2 {
 		return nil, nil
@@ -111,8 +112,8 @@ func (m *Model) learnSure(lessons []Lesson) {
 			right = 1
 		}
 		samples = append(samples, func(w, g net) {
-			sum, units := w.answer(x)
-			w.gradient(g, x, &units, l.Weight*(1/(1+math.Exp(-sum))-right))
+			sum, units := w.answer(x[:])
+			w.gradient(g, x[:], &units, l.Weight*(1/(1+math.Exp(-sum))-right))
 		})
 	}
 	descend(net(m.Sure), samples, 50, 0.005, 1e-4)

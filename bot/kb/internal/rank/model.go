@@ -36,18 +36,19 @@ func (m *Model) Threshold(precision float64) float64 {
 }
 
 func (m *Model) score(h *Hit) float64 {
-	sum, _ := net(m.Order).answer(h.order())
+	x := h.order()
+	sum, _ := net(m.Order).answer(x[:])
 	return sum + h.beside
 }
 
 func (m *Model) probability(h *Hit) float64 {
-	sum, _ := net(m.Sure).answer(h.sure())
+	x := h.sure()
+	sum, _ := net(m.Sure).answer(x[:])
 	return 1 / (1 + math.Exp(-sum-h.beside))
 }
 
 // order are the numbers that a document is ordered by.
-func (h *Hit) order() []float64 {
-	x := make([]float64, features)
+func (h *Hit) order() (x [features]float64) {
 	for i, f := range h.features {
 		x[i] = float64(f)
 	}
@@ -55,8 +56,7 @@ func (h *Hit) order() []float64 {
 }
 
 // sure are the numbers that the confidence is computed from.
-func (h *Hit) sure() []float64 {
-	x := make([]float64, inputs)
+func (h *Hit) sure() (x [inputs]float64) {
 	for i, f := range h.features {
 		x[i] = float64(f)
 	}

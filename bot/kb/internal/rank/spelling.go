@@ -30,11 +30,11 @@ func (c *Corpus) closest(s *scratch, word string, known bool) []near {
 	for _, id := range c.sharing(s, own) {
 		shared := int(s.shared[id])
 		s.shared[id] = 0
-		other := c.words[id]
-		if other == word || shared*4 < len(own) || max(len(other), len(word)) > min(len(other), len(word))+6 || !c.holds(id) {
-			continue
+		l := dice(shared, len(own), len(c.words[id]))
+		if !known && shared*3 >= len(own) {
+			l = max(l, slip(word, c.words[id]))
 		}
-		if l := likeness(word, other, shared, len(own)); l >= least {
+		if l >= least && c.holds(id) && c.words[id] != word {
 			out = append(out, near{id, l * credit})
 		}
 	}
@@ -62,20 +62,28 @@ func (c *Corpus) sharing(s *scratch, groups [][3]byte) []int32 {
 	return s.words
 }
 
-// likeness of two words, from 0 to 1: the better of the share of letter groups
-// (Dice), for forms that a stemmer leaves apart, and of the letters that need
-// no change, for slips of the finger.
-func likeness(a, b string, shared, groups int) float32 {
-	dice := 2 * float32(shared) / float32(groups+len(b))
+// dice is the share of letter groups that two words have in common, for forms
+// that a stemmer leaves apart. A word has as many groups as letters.
+func dice(shared, groups, other int) float32 {
+	return 2 * float32(shared) / float32(groups+other)
+}
+
+// slip is the share of letters that need no change where few do, as of a slip
+// of the finger; 0 where more do.
+func slip(a, b string) float32 {
 	longest := max(len(a), len(b))
 	allowed := 1
 	if longest >= 8 {
 		allowed = 2
 	}
-	if edits := distance(a, b); edits <= allowed {
-		return max(dice, 1-float32(edits)/float32(longest))
+	if longest-min(len(a), len(b)) > allowed {
+		return 0
 	}
-	return dice
+	edits := distance(a, b)
+	if edits > allowed {
+		return 0
+	}
+	return 1 - float32(edits)/float32(longest)
 }
 
 // trigrams of the word with its edges marked, each once.
