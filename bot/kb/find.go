@@ -10,7 +10,7 @@ import (
 
 // foreign is how much surer an article of another language than the
 // question's must be to come before one of its own.
-const foreign = 0.2
+const foreign = 0.15
 
 // Suggest gives the articles that probably answer the question, best first,
 // at most q.Max, and none when none is likely to. A customer is never shown an
