@@ -80,8 +80,10 @@ type Options struct {
 	// Assistant and Embedder are nil where there are none.
 	Assistant Assistant
 	Embedder  Embedder
-	Logger    *slog.Logger
-	Metrics   Metrics
+	// EmbedWithin is how long a question waits for its vector; 0 for the usual.
+	EmbedWithin time.Duration
+	Logger      *slog.Logger
+	Metrics     Metrics
 	// Keys gives a key that was never given before, for deliveries.
 	Keys func() string
 }
@@ -96,10 +98,13 @@ type Bot struct {
 	inbox, outbox, timers signal // there may be work
 	articles              signal // one was published, changed or archived here
 	jobs                  signal // the assistant may have work
-	catching              catching
-	outage                outage
-	lost                  lost
-	pulse                 pulse
+	questions             questions
+	// vectorsRead: the store was asked for the vectors of articles that have none.
+	vectorsRead atomic.Bool
+	catching    catching
+	outage      outage
+	lost        lost
+	pulse       pulse
 	// rosterPlanned: the timers of hand-offs and reminders are set.
 	rosterPlanned atomic.Bool
 }

@@ -212,7 +212,10 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 			return nil, err
 		}
 	}
-	found := d.bot.Articles.Suggest(kb.Query{Text: m.Text, Language: c.Language, Customer: c.Key})
+	found, err := d.suggest(kb.Query{Text: m.Text, Language: c.Language, Customer: c.Key})
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range found {
 		inc.Suggested = append(inc.Suggested, s.Article.ID)
 		err := d.record(inc, incident.Entry{Kind: incident.ESuggested, Actor: botActor, Text: s.Article.Title, Value: s.Article.ID})

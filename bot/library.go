@@ -24,6 +24,9 @@ type Library struct {
 	following sync.Mutex // one looks at a time
 	revision  int64
 	articles  map[string]*kb.Article
+	// versions are those of the articles; embedded are the articles that have a vector.
+	versions map[string]int
+	embedded map[string]*kb.Article
 }
 
 // NewLibrary makes a library that knows nothing before it follows for the first time.
@@ -31,7 +34,7 @@ func NewLibrary(s Store, o kb.Options, log *slog.Logger) *Library {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	l := &Library{store: s, log: log, articles: map[string]*kb.Article{}}
+	l := &Library{store: s, log: log, articles: map[string]*kb.Article{}, versions: map[string]int{}, embedded: map[string]*kb.Article{}}
 	if err := l.SetOptions(o); err != nil { // of no articles: it cannot
 		log.Error("the knowledge base finds nothing", "error", err)
 	}
@@ -63,8 +66,32 @@ func (l *Library) SetOptions(o kb.Options) error {
 	ix, err := kb.NewIndex(slices.Collect(maps.Values(l.articles)), o)
 	if err == nil {
 		l.index.Store(ix)
+		l.embedded = map[string]*kb.Article{} // another index: it has none
 	}
 	return err
+}
+
+// Unembedded are at most max published articles without a vector, by id, with
+// their versions; all of them for 0.
+func (l *Library) Unembedded(max int) []VersionedArticle {
+	l.following.Lock()
+	defer l.following.Unlock()
+	var out []VersionedArticle
+	for _, id := range slices.Sorted(maps.Keys(l.articles)) {
+		if a := l.articles[id]; l.embedded[id] != a && (max == 0 || len(out) < max) {
+			out = append(out, VersionedArticle{a, l.versions[id]})
+		}
+	}
+	return out
+}
+
+// Embed gives an article its vector, if it is still as it was.
+func (l *Library) Embed(a *kb.Article, vector []float32) {
+	l.following.Lock()
+	defer l.following.Unlock()
+	if l.index.Load().Embed(a, vector) {
+		l.embedded[a.ID] = a
+	}
 }
 
 // Follow takes in what was published, changed or archived since it last looked.
@@ -97,9 +124,10 @@ func (l *Library) take(changes []ArticleChange) {
 		switch {
 		case c.Public == nil:
 			delete(l.articles, id)
+			delete(l.embedded, id)
 			gone = append(gone, id)
 		case !unfindable(c.Public):
-			l.articles[id] = c.Public
+			l.articles[id], l.versions[id] = c.Public, c.Record.Public
 			put = append(put, c.Public)
 		default:
 			l.log.Error("an article is found by nobody: it has no id, no language, or neither title nor text", "article", id)

@@ -72,6 +72,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	g.Go(func() error { b.wake(ctx); return nil })
 	g.Go(func() error { b.sweep(ctx); return nil })
 	g.Go(func() error { b.watch(ctx); return nil })
+	g.Go(func() error { b.embedAll(ctx); return nil })
 	if b.Assistant != nil {
 		for range assistants {
 			g.Go(func() error { b.assistAll(ctx); return nil })

@@ -235,7 +235,10 @@ func (d *Desk) Search(question string) error {
 		}
 		q.Customer = d.outside.Key
 	}
-	found := d.bot.Articles.Search(q)
+	found, err := d.search(q)
+	if err != nil {
+		return err
+	}
 	m := Message{Text: text.T(d.Lang(), "kb.found", "n", len(found)), Items: items(d.Lang(), found)}
 	if len(found) == 0 {
 		m.Text = text.T(d.Lang(), "kb.nothing")

@@ -58,6 +58,11 @@ func (b *Bot) handleNext(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	took := b.Clock.Now().Sub(in.Event.At)
+	var wants *wantsVector
+	if errors.As(err, &wants) {
+		b.embedQuestion(ctx, wants)
+		return true, nil // the event is where it was
+	}
 	var he handlingError
 	if errors.As(err, &he) && !errors.Is(err, ErrUnavailable) {
 		err = b.handlingFailed(ctx, in, he.error, now)
@@ -235,7 +240,11 @@ func (b *Bot) settleOne(ctx context.Context) (bool, error) {
 	if worked, err := b.fireNext(ctx); worked || err != nil {
 		return worked, err
 	}
-	return b.assistNext(ctx)
+	if worked, err := b.assistNext(ctx); worked || err != nil {
+		return worked, err
+	}
+	worked, err := b.embedNext(ctx)
+	return worked && err == nil, nil // without vectors everything works
 }
 
 // NextTimer is the next instant after now at which something falls due; false

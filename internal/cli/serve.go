@@ -143,7 +143,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	s.warnLate(s.config)
 	assistant, embedder := s.assistant()
 	b, err := bot.New(bot.Options{
-		Assistant: assistant, Embedder: embedder,
+		Assistant: assistant, Embedder: embedder, EmbedWithin: s.embedWithin(),
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
 		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
@@ -196,6 +196,13 @@ func (s *server) assistant() (bot.Assistant, bot.Embedder) {
 		return a, nil
 	}
 	return a, a
+}
+
+func (s *server) embedWithin() time.Duration {
+	if s.config.Assistant == nil {
+		return 0
+	}
+	return s.config.Assistant.Embeddings.Deadline
 }
 
 // warnUnheard says where nobody can be heard.

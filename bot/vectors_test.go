@@ -1,0 +1,140 @@
+package bot_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/bot"
+	"sereno/bot/config"
+	"sereno/bot/kb"
+	"sereno/prompts"
+	"sereno/prompts/promptstest"
+)
+
+// curious remembers the questions that the articles were asked.
+type curious struct {
+	*bot.Library
+	queries []kb.Query
+}
+
+func (a *curious) Suggest(q kb.Query) []kb.Suggestion {
+	a.queries = append(a.queries, q)
+	return a.Library.Suggest(q)
+}
+
+func (a *curious) Search(q kb.Query) []kb.Suggestion {
+	a.queries = append(a.queries, q)
+	return a.Library.Search(q)
+}
+
+// embedding is a world with articles that have vectors, from a scripted endpoint.
+func embedding(t *testing.T, script func(promptstest.Request) promptstest.Reply) (*world, *curious, *promptstest.Server) {
+	t.Helper()
+	endpoint, transport, a := promptstest.New(script), &http.Transport{}, &curious{}
+	t.Cleanup(func() { transport.CloseIdleConnections(); endpoint.Close() })
+	w := newWorld(t, func(o *bot.Options) {
+		a.Library = bot.NewLibrary(o.Store, kb.Options{}, nil)
+		o.Articles, o.EmbedWithin = a, 2*time.Second
+		o.Embedder = prompts.New(config.Assistant{
+			BaseURL: endpoint.BaseURL(), Key: promptstest.Key, Embeddings: config.Embeddings{Model: "e", Dimension: 16}, Timeout: 5 * time.Second, Concurrency: 2,
+		}, prompts.Options{Clock: o.Clock, Transport: transport})
+	})
+	return w, a, endpoint
+}
+
+func stored(w *world) (out []bot.Embedding) {
+	w.t.Helper()
+	w.must2(w.store.View(w.t.Context(), func(tx bot.Tx) (err error) {
+		out, err = tx.Embeddings(w.t.Context(), "e", 16)
+		return err
+	}))
+	return out
+}
+
+func TestPublishedArticlesGetVectorsAndQuestionsAreAskedWithTheirs(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	w.must2(a.Follow(t.Context()))
+	w.must(nil)
+	if got := stored(w); len(got) != 1 || got[0].Article != "reintentos" || got[0].Version != 1 || len(got[0].Vector) != 16 {
+		t.Fatalf("%+v", got)
+	}
+	w.say("maria", "acme-support", "", problem)
+	if n := len(a.queries); n != 1 || len(a.queries[0].Vector) != 16 {
+		t.Errorf("asked %d times: %+v", n, a.queries)
+	}
+	if calls := w.calls(); len(calls) != 2 || calls[0].Prompt != "embed" || calls[1].Customer != "acme" {
+		t.Errorf("%+v", calls)
+	}
+	if n := len(endpoint.Requests()); n != 2 {
+		t.Errorf("%d requests", n)
+	}
+	if w.count() != 1 {
+		t.Error("the incident was opened more than once")
+	}
+}
+
+func TestAnotherProcessTakesTheVectorsFromTheStore(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		return tx.SaveEmbedding(t.Context(), bot.Embedding{Article: "reintentos", Version: 1, Model: "e", Vector: make([]float32, 16)})
+	}))
+	w.must2(a.Follow(t.Context()))
+	w.must(nil)
+	if n := len(endpoint.Requests()); n != 0 || len(a.Unembedded(0)) != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestANewVersionGetsANewVector(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	w.must2(a.Follow(t.Context()))
+	w.must(nil)
+	next := *retryArticle
+	next.Text += " Desde la versión 3 también los reembolsos."
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		if err := tx.AddVersion(t.Context(), kb.Version{Article: next.ID, N: 2, Content: next, At: begin}); err != nil {
+			return err
+		}
+		return tx.SaveArticle(t.Context(), &kb.Record{ID: next.ID, State: kb.Published, Latest: 2, Public: 2, Head: next})
+	}))
+	w.must2(a.Follow(t.Context()))
+	w.must(nil)
+	if got := stored(w); len(got) != 1 || got[0].Version != 2 || len(endpoint.Requests()) != 2 {
+		t.Errorf("%+v after %d requests", got, len(endpoint.Requests()))
+	}
+}
+
+// A question whose vector does not come is answered by words, and its incident is
+// opened all the same.
+func TestAQuestionDoesNotWaitLongForItsVector(t *testing.T) {
+	for name, reply := range map[string]promptstest.Reply{"the endpoint is down": {Status: 503}, "it hangs": {Hang: true}} {
+		t.Run(name, func(t *testing.T) {
+			w, a, _ := embedding(t, func(promptstest.Request) promptstest.Reply { return reply })
+			w.bot.EmbedWithin = 20 * time.Millisecond
+			w.say("maria", "acme-support", "", problem)
+			if len(a.queries) != 1 || a.queries[0].Vector != nil || w.count() != 1 {
+				t.Errorf("%+v", a.queries)
+			}
+			if shown := w.posted("acme-support"); !strings.Contains(shown, "INC-1") {
+				t.Errorf("the customer reads\n%s", shown)
+			}
+			if calls := w.calls(); len(calls) != 1 || calls[0].Outcome == bot.CallDone {
+				t.Errorf("%+v", calls)
+			}
+		})
+	}
+}
+
+func TestAQuestionThatIsAskedTwiceIsEmbeddedOnce(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.command("maria", "acme-support", "/kb reintentar un pago")
+	w.command("john", "globex-support", "/kb reintentar un pago")
+	if len(endpoint.Requests()) != 1 || len(a.queries) != 2 || len(a.queries[1].Vector) != 16 {
+		t.Errorf("%d requests, %+v", len(endpoint.Requests()), a.queries)
+	}
+}
