@@ -3,7 +3,6 @@ package sla
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -220,37 +219,22 @@ type Interval struct{ Start, End time.Time }
 // calendar that never closes has one, however long.
 func (c *Calendar) Windows(from, to time.Time) []Interval {
 	var out []Interval
-	for w := range c.windows(from, to) {
-		out = append(out, w)
+	from, to = within(from), within(to)
+	for y := yearOf(from); y <= yearOf(to); y++ {
+		now := c.year(y)
+		for _, w := range now.from(max(from.Unix(), now.start)) {
+			start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
+			if !start.Before(end) {
+				break
+			}
+			if n := len(out); n > 0 && out[n-1].End.Equal(start) {
+				out[n-1].End = end
+				continue
+			}
+			out = append(out, Interval{start, end})
+		}
 	}
 	return out
-}
-
-func (c *Calendar) windows(from, to time.Time) iter.Seq[Interval] {
-	return func(yield func(Interval) bool) {
-		from, to := within(from), within(to)
-		var last Interval
-		for y := yearOf(from); y <= yearOf(to); y++ {
-			now := c.year(y)
-			for _, w := range now.from(max(from.Unix(), now.start)) {
-				start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)
-				if !start.Before(end) {
-					break
-				}
-				if last.End.Equal(start) {
-					last.End = end
-					continue
-				}
-				if !last.End.IsZero() && !yield(last) {
-					return
-				}
-				last = Interval{start, end}
-			}
-		}
-		if !last.End.IsZero() {
-			yield(last)
-		}
-	}
 }
 
 func later(a, b time.Time) time.Time {

@@ -114,17 +114,15 @@ func (w Without) AddDays(t time.Time, n int) (time.Time, error) {
 
 // Lines tells the time from a to b, which is not before it, line by line.
 func (w Without) Lines(a, b time.Time) []Line {
-	var out ledger
-	from := a.UTC()
+	out := ledger{page: page{at: a.UTC()}}
 	for _, p := range w.pauses {
-		start, end := later(from, p.Start), earlier(b.UTC(), p.End)
+		start, end := later(out.at, p.Start), earlier(b.UTC(), p.End)
 		if !start.Before(end) {
 			continue
 		}
-		w.calendar.lines(from, start, &out)
-		out.add(Line{From: start, To: end, Kind: Stopped, Why: Given})
-		from = end
+		out.count(w.calendar, start)
+		out.add(end, Stopped, Given, "")
 	}
-	w.calendar.lines(from, b.UTC(), &out)
-	return out.end()
+	out.count(w.calendar, b.UTC())
+	return out.told()
 }

@@ -86,22 +86,31 @@ func (r *story) explain() {
 // what a clock has in common with the one before is written once.
 type ledger struct {
 	lines []Line
-	first int  // where the lines of the clock begin that is written
-	n     int  // how many there are so far
-	last  Line // the next one, which may yet grow; of no length: none
+	first int // where the lines of the clock begin that is written
+	page
+	laid page // as it was when the laid stretches had been told
 }
 
-// add tells the time that follows. Lines of no length are left out, and of two that
-// say the same one is made.
-func (l *ledger) add(next Line) {
-	switch {
-	case !next.From.Before(next.To):
-	case l.last.Kind == next.Kind && l.last.Why == next.Why && l.last.Calendar == next.Calendar:
-		l.last.To = next.To
-	default:
-		l.write()
-		l.last = next
+// page is how far the lines of a clock are written.
+type page struct {
+	n    int       // how many there are
+	last Line      // the next one, which may yet grow; of no length: none
+	at   time.Time // until when they tell
+}
+
+// add tells the time that follows, until an instant. Lines of no length are left out,
+// and of two that say the same one is made.
+func (l *ledger) add(to time.Time, kind LineKind, why Why, calendar string) {
+	if !l.at.Before(to) {
+		return
 	}
+	if last := &l.last; last.Kind == kind && last.Why == why && last.Calendar == calendar {
+		last.To = to
+	} else {
+		l.write()
+		*last = Line{From: l.at, To: to, Kind: kind, Why: why, Calendar: calendar}
+	}
+	l.at = to
 }
 
 // write writes the last line, unless it is there already.
@@ -120,42 +129,52 @@ func (l *ledger) write() {
 	l.n++
 }
 
-// end gives the lines of the clock, and begins those of the next.
-func (l *ledger) end() []Line {
+// told are the lines of the clock.
+func (l *ledger) told() []Line {
 	l.write()
-	out := l.lines[l.first : l.first+l.n : l.first+l.n]
-	l.n, l.last = 0, Line{}
-	return out
+	end := l.first + l.n
+	return l.lines[l.first:end:end]
 }
 
 // lines are those of the stretches up to the instant.
 func (n *tally) lines() []Line {
-	out := &n.track.lines
-	from := n.origin
-	for i := range n.stretches {
+	l, out := &n.track.laid, &n.track.lines
+	out.page = out.laid
+	if l.written == 0 {
+		out.page = page{at: n.origin}
+	}
+	for i := l.written; i < len(n.stretches); i++ {
+		if i == len(l.stretches) {
+			l.written, out.laid = i, out.page
+		}
 		s := &n.stretches[i]
 		to := s.to
 		if to.IsZero() {
 			to = n.at
 		}
 		if s.why != "" {
-			out.add(Line{From: from, To: to, Kind: Stopped, Why: s.why})
+			out.add(to, Stopped, s.why, "")
 		} else {
-			s.calendar.lines(from, to, out)
+			out.count(s.calendar, to)
 		}
-		from = to
 	}
-	return out.end()
+	return out.told()
 }
 
-// lines tells an uninterrupted time.
-func (c *Calendar) lines(from, to time.Time, out *ledger) {
-	for w := range c.windows(from, to) {
-		out.add(Line{From: from, To: w.Start, Kind: Closed, Calendar: c.name})
-		out.add(Line{From: w.Start, To: w.End, Kind: Counted, Calendar: c.name})
-		from = w.End
+// count tells an uninterrupted time.
+func (l *ledger) count(c *Calendar, to time.Time) {
+	from, end := within(l.at), within(to)
+	for y := yearOf(from); y <= yearOf(end); y++ {
+		now := c.year(y)
+		for _, w := range now.from(max(from.Unix(), now.start)) {
+			if w.start > end.Unix() {
+				break
+			}
+			l.add(earlier(time.Unix(w.start, 0).UTC(), end), Closed, "", c.name)
+			l.add(earlier(time.Unix(w.end, 0).UTC(), end), Counted, "", c.name)
+		}
 	}
-	out.add(Line{From: from, To: to, Kind: Closed, Calendar: c.name})
+	l.add(to, Closed, "", c.name)
 }
 
 // unpromised adds the time in which a clock that was broken is promised no more.

@@ -54,6 +54,8 @@ type laid struct {
 	// blocks are how many of the story's have been laid.
 	blocks int
 	cursor time.Time
+	// written are how many of the stretches the track's ledger tells already.
+	written int
 }
 
 // tally counts up to the instant.
