@@ -62,22 +62,24 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 	if !r.begin(c, known) {
 		return nil
 	}
-	r.explain()
+	r.explain(now)
 	r.tell(known, now.UTC())
 	clocks, out := r.told()
 	Excuses(clocks, known)
 	return out
 }
 
-// explain makes room for how the clocks are counted.
-func (r *story) explain() {
+// explain makes room for how the clocks are counted until now: about a line for each
+// clock and stretch, and more where the calendar closes.
+func (r *story) explain(now time.Time) {
 	r.explains = true
 	r.how = make([]Explanation, len(r.clocks))
 	free := r.how
+	nights := min(int(now.Sub(r.start)/(24*time.Hour)), 16)
 	for _, t := range r.tracks() {
 		most := cap(t.done)
 		t.how, free = free[:0:most], free[most:]
-		t.lines.lines = make([]Line, 0, most+cap(t.laid.stretches))
+		t.lines.lines = make([]Line, 0, most+cap(t.laid.stretches)+nights)
 	}
 }
 

@@ -73,6 +73,11 @@ func TestExplain(t *testing.T) {
 			}
 		})
 	}
+	morning := at(t, m, "2026-09-16 08:59")
+	first := m.Without().Lines(morning, morning.Add(time.Minute+time.Millisecond))
+	if diff := cmp.Diff([]string{"Wed 08:59–Wed 09:00 closed", "Wed 09:00–Wed 09:00 counted 1ms"}, written(first, m.Zone())); diff != "" {
+		t.Errorf("the first millisecond after opening counts (-want +got):\n%s", diff)
+	}
 	facts, now := told(t, m, `
 		2026-09-16 09:00 reported high
 		10:00 resolved

@@ -89,28 +89,39 @@ func (r *story) begin(c *Contract, facts []Fact) bool {
 	return reported
 }
 
-// counts are how many facts there are of the kinds that end cycles and stop
-// clocks.
-type counts struct{ questions, answers, solutions, waits int }
+// counts are how often the facts end cycles and stop clocks, at most.
+type counts struct {
+	answers, solutions, waits int
+	asked                     bool // by the customer, since the last answer
+	replies                   int  // answers and solutions to what was asked
+}
 
 func (n *counts) add(k Kind) {
 	switch k {
-	case CustomerWrote:
-		n.questions++
+	case Reported, CustomerWrote:
+		n.asked = true
 	case AgentWrote:
 		n.answers++
+		n.reply()
 	case Resolved:
 		n.solutions++
+		n.reply()
 	case Waiting, TeamIs:
 		n.waits++
+	}
+}
+
+func (n *counts) reply() {
+	if n.asked {
+		n.asked = false
+		n.replies++
 	}
 }
 
 // room makes room for the clocks: no track ends more cycles than that, and one
 // may be open.
 func (r *story) room(n counts) {
-	told := n.answers + n.solutions + 2
-	most := [...]int{2, min(n.questions+1, told), told, n.solutions + 2, n.solutions + 2}
+	most := [...]int{1, n.replies + 1, n.answers + n.solutions + 1, n.solutions + 1, n.solutions + 1}
 	r.blocks = make([]block, 0, n.solutions+n.waits+1)
 	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
 	// These two go on over all the waits, the others end with each answer.
@@ -279,7 +290,11 @@ func (r *story) change(at time.Time, to standing) {
 	tracks := r.tracks()
 	var was [len(tracks)]Clock
 	var how [len(tracks)]Explanation
+	var same [len(tracks)]bool
 	for i, t := range tracks {
+		if same[i] = t.goesOn(r, to); same[i] {
+			continue
+		}
 		tells := &how[i]
 		if _, ok := to.promised(to.era, t.name); ok || !r.explains {
 			tells = nil // how it was counted until then is part of how it will be
@@ -289,7 +304,9 @@ func (r *story) change(at time.Time, to standing) {
 	r.standing = to
 	r.revise()
 	for i, t := range tracks {
-		t.changed(r, &was[i], how[i], at)
+		if !same[i] {
+			t.changed(r, &was[i], how[i], at)
+		}
 	}
 }
 

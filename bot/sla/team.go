@@ -22,7 +22,7 @@ func ExplainTeam(ola *Contract, team string, facts []Fact, now time.Time) []Expl
 	if !r.begin(ola, known) {
 		return nil
 	}
-	r.explain()
+	r.explain(now)
 	r.home, r.team = team, firstTeam(known, team)
 	r.tell(withoutContracts(known), now.UTC())
 	_, out := r.told()

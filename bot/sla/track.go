@@ -76,12 +76,11 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		return t.cycle.record != nil
 	}
 	n := t.tally(r, r.contract.rule(), origin, at)
-	*out = Clock{
-		Name: t.name, Cycle: t.cycle.number, Target: t.promise.Within,
-		Started: later(t.cycle.started, origin), Origin: origin,
-		Due: n.reached(1), Elapsed: n.elapsed, State: Running,
-		Shares: t.shares, Reclassified: t.cycle.reclassified,
-	}
+	// Field by field: to copy a whole Clock would cost as much as half of its counting.
+	out.Name, out.Cycle, out.Target = t.name, t.cycle.number, t.promise.Within
+	out.Started, out.Origin = later(t.cycle.started, origin), origin
+	out.Due, out.Elapsed, out.State = n.reached(1), n.elapsed, Running
+	out.Shares, out.Reclassified = t.shares, t.cycle.reclassified
 	switch {
 	case out.Due.Before(at):
 		out.State = Breached
@@ -160,6 +159,9 @@ func (t *track) end(r *story, at time.Time) *Clock {
 
 // reads adds what it reads to what is done; nil when there is nothing to read.
 func (t *track) reads(r *story, at time.Time) *Clock {
+	if !t.owed {
+		return nil
+	}
 	n := len(t.done)
 	done := slices.Grow(t.done, 1)[:n+1]
 	var how *Explanation
@@ -178,6 +180,17 @@ func (c *Clock) cancel(at time.Time) {
 	if c.State != CancelledOff {
 		c.State, c.Stopped = CancelledOff, at
 	}
+}
+
+// goesOn reports whether a change is none to the track: under the same terms, and
+// with no others before or after, it is promised the same.
+func (t *track) goesOn(r *story, to standing) bool {
+	if len(r.eras) > 1 || len(to.eras) > 1 || r.eras[0].terms != to.eras[0].terms {
+		return false
+	}
+	is, ok := to.promised(0, t.name)
+	was := &t.promise
+	return ok && t.promised && is.Within == was.Within && is.Calendar == was.Calendar && is.Start == was.Start
 }
 
 // changed follows a change of what is promised. It notes when that, and not the
