@@ -293,6 +293,19 @@ func TestTimeAloneChangesNoVerdict(t *testing.T) {
 	})
 }
 
+// Another severity is another promise only where it promises something else.
+func TestASeverityThatPromisesTheSameChangesNothing(t *testing.T) {
+	m := calM(t)
+	c := contract(m, 60, 120, 480, warning(0.5), also(Update, 90), also(Workaround, 200, onceConfirmed))
+	rapid.Check(t, func(t *rapid.T) {
+		facts, now := anyStory(t), anyPresent(t)
+		kept := slices.DeleteFunc(slices.Clone(facts), func(f Fact) bool { return f.Kind == SeverityIs })
+		if diff := cmp.Diff(Explain(c, kept, now), Explain(c, facts, now)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
 // Each clock agrees with itself: what has elapsed with its due instant, and
 // its marks with its calendar.
 func TestClocksAgree(t *testing.T) {
