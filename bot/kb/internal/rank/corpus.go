@@ -4,9 +4,9 @@
 //
 // A question passes two stages. Postings give the documents that share
 // informative words with it, by BM25 over weighted fields; the best of them are
-// read again sentence by sentence for what a bag of words does not see, and
-// ordered by a linear model of those features (model.go). A second, logistic
-// model turns what is known of the first of them into a probability.
+// read again sentence by sentence for what a bag of words does not see
+// (features.go), and ordered by a small net of what was seen (model.go). A second
+// net turns what is known of the first of them (evidence.go) into a probability.
 package rank
 
 import "math"
