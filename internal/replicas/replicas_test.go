@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -56,11 +57,6 @@ func (c *chat) Deliver(_ context.Context, d *bot.Delivery) (bot.Receipt, error) 
 	return bot.Receipt{Channel: d.Channel, Message: id}, nil
 }
 
-type silent struct{}
-
-func (silent) Suggest(kb.Query) []kb.Suggestion { return nil }
-func (silent) Search(kb.Query) []kb.Suggestion  { return nil }
-
 // journal is a log that several goroutines write.
 type journal struct {
 	mu sync.Mutex
@@ -98,7 +94,7 @@ func newPair(t *testing.T) *pair {
 		n := 0
 		b, err := bot.New(bot.Options{
 			Company: config.Sample().Company, Store: s, Adapters: []bot.Adapter{p.chat}, Clock: bot.SystemClock{},
-			Commands: commands.New(), Articles: silent{},
+			Commands: commands.New(), Articles: bot.NewLibrary(s, kb.Options{SearchThreshold: -1}, nil),
 			Logger: slog.New(slog.NewTextHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 			Keys: func() string {
 				mu.Lock()
@@ -135,6 +131,8 @@ func (p *pair) event(e bot.Event) {
 	e.Key, e.Platform, e.At = fmt.Sprintf("console:%d", p.keys), "console", time.Now().UTC()
 	var both sync.WaitGroup
 	for _, b := range p.bots {
+		e := e
+		e.Fields = maps.Clone(e.Fields) // each platform connection has read its own
 		both.Go(func() {
 			if err := b.Accept(p.t.Context(), e); err != nil {
 				p.t.Error(err)
