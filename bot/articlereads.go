@@ -70,7 +70,7 @@ func (d *Desk) remindReaders(r *kb.Record, a *kb.Article, key string) error {
 			return err
 		}
 	}
-	return d.tx.SetTimer(d.ctx, Timer{Due: d.now.Add(d.company.KB.RemindEvery).UTC(), Kind: timerUnread, Subject: r.ID, Priority: LeastPriority})
+	return d.tx.SetTimer(d.ctx, Timer{Due: d.remindAgain(), Kind: timerUnread, Subject: r.ID, Priority: LeastPriority})
 }
 
 func (d *Desk) readMessage(lang company.Lang, r *kb.Record, a *kb.Article, key string) Message {

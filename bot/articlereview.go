@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"time"
 
 	"sereno/bot/company"
@@ -67,7 +68,7 @@ func (d *Desk) reviewFell(id string, team bool) error {
 	if err != nil {
 		return err
 	}
-	return d.tx.SetTimer(d.ctx, Timer{Due: d.now.Add(d.company.KB.RemindEvery).UTC(), Kind: timerReviewTeam, Subject: r.ID, Priority: LeastPriority})
+	return d.tx.SetTimer(d.ctx, Timer{Due: d.remindAgain(), Kind: timerReviewTeam, Subject: r.ID, Priority: LeastPriority})
 }
 
 // reviewToTeams posts to the owner's teams; where there is no owner, to those that
@@ -181,4 +182,9 @@ func (d *Desk) translationsOf(r *kb.Record, first bool) error {
 		}
 	}
 	return nil
+}
+
+// remindAgain is when whoever did not answer a reminder is reminded again.
+func (d *Desk) remindAgain() time.Time {
+	return d.now.Add(cmp.Or(d.company.KB.RemindEvery, company.DefaultKB().RemindEvery)).UTC()
 }
