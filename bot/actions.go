@@ -397,6 +397,9 @@ func (d *Desk) selfService(inc *incident.Incident) error {
 	entry := incident.Entry{Kind: incident.EResolved}
 	if inc.SelfService {
 		entry.Value = "self_service"
+		if err := d.suggestionsJudged(inc, KBSolved); err != nil {
+			return err
+		}
 	}
 	if err := d.record(inc, entry); err != nil {
 		return err
@@ -434,6 +437,9 @@ func (d *Desk) NeedHelp(inc *incident.Incident) error {
 		}
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.ENeedsHelp}); err != nil {
+		return err
+	}
+	if err := d.suggestionsJudged(inc, KBNotSolved); err != nil {
 		return err
 	}
 	err = d.tellTeam(inc, "team.needs_help", "id", inc.ID(), "name", d.name(d.author()),

@@ -39,7 +39,7 @@ type Desk struct {
 	stalePages []int64
 	// cards are when those cards are shown anew that can wait.
 	cards map[int]time.Time
-	// articles: one was published, changed or archived.
+	// articles: one was published, changed or archived, or something was learned of it.
 	articles bool
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error

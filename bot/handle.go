@@ -223,6 +223,9 @@ func (d *Desk) edited() error {
 	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
 		return err
 	}
+	if err := d.rewordSearches(m); err != nil {
+		return err
+	}
 	if m.Incident == 0 {
 		return d.becameRequest(*m, before)
 	}
@@ -262,6 +265,9 @@ func (d *Desk) deleted() error {
 	}
 	m.Text, m.Deleted = "", true
 	if err := d.tx.SaveMessage(d.ctx, *m); err != nil {
+		return err
+	}
+	if err := d.rewordSearches(m); err != nil {
 		return err
 	}
 	if m.Incident == 0 {

@@ -6,7 +6,6 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
-	"sereno/bot/kb"
 	"sereno/bot/sla"
 	"sereno/bot/triage"
 )
@@ -212,16 +211,9 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 			return nil, err
 		}
 	}
-	found, err := d.suggest(kb.Query{Text: m.Text, Language: c.Language, Customer: c.Key})
+	found, err := d.suggestTo(inc, c, m)
 	if err != nil {
 		return nil, err
-	}
-	for _, s := range found {
-		inc.Suggested = append(inc.Suggested, s.Article.ID)
-		err := d.record(inc, incident.Entry{Kind: incident.ESuggested, Actor: botActor, Text: s.Article.Title, Value: s.Article.ID})
-		if err != nil {
-			return nil, err
-		}
 	}
 	d.bot.Metrics.IncidentOpened(c.Key)
 	d.bot.Logger.Info("incident opened", "incident", inc.ID(), "customer", c.Key, "severity", inc.Severity)

@@ -90,7 +90,12 @@ type KBSearch struct {
 	Found    []FoundArticle
 	// Shown is how many of those somebody saw.
 	Shown int
-	At    time.Time
+	// Channel and Message are where it was asked, "" where no message was.
+	Channel, Message string
+	// Outcome is what the customer's person made of it, where they said so without
+	// an incident.
+	Outcome KBOutcome `json:",omitempty"`
+	At      time.Time
 }
 
 // KBOutcome says what somebody made of an article that they were shown.

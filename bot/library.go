@@ -21,8 +21,10 @@ type Library struct {
 	log   *slog.Logger
 	index atomic.Pointer[kb.Index]
 
+	learned   learned
 	following sync.Mutex // one looks at a time
 	revision  int64
+	feedback  int64 // the revision of what was learned
 	articles  map[string]*kb.Article
 	// versions are those of the articles; embedded are the articles that have a vector.
 	versions map[string]int
@@ -63,6 +65,7 @@ func (l *Library) Products() []string {
 func (l *Library) SetOptions(o kb.Options) error {
 	l.following.Lock()
 	defer l.following.Unlock()
+	o.Adjust = l.learned.adjust
 	ix, err := kb.NewIndex(slices.Collect(maps.Values(l.articles)), o)
 	if err == nil {
 		l.index.Store(ix)
@@ -94,14 +97,19 @@ func (l *Library) Embed(a *kb.Article, vector []float32) {
 	}
 }
 
-// Follow takes in what was published, changed or archived since it last looked.
+// Follow takes in what was published, changed or archived since it last looked, and
+// what people made of articles.
 func (l *Library) Follow(ctx context.Context) error {
 	l.following.Lock()
 	defer l.following.Unlock()
 	var changes []ArticleChange
-	revision := l.revision
+	var said []KBFeedback
+	revision, feedback := l.revision, l.feedback
 	err := l.store.View(ctx, func(tx Tx) (err error) {
-		changes, revision, err = tx.ArticlesSince(ctx, l.revision)
+		if changes, revision, err = tx.ArticlesSince(ctx, l.revision); err != nil {
+			return err
+		}
+		said, feedback, err = tx.FeedbackSince(ctx, l.feedback)
 		return err
 	})
 	if err != nil {
@@ -110,7 +118,10 @@ func (l *Library) Follow(ctx context.Context) error {
 	if len(changes) > 0 {
 		l.take(changes)
 	}
-	l.revision = revision
+	if len(said) > 0 {
+		l.learned.take(said)
+	}
+	l.revision, l.feedback = revision, feedback
 	return nil
 }
 

@@ -62,6 +62,11 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"article_read":    (*Desk).MarkRead,
 	"article_confirm": func(d *Desk, id string) error { return d.ConfirmArticle(id, "") },
 
+	"kb_show":      (*Desk).showFound,
+	"kb_solved":    (*Desk).searchSolved,
+	"kb_open":      (*Desk).searchOpened,
+	"kb_disregard": func(d *Desk, id string) error { return d.Disregard(id, "") },
+
 	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
 	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
 }

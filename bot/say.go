@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"strings"
-
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/kb"
@@ -221,43 +219,4 @@ func (d *Desk) done(key string, args ...any) error {
 		return nil
 	}
 	return d.Reply(Message{Text: text.T(d.Lang(), key, args...)})
-}
-
-// Search answers a question from the knowledge base, privately.
-func (d *Desk) Search(question string) error {
-	if strings.TrimSpace(question) == "" {
-		return Refuse("refuse.empty_question")
-	}
-	q := kb.Query{Text: question, Language: d.Lang()}
-	if !d.ours() {
-		if d.outside == nil {
-			return Refuse("refuse.unknown_person")
-		}
-		q.Customer = d.outside.Key
-	}
-	found, err := d.search(q)
-	if err != nil {
-		return err
-	}
-	m := Message{Text: text.T(d.Lang(), "kb.found", "n", len(found)), Items: items(d.Lang(), found)}
-	if len(found) == 0 {
-		m.Text = text.T(d.Lang(), "kb.nothing")
-	}
-	if d.outside != nil && d.event.Message != "" {
-		m.Buttons = []Button{{ID: "open", Label: text.T(d.Lang(), "button.open"), Value: d.event.Message, Primary: true}}
-	}
-	return d.Reply(m)
-}
-
-// items lists articles; one that is not in the reader's language says so.
-func items(lang company.Lang, found []kb.Suggestion) []Item {
-	var out []Item
-	for _, s := range found {
-		title := s.Article.Title
-		if s.Article.Language != lang {
-			title += " (" + text.T(lang, "language."+string(s.Article.Language)) + ")"
-		}
-		out = append(out, Item{Title: title, Body: s.Passage})
-	}
-	return out
 }

@@ -77,10 +77,10 @@ func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla
 	if len(found) > 0 {
 		m.Text += "\n" + text.T(lang, "receipt.suggestions", "n", len(found))
 		m.Items = items(lang, found)
-		m.Buttons = []Button{
+		m.Buttons = append([]Button{
 			{ID: "solved", Label: text.T(lang, "button.solved"), Value: inc.ID(), Primary: true},
 			{ID: "still_need_help", Label: text.T(lang, "button.still_need_help"), Value: inc.ID()},
-		}
+		}, showButtons(lang, found)...)
 	}
 	return m
 }
@@ -205,7 +205,11 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.origin"), text.T(lang, "origin."+string(inc.Origin))})
 	}
 	if len(inc.Suggested) > 0 {
-		m.Fields = append(m.Fields, Field{text.T(lang, "card.suggested"), strings.Join(inc.Suggested, ", ")})
+		key := "card.suggested"
+		if slices.ContainsFunc(history, func(e incident.Entry) bool { return e.Kind == incident.ENeedsHelp }) {
+			key = "card.tried"
+		}
+		m.Fields = append(m.Fields, Field{text.T(lang, key), strings.Join(inc.Suggested, ", ")})
 	}
 	if inc.Resolution != "" {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.resolution"), shorten(inc.Resolution, maxQuote)})

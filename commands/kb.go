@@ -69,5 +69,13 @@ func kbVerbs() []*Verb {
 			Name: "reads", Args: []Arg{article}, Example: "reads api-error-500",
 			run: func(d *bot.Desk, a args) error { return d.ArticleReaders(a["article"]) },
 		},
+		{
+			Name: "feedback", Args: []Arg{optionally(article)}, Example: "feedback api-error-500",
+			run: func(d *bot.Desk, a args) error { return d.Feedback(a["article"]) },
+		},
+		{
+			Name: "disregard", Args: []Arg{article, optionalWords("product")}, Example: "disregard api-error-500",
+			run: func(d *bot.Desk, a args) error { return d.Disregard(a["article"], a["product"]) },
+		},
 	}
 }
