@@ -17,6 +17,9 @@ import (
 func full(v reflect.Value, seed int) {
 	switch v.Kind() {
 	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
 		full(v.Elem(), seed)
 	case reflect.Struct:
 		if t, ok := v.Addr().Interface().(*time.Time); ok {
