@@ -14,9 +14,14 @@ import (
 // revise makes the content the newest version of the article, in the state. A
 // version that is published takes the place of the one before.
 func (d *Desk) revise(r *kb.Record, content kb.Article, state kb.State, why string) error {
+	return d.reviseAs(r, content, state, Authorship{d.articleAuthor(r), why})
+}
+
+// reviseAs is revise of somebody else's hand.
+func (d *Desk) reviseAs(r *kb.Record, content kb.Article, state kb.State, made Authorship) error {
 	content.ID = r.ID
 	r.Latest++
-	err := d.tx.AddVersion(d.ctx, kb.Version{Article: r.ID, N: r.Latest, Content: content, By: d.articleAuthor(r), Why: why, At: d.at})
+	err := d.tx.AddVersion(d.ctx, kb.Version{Article: r.ID, N: r.Latest, Content: content, By: made.By, Why: made.Why, At: d.at})
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,11 @@ type ArticleTx interface {
 	ArticleReads(ctx context.Context, id string) ([]ArticleRead, error)
 	// PersonsReads lists what the person has read, in order of time.
 	PersonsReads(ctx context.Context, person string) ([]ArticleRead, error)
+	// SourceTold is what people were told of a source of articles last. It takes an
+	// Update, and keeps others from asking until that ends.
+	SourceTold(ctx context.Context, source string) ([]string, error)
+	// SaveSourceTold writes it down, after SourceTold in the same Update.
+	SaveSourceTold(ctx context.Context, source string, told []string) error
 }
 
 // FoundArticle is one that a search found, and how sure it was.

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"sereno/bot/kb"
 )
@@ -23,6 +21,24 @@ const ext = ".md"
 // the same time.
 const mirrorTries = 5
 
+// Reading is what was read from a source of articles.
+type Reading struct {
+	// Source names it, for ever.
+	Source   string
+	Articles []*kb.Article
+	// Mistakes are of the files that are wrong.
+	Mistakes kb.Mistakes
+	// Changed says, by id, who changed an article last and why, where the source
+	// knows it.
+	Changed map[string]Authorship
+}
+
+// Authorship is who made a version, and why, in their own words.
+type Authorship struct{ By, Why string }
+
+// ErrEmptied: a source that had articles has none any more.
+var ErrEmptied = errors.New("it has no articles any more")
+
 // Applied says what taking in a source has changed.
 type Applied struct {
 	Published, Archived []string // ids
@@ -32,16 +48,16 @@ type Applied struct {
 
 // ApplySource makes the store's articles of the source what was read from it: what
 // changed is published as a new version, what is gone is archived. An article whose
-// file is among the mistakes stays as it is; so do all of them where nothing at all
-// was read, which is a source that is away rather than one that is empty. Two
-// processes may take in the same source at once.
-func (b *Bot) ApplySource(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (done Applied, err error) {
+// file is among the mistakes stays as it is; so do all of them, with ErrEmptied,
+// where no article at all was read, which is a source that is away rather than one
+// that is empty. Two processes may take in the same source at once.
+func (b *Bot) ApplySource(ctx context.Context, from Reading) (done Applied, err error) {
 	for range mirrorTries {
 		var some Applied
-		some, err = b.applySource(ctx, source, articles, mistakes)
+		some, err = b.applySource(ctx, from)
 		done.Published, done.Archived = append(done.Published, some.Published...), append(done.Archived, some.Archived...)
 		done.Refused = some.Refused
-		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrEmptied) || ctx.Err() != nil {
 			break // else another process may have been faster
 		}
 	}
@@ -50,21 +66,21 @@ func (b *Bot) ApplySource(ctx context.Context, source string, articles []*kb.Art
 		b.raiseAll()
 	}
 	if err != nil {
-		return done, fmt.Errorf("take in the articles of %s: %w", source, err)
+		return done, fmt.Errorf("take in the articles of %s: %w", from.Source, err)
 	}
 	return done, b.followed(ctx)
 }
 
-func (b *Bot) applySource(ctx context.Context, source string, articles []*kb.Article, mistakes kb.Mistakes) (Applied, error) {
+func (b *Bot) applySource(ctx context.Context, from Reading) (Applied, error) {
 	var done Applied
 	// An original before its translations, which are made of it as it is then.
-	articles = slices.SortedStableFunc(slices.Values(articles), func(x, y *kb.Article) int { return cmp.Compare(x.Translates, y.Translates) })
-	changed, gone, err := b.differences(ctx, source, articles, mistakes)
+	articles := slices.SortedStableFunc(slices.Values(from.Articles), func(x, y *kb.Article) int { return cmp.Compare(x.Translates, y.Translates) })
+	changed, gone, err := b.differences(ctx, from.Source, articles, from.Mistakes)
 	if err != nil {
 		return done, err
 	}
-	if len(articles) == 0 && len(mistakes) == 0 && len(gone) > 0 {
-		return done, errors.New("it has no articles any more: is it away? Take it out of kb.sources to archive them")
+	if len(articles) == 0 && len(gone) > 0 {
+		return done, ErrEmptied
 	}
 	for some := range slices.Chunk(changed, mirrorAtOnce) {
 		var now Applied
@@ -72,7 +88,7 @@ func (b *Bot) applySource(ctx context.Context, source string, articles []*kb.Art
 			now = Applied{}
 			d := b.desk(ctx, tx, nil, b.Clock.Now())
 			for _, a := range some {
-				if err := d.mirror(source, a, &now); err != nil {
+				if err := d.mirror(from, a, &now); err != nil {
 					return err
 				}
 			}
@@ -84,7 +100,7 @@ func (b *Bot) applySource(ctx context.Context, source string, articles []*kb.Art
 		done.Published, done.Refused = append(done.Published, now.Published...), append(done.Refused, now.Refused...)
 	}
 	for some := range slices.Chunk(gone, mirrorAtOnce) {
-		if err := b.archiveAll(ctx, source, some); err != nil {
+		if err := b.archiveAll(ctx, from.Source, some); err != nil {
 			return done, err
 		}
 		done.Archived = append(done.Archived, some...)
@@ -120,7 +136,7 @@ func (b *Bot) differences(ctx context.Context, source string, articles []*kb.Art
 			changed = append(changed, a)
 		}
 		for _, m := range mistakes {
-			delete(records, strings.TrimSuffix(path.Base(m.File), path.Ext(m.File)))
+			delete(records, m.Article)
 		}
 		for _, r := range have {
 			if records[r.ID] != nil && r.State != kb.Archived {
@@ -133,7 +149,8 @@ func (b *Bot) differences(ctx context.Context, source string, articles []*kb.Art
 }
 
 // mirror takes one article of a source in.
-func (d *Desk) mirror(source string, a *kb.Article, done *Applied) error {
+func (d *Desk) mirror(from Reading, a *kb.Article, done *Applied) error {
+	source := from.Source
 	r, err := d.article(a.ID)
 	if err != nil {
 		return err
@@ -164,7 +181,11 @@ func (d *Desk) mirror(source string, a *kb.Article, done *Applied) error {
 		}
 	}
 	done.Published = append(done.Published, a.ID)
-	return d.revise(r, *a, kb.Published, "")
+	last, known := from.Changed[a.ID]
+	if !known {
+		last.By = source
+	}
+	return d.reviseAs(r, *a, kb.Published, last)
 }
 
 // KeepSources archives the articles of every source but those that are given.

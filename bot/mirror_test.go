@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func (w *world) finds(words string) string {
 
 func (w *world) apply(source string, mistakes kb.Mistakes, articles ...*kb.Article) bot.Applied {
 	w.t.Helper()
-	done, err := w.bot.ApplySource(w.t.Context(), source, articles, mistakes)
+	done, err := w.bot.ApplySource(w.t.Context(), bot.Reading{Source: source, Articles: articles, Mistakes: mistakes})
 	w.must2(err)
 	return done
 }
@@ -69,7 +70,7 @@ func TestASourceIsMirrored(t *testing.T) {
 	if len(w.versions("b")) != 1 {
 		t.Error("what did not change has another version")
 	}
-	w.apply("kb", kb.Mistakes{{File: "kb/folder/b.md", Line: 3, Text: "wrong"}}, faq("a", "otra"))
+	w.apply("kb", kb.Mistakes{kb.Wrong("kb/folder/b.md", 3, "wrong")}, faq("a", "otra"))
 	expect("what is broken stands", "a b")
 	w.apply("kb", nil, faq("a", "otra"))
 	expect("what is gone is archived", "a")
@@ -78,7 +79,7 @@ func TestASourceIsMirrored(t *testing.T) {
 	if len(w.versions("b")) != 1 {
 		t.Error("what comes back as it was has another version")
 	}
-	if _, err := w.bot.ApplySource(t.Context(), "kb", nil, nil); err == nil {
+	if _, err := w.bot.ApplySource(t.Context(), bot.Reading{Source: "kb", Mistakes: kb.Mistakes{kb.Wrong("kb/c.md", 1, "wrong")}}); !errors.Is(err, bot.ErrEmptied) {
 		t.Error("a source that has nothing any more is taken for an empty one")
 	}
 	expect("a source that is away changes nothing", "a b")
@@ -90,6 +91,57 @@ func TestASourceIsMirrored(t *testing.T) {
 	expect("a source that is no more", "c")
 	w.apply("wiki", nil, faq("a", "mía"), faq("c", "tres"))
 	expect("its ids are free then", "a c")
+}
+
+func TestAVersionNamesWhoCommittedIt(t *testing.T) {
+	w := library(t)
+	for _, tt := range []struct {
+		words   string
+		changed map[string]bot.Authorship
+		by, why string
+	}{
+		{"uno", map[string]bot.Authorship{"a": {By: "Ana Pérez", Why: "Explain it"}}, "Ana Pérez", "Explain it"},
+		{"dos", map[string]bot.Authorship{"b": {By: "Luis", Why: "Other"}}, "kb", ""},
+	} {
+		_, err := w.bot.ApplySource(t.Context(), bot.Reading{Source: "kb", Articles: []*kb.Article{faq("a", tt.words)}, Changed: tt.changed})
+		w.must2(err)
+		if v := w.versions("a"); v[len(v)-1].By != tt.by || v[len(v)-1].Why != tt.why {
+			t.Errorf("%s: %+v", tt.words, v[len(v)-1])
+		}
+	}
+}
+
+func TestWhatIsWrongWithASourceIsToldOnce(t *testing.T) {
+	w := library(t)
+	one, two := kb.Wrong("kb/a.md", 3, "not UTF-8: save the file in that encoding"), kb.Wrong("kb/b.md", 1, "no")
+	told := func() (out []string) {
+		t.Helper()
+		w.must2(w.Settle(t.Context()))
+		for _, r := range w.said(bot.Post) {
+			if strings.HasPrefix(r.Message.Title, "kb: ") {
+				for _, it := range r.Message.Items {
+					out = append(out, it.Title)
+				}
+			}
+		}
+		return out
+	}
+	for _, step := range []struct {
+		name  string
+		wrong kb.Mistakes
+		want  []string
+	}{
+		{"a mistake is told", kb.Mistakes{one}, []string{"kb/a.md:3"}},
+		{"the same again is not", kb.Mistakes{one}, nil},
+		{"of two the new one is", kb.Mistakes{one, two}, []string{"kb/b.md:1"}},
+		{"what is put right is not", kb.Mistakes{two}, nil},
+		{"what breaks again is", kb.Mistakes{one, two}, []string{"kb/a.md:3"}},
+	} {
+		w.must2(w.bot.ReportSource(t.Context(), "kb", nil, step.wrong))
+		if got := told(); !slices.Equal(got, step.want) {
+			t.Errorf("%s: %q, want %q", step.name, got, step.want)
+		}
+	}
 }
 
 func TestTheLibraryKeepsToWhatIsPublished(t *testing.T) {

@@ -19,6 +19,9 @@ var catalogue = [messages]template{
 	aContract:     {"a contract", "un contrato"},
 	aSchedule:     {"an on-call schedule", "una guardia"},
 	aPolicy:       {"an escalation policy", "una política de escalamiento"},
+	aSourceFormat: {"a format of articles", "un formato de artículos"},
+	anArticleKind: {"a kind of article", "un tipo de artículo"},
+	aVisibility:   {"a visibility", "una visibilidad"},
 	aLanguage:     {"a language", "un idioma"},
 	aSeverity:     {"a severity", "una severidad"},
 	aRole:         {"a role", "un rol"},
@@ -239,6 +242,9 @@ var catalogue = [messages]template{
 	notSet:            {"the variable {name} is not set", "la variable {name} no está definida"},
 	setEmpty:          {"the variable {name} is empty", "la variable {name} está vacía"},
 	fileUnreadable:    {"the file {path} cannot be read ({reason})", "no se puede leer el archivo {path} ({reason})"},
+	sourceTwice:       {"{path} is there already", "{path} ya está"},
+	notCheckout:       {"{path} is not a git checkout, so it cannot be pulled", "{path} no es un repositorio de git, así que no se puede actualizar"},
+	wikiOnly:          {"{key} is for the export of a wiki, and these are articles in Markdown", "{key} es para la exportación de una wiki, y estos son artículos en Markdown"},
 	sourceUnreadable:  {"the articles of {path} cannot be read ({reason})", "no se pueden leer los artículos de {path} ({reason})"},
 
 	// What to write instead.
@@ -322,6 +328,8 @@ var catalogue = [messages]template{
 	writeReference:   {"write ${NAME} for a variable, ${file:/path} for a file, $${ for the characters themselves", "escribí ${NOMBRE} para una variable, ${file:/ruta} para un archivo, $${ para los caracteres mismos"},
 	setVariable:      {"set {name} in the environment of the process", "definí {name} en el entorno del proceso"},
 	checkFile:        {"write the path of a readable file that holds the secret", "escribí la ruta de un archivo legible que contenga el secreto"},
+	cloneSource:      {"write the path of the folder that git clone made, the one with .git in it, or remove the key", "escribí la ruta de la carpeta que creó git clone, la que tiene .git adentro, o quitá la clave"},
+	writeInArticles:  {"write {key} in the header of each article, or the format of the wiki here", "escribí {key} en el encabezado de cada artículo, o acá el formato de la wiki"},
 	makeSource:       {"write the path of a folder of articles, and make the folder, or remove the key", "escribí la ruta de una carpeta de artículos, y creala, o quitá la clave"},
 	fixFirst:         {"correct these first", "corregí estos primero"},
 }

@@ -69,8 +69,8 @@ type Log struct {
 
 // KB is where the articles of the knowledge base come from.
 type KB struct {
-	// Sources are folders or files, relative to the working directory.
-	Sources []string
+	// Sources are where the articles are.
+	Sources []Source
 	// Precision, in (0, 1), is the share of suggestions that are expected to be
 	// right; 0 leaves it to the knowledge base.
 	Precision float64

@@ -223,7 +223,7 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], precision: 0.8, confidence: 60%, syn
 	if d := cmp.Diff(Log{slog.LevelDebug, "json"}, c.Log); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(KB{[]string{"etc/kb", "/srv/kb", "etc/cost${x}"}, 0.8, 0.6, [][]string{{"POS", "punto de venta"}, {"CBU", "cuenta"}}}, c.KB); d != "" {
+	if d := cmp.Diff(KB{[]Source{{Path: "etc/kb", Format: "markdown"}, {Path: "/srv/kb", Format: "markdown"}, {Path: "etc/cost${x}", Format: "markdown"}}, 0.8, 0.6, [][]string{{"POS", "punto de venta"}, {"CBU", "cuenta"}}}, c.KB); d != "" {
 		t.Error(d)
 	}
 }
@@ -297,5 +297,11 @@ func TestArticlesThatAreNotThereAreAMistakeOfTheDocument(t *testing.T) {
 	}
 	if _, err := Load(file, slackEnv); err != nil {
 		t.Errorf("an empty folder of articles: %v", err)
+	}
+	if err := os.WriteFile(file, []byte(base+"kb: {sources: [{path: ./articles, pull: true}]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(file, slackEnv); err == nil || !strings.Contains(err.Error(), "kb.sources[0].pull: \"./articles\" is not a git checkout, so it cannot be pulled: write the path of the folder that git clone made") {
+		t.Errorf("a folder that is no checkout: %v", err)
 	}
 }

@@ -144,6 +144,10 @@ var (
 		may("sources", "[./kb]"), may("precision", "0.75"), may("confidence", "0.6"), may("synonyms", "[[POS, punto de venta]]"),
 		may("publishers", "[lead, quality]"), may("review_every", "4320h"), may("remind_every", "168h"),
 	}}
+	sourceKeys = section{"sources", []key{
+		must("path", "./wiki"), may("format", "dokuwiki"), may("pull", "true"), may("language", "es"), may("kind", "faq"),
+		may("visibility", "internal"), may("products", "[Payments API]"), may("tags", "[wiki]"),
+	}}
 	channelKeys   = perPlatform("channels", channelID)
 	workspaceKeys = perPlatform("workspaces", workspaceID)
 	groupKeys     = perPlatform("groups", groupID)
@@ -156,7 +160,7 @@ var sections = []section{
 	contractKeys, contractVersionKeys, reopeningKeys, levelsKeys, kindsKeys, kindLevelsKeys, levelKeys, commitmentKeys, pausesKeys,
 	customerKeys, teamKeys, personKeys, quietKeys, awayKeys,
 	scheduleKeys, layerKeys, policyKeys, targetKeys, stepKeys, whenKeys, pagingKeys,
-	qualityKeys, incidentsKeys, filesKeys, kbKeys,
+	qualityKeys, incidentsKeys, filesKeys, kbKeys, sourceKeys,
 	assistantKeys, answerCustomersKeys, embeddingsKeys, pricesKeys, budgetKeys, redactKeys,
 	channelKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,

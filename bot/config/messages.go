@@ -67,6 +67,9 @@ const (
 	aStructure
 	aUse
 	aSwitch
+	aSourceFormat
+	anArticleKind
+	aVisibility
 	aMediaType
 	ofCustomer
 	ofTeam
@@ -256,6 +259,9 @@ const (
 	setEmpty
 	fileUnreadable
 	sourceUnreadable
+	sourceTwice
+	notCheckout
+	wikiOnly
 
 	// What to write instead.
 	didYouMean
@@ -339,6 +345,8 @@ const (
 	setVariable
 	checkFile
 	makeSource
+	cloneSource
+	writeInArticles
 	fixFirst
 
 	// messages is how many there are.

@@ -679,6 +679,16 @@ var processMistakes = []mistake{
 		`kb.precision: "1" is not a share between 0 and 1: write 0.75`,
 		`kb.synonyms[0]: a list belongs here, not a text: write [POS]`,
 	}},
+	{"sources of articles", "", []edit{{"", "kb: {sources: [{path: ./a, ^tags: [x]}, {path: ./w, format: ^wikipedia}, ^{path: ./c, format: confluence, kind: ^manual, visibility: ^public}, ^./a, {path: ./d, ^language: es, pull: ^soon}]}\n"}}, []string{
+		`kb.sources[0].tags: tags is for the export of a wiki, and these are articles in Markdown: write tags in the header of each article, or the format of the wiki here`,
+		`kb.sources[1].format: "wikipedia" is not a format of articles: write one of markdown, dokuwiki, mediawiki, confluence`,
+		`kb.sources[2]: language is missing: write language: es`,
+		`kb.sources[2].kind: "manual" is not a kind of article: write one of faq, tutorial, troubleshooting, procedure, good_practice`,
+		`kb.sources[2].visibility: "public" is not a visibility: write one of internal, customers`,
+		`kb.sources[3]: "a" is there already: keep one of the two`,
+		`kb.sources[4].language: language is for the export of a wiki, and these are articles in Markdown: write language in the header of each article, or the format of the wiki here`,
+		`kb.sources[4].pull: "soon" is not true or false: write one of true, false`,
+	}},
 	{"a confidence that is no share", "", []edit{{"", "kb: {confidence: ^60}\n"}}, []string{
 		`kb.confidence: "60" is not a share between 0 and 1: write 0.6`,
 	}},

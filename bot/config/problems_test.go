@@ -186,7 +186,7 @@ func TestMistakes(t *testing.T) {
 // hardToReach are messages that tests of their own produce.
 var hardToReach = map[msg]bool{
 	tooLarge: true, tooDeep: true, tooMany: true, moreProblems: true, fixFirst: true, fileForbidden: true,
-	sourceUnreadable: true, makeSource: true,
+	sourceUnreadable: true, makeSource: true, notCheckout: true, cloneSource: true,
 	impossibleCalendar: true, impossibleContract: true, // the nets under the other messages
 	aWarning: true,
 }

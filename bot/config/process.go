@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -139,17 +138,14 @@ func (v value) kb(folder string) KB {
 	f, _ := v.fields(kbKeys)
 	v.r.articles = lifeOfArticles(f)
 	for _, item := range f["sources"].items() {
-		s := item.setting("")
-		if s == "" {
+		s, ok := item.source(folder)
+		if ok && slices.ContainsFunc(out.Sources, func(other Source) bool { return other.Path == s.Path }) {
+			item.wrong(say(sourceTwice, "path", quoted(s.Path)), say(keepOne))
 			continue
 		}
-		if !filepath.IsAbs(s) {
-			s = filepath.Join(folder, s)
+		if ok {
+			out.Sources = append(out.Sources, s)
 		}
-		if _, err := os.Stat(s); err != nil && v.r.disk && !item.kept() {
-			item.wrong(say(sourceUnreadable, "path", quoted(s), "reason", fileReason(err)), say(makeSource))
-		}
-		out.Sources = append(out.Sources, s)
 	}
 	out.Precision = f["precision"].part("0.75")
 	out.Confidence = f["confidence"].part("0.6")

@@ -16,22 +16,32 @@ import (
 	"sereno/bot/company"
 )
 
-// maxArticle is the largest file taken, in bytes.
-const maxArticle = 1 << 20
+// MaxArticle is the largest file taken, in bytes.
+const MaxArticle = 1 << 20
 
-// maxTitle is the longest title, in characters.
-const maxTitle = 200
+// MaxTitle is the longest title, in characters.
+const MaxTitle = 200
 
 // Mistake is what is wrong with an article's file, and what to write instead.
 type Mistake struct {
 	File string
-	Line int // from 1
-	Text string
+	Line int // from 1; 0 for the whole of it
+	// Article is the id of the one that the file would be.
+	Article string
+	Text    string
 	// spanish is Text in that language.
 	spanish string
 }
 
-func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
+func (m Mistake) Error() string { return m.Place() + ": " + m.Text }
+
+// Place is where it is: file:line, or the file alone.
+func (m Mistake) Place() string {
+	if m.Line == 0 {
+		return m.File
+	}
+	return fmt.Sprintf("%s:%d", m.File, m.Line)
+}
 
 // Mistakes are all that were found, in the order of files and lines.
 type Mistakes []Mistake
@@ -48,7 +58,7 @@ func (ms Mistakes) Error() string {
 // order of their paths. The error is Mistakes when files are wrong: all the
 // mistakes of all files at once, and no articles.
 func LoadDir(folder fs.FS) ([]*Article, error) {
-	articles, mistakes, err := ReadDir(folder)
+	articles, mistakes, err := ReadDir(folder, map[string]string{})
 	if err != nil {
 		return nil, err
 	}
@@ -59,18 +69,24 @@ func LoadDir(folder fs.FS) ([]*Article, error) {
 }
 
 // ReadDir reads as LoadDir does, and gives the articles of the files that are
-// right and the mistakes of the others.
-func ReadDir(folder fs.FS) ([]*Article, Mistakes, error) {
+// right and the mistakes of the others. It notes in seen the file of each id. What
+// is hidden, as .git is, is not read.
+func ReadDir(folder fs.FS, seen map[string]string) ([]*Article, Mistakes, error) {
 	var articles []*Article
 	var mistakes Mistakes
-	seen := map[string]string{}
 	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".md" {
+		switch {
+		case err != nil:
 			return err
+		case Hidden(name) && d.IsDir():
+			return fs.SkipDir
+		case d.IsDir() || Hidden(name) || path.Ext(name) != ".md":
+			return nil
 		}
 		data, err := fs.ReadFile(folder, name)
 		if err != nil {
-			return err
+			mistakes = append(mistakes, Wrong(name, 1, "it cannot be read: %s", err.Error()))
+			return nil
 		}
 		a, wrong := parse(name, data)
 		if first, twice := seen[a.ID]; twice {
@@ -89,6 +105,9 @@ func ReadDir(folder fs.FS) ([]*Article, Mistakes, error) {
 	}
 	return articles, mistakes, nil
 }
+
+// Hidden reports whether the file's name begins with a dot.
+func Hidden(name string) bool { return name != "." && strings.HasPrefix(path.Base(name), ".") }
 
 // ParseArticle reads one article: Markdown under YAML between two lines of
 // three hyphens. name is the file's path; its last part without the ending is
@@ -133,8 +152,8 @@ func (p *parser) wrong(line int, format string, args ...any) {
 }
 
 func (p *parser) read(data []byte) {
-	if len(data) > maxArticle {
-		p.wrong(1, "the file has %d bytes: cut it into articles of at most %d", len(data), maxArticle)
+	if len(data) > MaxArticle {
+		p.wrong(1, "the file has %d bytes: cut it into articles of at most %d", len(data), MaxArticle)
 		return
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
@@ -242,8 +261,8 @@ func (p *parser) field(name string, value *yaml.Node, line int) {
 	switch name {
 	case "title":
 		a.Title = p.word(name, value, line)
-		if n := utf8.RuneCountInString(a.Title); n > maxTitle {
-			p.wrong(line, "the title has %d characters: write at most %d", n, maxTitle)
+		if n := utf8.RuneCountInString(a.Title); n > MaxTitle {
+			p.wrong(line, "the title has %d characters: write at most %d", n, MaxTitle)
 		}
 	case "kind":
 		a.Kind = Kind(p.oneOf(name, value, line, kindNames()))

@@ -74,7 +74,7 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		{"a list for a header", "---\n- a\n---\nx", "a.md:2: the header is not a list of names and values"},
 		{"no text", "---\ntitle: T\nkind: faq\nlanguage: en\n---\n\n", "a.md:6: the article is empty: write its text under the header"},
 		{"another encoding", "---\ntitle: caf\xe9\n---\nx", "a.md:2: not UTF-8: save the file in that encoding"},
-		{"too long", strings.Repeat("x", maxArticle+1), "a.md:1: the file has 1048577 bytes: cut it into articles of at most 1048576"},
+		{"too long", strings.Repeat("x", MaxArticle+1), "a.md:1: the file has 1048577 bytes: cut it into articles of at most 1048576"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ParseArticle("a.md", []byte(tt.text))

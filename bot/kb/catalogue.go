@@ -2,6 +2,8 @@ package kb
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"sereno/bot/company"
 )
@@ -28,11 +30,19 @@ var spanish = map[string]string{
 	"%s must be a list of texts: write %s: [one, another]": "%s tiene que ser una lista de textos: escribí %s: [uno, otro]",
 	"an article that is edited in chat has the same name: give this file another one, an article's id is its file's name": "un artículo que se edita en el chat tiene el mismo nombre: dale otro a este archivo, porque el nombre del archivo es el id del artículo",
 	"one of %s has the same name: give this file another one, an article's id is its file's name":                         "uno de %s tiene el mismo nombre: dale otro a este archivo, porque el nombre del archivo es el id del artículo",
+	"it cannot be read: %s":                         "no se puede leer: %s",
+	"the page cannot be converted: %s":              "no se puede convertir la página: %s",
+	"the page has no title: is it an export of %s?": "la página no tiene título: ¿es una exportación de %s?",
+	"the page has no text: is it an export of %s?":  "la página no tiene texto: ¿es una exportación de %s?",
+	"the file's name holds no letter: give it another one, an article's id is its file's name":                        "el nombre del archivo no tiene ninguna letra: dale otro, porque el nombre del archivo es el id del artículo",
+	"nothing can be read there (%s): its articles stay as they were":                                                  "ahí no se puede leer nada (%s): sus artículos quedan como estaban",
+	"there is no article any more: its articles stay as they were. Take the source out of kb.sources to archive them": "ya no hay ningún artículo: sus artículos quedan como estaban. Para archivarlos, quitá la fuente de kb.sources",
+	"it cannot be brought up to date: %s":                                                                             "no se puede actualizar: %s",
 }
 
 // Wrong is a mistake of a file, said in both languages.
 func Wrong(file string, line int, format string, args ...any) Mistake {
-	m := Mistake{File: file, Line: line, Text: fmt.Sprintf(format, args...)}
+	m := Mistake{File: file, Line: line, Text: fmt.Sprintf(format, args...), Article: strings.TrimSuffix(path.Base(file), path.Ext(file))}
 	m.spanish = m.Text
 	if es, ok := spanish[format]; ok {
 		m.spanish = fmt.Sprintf(es, args...)

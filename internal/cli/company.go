@@ -1,60 +1,25 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"context"
 
+	"sereno/bot"
 	"sereno/bot/config"
 	"sereno/bot/kb"
+	"sereno/internal/sources"
 )
 
-// source is a folder of articles, or one file, as it was read.
-type source struct {
-	name     string
-	articles []*kb.Article
-	mistakes kb.Mistakes // their files' paths begin with its name
-}
-
-// readSource reads the articles of a folder, or of one file.
-func readSource(name string) (source, error) {
-	s := source{name: name}
-	info, err := os.Stat(name)
-	if err != nil {
-		return s, fmt.Errorf("read the articles: %w", err)
-	}
-	if info.IsDir() {
-		s.articles, s.mistakes, err = kb.ReadDir(os.DirFS(name))
-		for i := range s.mistakes {
-			s.mistakes[i].File = filepath.Join(name, s.mistakes[i].File)
-		}
-		return s, err
-	}
-	data, err := fs.ReadFile(os.DirFS(filepath.Dir(name)), filepath.Base(name))
-	if err != nil {
-		return s, fmt.Errorf("read the articles: %w", err)
-	}
-	a, err := kb.ParseArticle(name, data)
-	if errors.As(err, &s.mistakes) {
-		return s, nil
-	}
-	s.articles = append(s.articles, a)
-	return s, err
-}
-
-// sources reads the knowledge base of a configuration; Mistakes when any of its
+// readings reads the knowledge base of a configuration; Mistakes when any of its
 // files is wrong.
-func sources(c *config.Config) ([]source, error) {
-	var out []source
+func readings(c *config.Config) ([]bot.Reading, error) {
+	var out []bot.Reading
 	var mistakes kb.Mistakes
-	for _, name := range c.KB.Sources {
-		s, err := readSource(name)
+	for _, s := range c.KB.Sources {
+		from, err := sources.Read(context.Background(), s)
 		if err != nil {
 			return nil, err
 		}
-		out, mistakes = append(out, s), append(mistakes, s.mistakes...)
+		out, mistakes = append(out, from), append(mistakes, from.Mistakes...)
 	}
 	if len(mistakes) > 0 {
 		return nil, mistakes
@@ -64,10 +29,10 @@ func sources(c *config.Config) ([]source, error) {
 
 // articles reads all of them, and refuses two with one id.
 func articles(c *config.Config) ([]*kb.Article, error) {
-	found, err := sources(c)
+	found, err := readings(c)
 	var out []*kb.Article
-	for _, s := range found {
-		out = append(out, s.articles...)
+	for _, from := range found {
+		out = append(out, from.Articles...)
 	}
 	if err == nil {
 		_, err = kb.NewIndex(out, options(c))
@@ -83,10 +48,10 @@ func options(c *config.Config) kb.Options {
 // setting is what a story is played with: a configuration, read without the
 // secrets that it refers to, and its articles; the sample company's when no path
 // is given.
-func (p Process) setting(path string) (*config.Config, []source, error) {
+func (p Process) setting(path string) (*config.Config, []bot.Reading, error) {
 	if path == "" {
 		found, err := kb.LoadDir(config.SampleArticles())
-		return config.Sample(), []source{{name: "kb", articles: found}}, err
+		return config.Sample(), []bot.Reading{{Source: "kb", Articles: found}}, err
 	}
 	c, err := config.Load(path, p.Env, config.KeepReferences())
 	if err != nil {
@@ -95,6 +60,6 @@ func (p Process) setting(path string) (*config.Config, []source, error) {
 	if _, err := articles(c); err != nil {
 		return nil, nil, err
 	}
-	found, err := sources(c)
+	found, err := readings(c)
 	return c, found, err
 }

@@ -27,6 +27,7 @@ import (
 	"sereno/commands"
 	"sereno/internal/ops"
 	"sereno/internal/platforms"
+	"sereno/internal/sources"
 	"sereno/prompts"
 	"sereno/store"
 )
@@ -81,6 +82,7 @@ type server struct {
 	bot      *bot.Bot
 	store    *store.Store
 	library  *bot.Library
+	sources  *sources.Mirror
 	company  atomic.Pointer[company.Company]
 	draining atomic.Bool
 }
@@ -150,7 +152,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	if err != nil {
 		return err
 	}
-	s.bot = b
+	s.bot, s.sources = b, s.mirrorOf()
 	if err := s.mirror(ctx, s.config); err != nil {
 		return err
 	}
@@ -174,6 +176,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	group.Go(func() error { return b.Run(groupCtx) })
 	group.Go(func() error { return ops.Serve(groupCtx, listener, mux, s.log) })
 	group.Go(func() error { s.reloads(groupCtx, reload); return nil })
+	group.Go(func() error { s.sources.Run(groupCtx); return nil })
 	for platform, apply := range applies {
 		group.Go(func() error { register(groupCtx, s.log, platform, apply); return nil })
 	}

@@ -23,7 +23,7 @@ import (
 
 // open sets a stage for the configuration: a store that is gone afterwards and
 // keys that are the same each time.
-func open(ctx context.Context, c *config.Config, articles []source, start time.Time, show func(console.Record)) (*stage.Stage, error) {
+func open(ctx context.Context, c *config.Config, articles []bot.Reading, start time.Time, show func(console.Record)) (*stage.Stage, error) {
 	onConsole := console.OnConsole(c.Company)
 	return stage.New(onConsole, start, show, func(a bot.Adapter, clock bot.Clock) (stage.Player, error) {
 		s, err := store.Open(ctx, "sqlite::memory:")
@@ -38,7 +38,7 @@ func open(ctx context.Context, c *config.Config, articles []source, start time.T
 		})
 		for _, from := range articles {
 			if err == nil {
-				_, err = b.ApplySource(ctx, from.name, from.articles, nil)
+				_, err = b.ApplySource(ctx, from)
 			}
 		}
 		if err != nil {

@@ -43,6 +43,34 @@ func (s *suite) since(revision int64) (ids []string, public []bool, newest int64
 }
 
 var knowledge = []promise{
+	{"what was told of a source is told to the next who asks, and to one of several at once first", func(s *suite) {
+		told := func(source string) (was []string) {
+			s.update(func(ctx context.Context, tx bot.Tx) (err error) {
+				if was, err = tx.SourceTold(ctx, source); err != nil {
+					return err
+				}
+				return tx.SaveSourceTold(ctx, source, []string{"kb/a.md:1: wrong"})
+			})
+			return was
+		}
+		first := 0
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				was := told("kb")
+				mu.Lock()
+				defer mu.Unlock()
+				if len(was) == 0 {
+					first++
+				}
+			})
+		}
+		all.Wait()
+		s.equal(first, 1)
+		s.equal(told("kb"), []string{"kb/a.md:1: wrong"})
+		s.equal(len(told("wiki")), 0)
+	}},
 	{"an article and its versions are read back whole, the head without its text", func(s *suite) {
 		s.publish("a", 1)
 		s.publish("a", 2)

@@ -1,0 +1,80 @@
+package sources
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/table"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+
+	"sereno/bot/markup"
+)
+
+// page is a wiki's page as an article has it.
+type page struct {
+	title, text string
+	// listing: the export's own list of its pages.
+	listing bool
+}
+
+// convert makes Markdown of a page that was exported by the wiki.
+func convert(format string, data []byte) (p page, err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil { // a page is input, and the converter is not ours
+			p, err = page{}, fmt.Errorf("%v", wrong)
+		}
+	}()
+	in, err := charset.NewReader(bytes.NewReader(data), "text/html")
+	if err != nil {
+		return p, err
+	}
+	doc, err := html.Parse(in)
+	if err != nil {
+		return p, err
+	}
+	w, ok := wikis[format]
+	if !ok {
+		return p, errors.New("no wiki is called " + format)
+	}
+	p.title = w.title(doc)
+	p.listing = w.listing != nil && w.listing(doc)
+	body := w.content(doc)
+	if p.listing || body == nil {
+		return p, nil
+	}
+	w.clean(body)
+	text, err := markdown().ConvertNode(body)
+	if err != nil {
+		return p, err
+	}
+	p.text = withoutTitle(tidy(string(text)), p.title)
+	return p, nil
+}
+
+func markdown() *converter.Converter {
+	return converter.NewConverter(converter.WithPlugins(
+		base.NewBasePlugin(), commonmark.NewCommonmarkPlugin(), table.NewTablePlugin(table.WithHeaderPromotion(true)),
+	))
+}
+
+// tidy takes out what is seen by nobody.
+func tidy(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.NewReplacer("\u00a0", " ", "\u200b", "", "\u00ad", "", "\x00", "").Replace(text)
+	return strings.TrimSpace(text)
+}
+
+// withoutTitle takes the title off the text where it begins with it.
+func withoutTitle(text, title string) string {
+	first, rest, _ := strings.Cut(text, "\n")
+	if heading := strings.TrimLeft(first, "#"); heading != first && strings.TrimSpace(markup.Plain(heading)) == title {
+		return strings.TrimSpace(rest)
+	}
+	return text
+}

@@ -1,0 +1,123 @@
+package sources
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode"
+
+	"sereno/bot/config"
+	"sereno/bot/kb"
+)
+
+// maxPage is the largest file of an export that is read, in bytes.
+const maxPage = 8 << 20
+
+// readWiki reads every page of an export, or only the one named, and says in files
+// which article each is.
+func readWiki(folder fs.FS, only string, s config.Source, files map[string]string) ([]*kb.Article, kb.Mistakes, error) {
+	var articles []*kb.Article
+	var mistakes kb.Mistakes
+	root := "."
+	if only != "" {
+		root = only
+	}
+	err := fs.WalkDir(folder, root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case kb.Hidden(name) && d.IsDir():
+			return fs.SkipDir
+		case d.IsDir() || kb.Hidden(name) || !isPage(name):
+			return nil
+		}
+		a, wrong := readPage(folder, name, s)
+		switch first := files[idOf(name)]; {
+		case a == nil && wrong == nil: // a page of the export itself
+			return nil
+		case first != "":
+			wrong = append(wrong, mistake(name, "%s has the same name: give this file another one, an article's id is its file's name", first))
+		default:
+			files[idOf(name)] = name
+		}
+		mistakes = append(mistakes, wrong...)
+		if len(wrong) == 0 {
+			articles = append(articles, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the export: %w", err)
+	}
+	return articles, mistakes, nil
+}
+
+func isPage(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".html" || ext == ".htm"
+}
+
+// idOf is the id of a page's article: its path in the export, as one word, since
+// wikis have pages of one name in several namespaces.
+func idOf(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSuffix(name, path.Ext(name))) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '.':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.Trim(b.String(), "-.")
+}
+
+// mistake is one of a page.
+func mistake(name, format string, args ...any) kb.Mistake {
+	m := kb.Wrong(name, 1, format, args...)
+	m.Article = idOf(name)
+	return m
+}
+
+// readPage reads one page; neither an article nor mistakes where it is a list of
+// the export's pages.
+func readPage(folder fs.FS, name string, s config.Source) (*kb.Article, kb.Mistakes) {
+	info, err := fs.Stat(folder, name)
+	if err == nil && info.Size() > maxPage {
+		return nil, kb.Mistakes{mistake(name, "the file has %d bytes: cut it into articles of at most %d", info.Size(), maxPage)}
+	}
+	data, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return nil, kb.Mistakes{mistake(name, "it cannot be read: %s", err.Error())}
+	}
+	p, err := convert(s.Format, data)
+	if err != nil {
+		return nil, kb.Mistakes{mistake(name, "the page cannot be converted: %s", err.Error())}
+	}
+	if p.listing {
+		return nil, nil
+	}
+	a := &kb.Article{
+		ID: idOf(name), Title: p.title, Kind: s.Kind, Language: s.Language, Internal: !s.Customers,
+		Products: s.Products, Tags: s.Tags, Text: p.text,
+	}
+	return a, faults(name, s.Format, a)
+}
+
+// faults is what keeps a page from being an article.
+func faults(name, format string, a *kb.Article) (out kb.Mistakes) {
+	switch {
+	case a.ID == "":
+		out = append(out, mistake(name, "the file's name holds no letter: give it another one, an article's id is its file's name"))
+	case a.Title == "":
+		out = append(out, mistake(name, "the page has no title: is it an export of %s?", format))
+	case len([]rune(a.Title)) > kb.MaxTitle:
+		out = append(out, mistake(name, "the title has %d characters: write at most %d", len([]rune(a.Title)), kb.MaxTitle))
+	case a.Text == "":
+		out = append(out, mistake(name, "the page has no text: is it an export of %s?", format))
+	case len(a.Text) > kb.MaxArticle:
+		out = append(out, mistake(name, "the file has %d bytes: cut it into articles of at most %d", len(a.Text), kb.MaxArticle))
+	}
+	return out
+}
