@@ -61,7 +61,7 @@ func TestBothReplicasMirrorOneSource(t *testing.T) {
 	done := make(chan error, 2)
 	for _, b := range p.bots {
 		go func() {
-			_, err := b.ApplySource(t.Context(), "kb", read, nil)
+			_, err := b.ApplySource(t.Context(), bot.Reading{Source: "kb", Articles: read})
 			done <- err
 		}()
 	}
