@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/bot"
 )
 
@@ -19,26 +20,10 @@ const (
 	readTries  = 5 // how often one page is asked for
 )
 
-// keepUp reads the history whenever that is asked for, and now and then
-// compares the two: a message in the history that the gateway did not bring
-// means that the session has gone deaf, however alive it looks.
+// keepUp reads the history whenever that is asked for, and finds out by it when
+// live messages do not come any more.
 func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
-	sweep := time.NewTicker(a.tune.sweep)
-	defer sweep.Stop()
-	// Where no connection can be opened, what was said can still be read.
-	unconnected := time.NewTimer(a.tune.patience)
-	defer unconnected.Stop()
-	for {
-		comparing := false
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-a.history.asked:
-		case <-unconnected.C:
-		case <-sweep.C:
-			comparing = true
-		}
-		unconnected.Stop()
+	return gaps.KeepUp(ctx, a.history.Asked(), a.tune.sweep, a.tune.patience, func(ctx context.Context, comparing bool) error {
 		missed, err := a.catchUp(ctx, in)
 		if err != nil {
 			return err
@@ -48,18 +33,19 @@ func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
 			a.log.Warn("messages were found that discord never sent", "messages", missed)
 			a.link.drop()
 		}
-	}
+		return nil
+	})
 }
 
 // catchUp reads every served channel from where it was left, and does not give
 // up on one while trying again can help. It returns an error only when ctx ends.
 func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox) (missed int, err error) {
-	gap := a.history.gapNow()
+	gap := a.history.Gap()
 	pending := in.Channels(Platform)
 	slices.Sort(pending)
 	lost := time.AfterFunc(a.tune.patience, func() {
 		for _, c := range in.Channels(Platform) {
-			if a.history.open(c, gap) {
+			if _, opened := a.history.Open(c, gap); opened {
 				a.log.Warn("letting live messages in although older ones cannot be read yet", "channel", c)
 			}
 		}
@@ -81,14 +67,14 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox) (missed int, err er
 				missed += n
 				switch {
 				case err == nil:
-					a.history.open(channel, gap)
+					a.history.Open(channel, gap)
 				case ctx.Err() != nil:
 				case refusedToken(err):
 					a.tokenRefused(err)
 					failed = append(failed, channel)
 				case refused(err):
 					a.log.Error("cannot read the channel; “sereno check --online” says why", "channel", channel, "err", explained(err))
-					a.history.open(channel, gap)
+					a.history.Open(channel, gap)
 				default:
 					a.log.Warn("cannot catch up with the channel yet", "channel", channel, "err", err)
 					failed = append(failed, channel)
@@ -101,10 +87,10 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox) (missed int, err er
 		if ctx.Err() != nil {
 			return missed, ctx.Err()
 		}
-		if now := a.history.gapNow(); now != gap { // all over again, from the same places
+		if now := a.history.Gap(); now != gap { // all over again, from the same places
 			gap, failed = now, in.Channels(Platform)
 		} else if len(failed) == 0 {
-			a.history.openAll(gap)
+			a.history.OpenAll(gap)
 			return missed, nil
 		} else if err := wait.Pause(ctx, pause); err != nil {
 			return missed, err
@@ -120,7 +106,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 	if s == nil {
 		return 0, context.Canceled
 	}
-	from := a.history.mark(channel)
+	from := a.history.Mark(channel)
 	if from == "" {
 		if from, err = in.Cursor(ctx, Platform, channel); err != nil {
 			return 0, fmt.Errorf("where to read on: %w", err)
@@ -144,7 +130,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 		if root && earlier(mark, m.ID) {
 			mark = m.ID
 		}
-		if a.history.hasMet(channel, m.ID) {
+		if a.history.HasMet(channel, m.ID) {
 			continue
 		}
 		e, err := a.posted(ctx, s.me, m)
@@ -165,7 +151,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 		}
 	}
 	if from != "" {
-		a.history.setMark(channel, mark)
+		a.history.SetMark(channel, mark)
 		err = a.editedBefore(ctx, in, s.me, p, from)
 	}
 	return missed, err

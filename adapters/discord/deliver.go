@@ -111,8 +111,8 @@ func (a *Adapter) create(ctx context.Context, d *bot.Delivery, at spot, i int, p
 	if at.reply != "" {
 		body["message_reference"] = map[string]any{"message_id": at.reply, "fail_if_not_exists": false}
 	}
-	if _, known := a.tried.get(nonce); !known {
-		a.tried.set(nonce, time.Now())
+	if _, known := a.tried.Get(nonce); !known {
+		a.tried.Set(nonce, time.Now())
 	}
 	var m message
 	err := a.call(ctx, request{
@@ -150,7 +150,7 @@ func (a *Adapter) withdraw(ctx context.Context, d *bot.Delivery) (bot.Receipt, e
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	a.mine.set(d.Target.Message, true)
+	a.mine.Set(d.Target.Message, true)
 	err = a.onTarget(ctx, d, channel, func(channel string) error {
 		return a.call(ctx, request{method: http.MethodDelete, path: messagePath(channel, d.Target.Message)}, nil)
 	})
@@ -205,7 +205,7 @@ func (a *Adapter) direct(ctx context.Context, d *bot.Delivery, parts []part) (bo
 	}
 	r, err := a.post(ctx, d, channel, parts)
 	if code(err) == unknownChannel { // the conversation that we knew is gone
-		a.directs.forget(d.User)
+		a.directs.Forget(d.User)
 	}
 	return r, err
 }
@@ -215,7 +215,7 @@ func (a *Adapter) directWith(ctx context.Context, user string) (string, error) {
 	if !isSnowflake(user) {
 		return "", unsendable(fmt.Errorf("%q is no person of discord's to write to", user))
 	}
-	if id, ok := a.directs.get(user); ok {
+	if id, ok := a.directs.Get(user); ok {
 		return id, nil
 	}
 	var p place
@@ -228,6 +228,6 @@ func (a *Adapter) directWith(ctx context.Context, user string) (string, error) {
 	}
 	p.Type = directMessage
 	a.places.learn("", p)
-	a.directs.set(user, p.ID)
+	a.directs.Set(user, p.ID)
 	return p.ID, nil
 }

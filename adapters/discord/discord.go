@@ -45,8 +45,10 @@ import (
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/adapters/internal/hearing"
 	"sereno/adapters/internal/lanes"
+	"sereno/adapters/internal/memory"
 	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
@@ -144,16 +146,16 @@ type Adapter struct {
 	session  atomic.Pointer[session] // nil until Run has learnt who we are
 	me       atomic.Pointer[identity]
 	places   *places
-	directs  memory[string, string] // person → direct conversation
-	where    memory[string, string] // message → the channel that it is really in, where that is a thread
-	roots    memory[string, string] // reply → the message that the conversation began with
-	ours     memory[string, string] // nonce → message of ours
-	mine     memory[string, bool]   // messages of ours
-	tried    memory[string, time.Time]
+	directs  memory.Memory[string, string] // person → direct conversation
+	where    memory.Memory[string, string] // message → the channel that it is really in, where that is a thread
+	roots    memory.Memory[string, string] // reply → the message that the conversation began with
+	ours     memory.Memory[string, string] // nonce → message of ours
+	mine     memory.Memory[string, bool]   // messages of ours
+	tried    memory.Memory[string, time.Time]
 	pending  pending
 	lanes    *lanes.Lanes
 	hearing  hearing.Hearing
-	history  *history
+	history  *gaps.History
 	link     link
 	textless atomic.Int64
 	revoked  chan error // a call that found the token refused; capacity 1, more add nothing
@@ -198,7 +200,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		specs:   o.Commands,
 		tune:    defaults,
 		lanes:   lanes.New(maxUnderWay),
-		history: newHistory(),
+		history: gaps.New(earlier),
 		revoked: make(chan error, 1),
 	}
 	if o.Groups != nil {
@@ -275,7 +277,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	if err != nil {
 		return ending(ctx, err)
 	}
-	a.history.close(in.Channels(Platform))
+	a.history.Close(in.Channels(Platform))
 	a.session.Store(&session{in: in, me: me})
 	defer a.session.Store(nil)
 

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
+	"sereno/adapters/internal/dial"
 	"sereno/bot"
 )
 
@@ -108,13 +108,8 @@ func retryAfter(err error) time.Duration {
 
 // notReached reports whether the call surely never left this machine's reach.
 func notReached(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true
-	}
-	var dns *net.DNSError
-	var unsent *unsentError
-	return errors.As(err, &dns) || errors.As(err, &unsent)
+	var ours *unsentError
+	return dial.Failed(err) || errors.As(err, &ours)
 }
 
 // tokenRefused has it looked into whether the token is good for nothing any more.

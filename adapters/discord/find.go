@@ -33,7 +33,7 @@ func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string, par
 	open := false
 	for i := range parts {
 		nonce := nonceOf(d.Key, i)
-		if id, ok := a.ours.get(nonce); ok {
+		if id, ok := a.ours.Get(nonce); ok {
 			have[i] = id
 			continue
 		}
@@ -68,7 +68,7 @@ func (a *Adapter) find(ctx context.Context, d *bot.Delivery, channel string, par
 // recognised reports whether Discord still knows the nonce of an attempt, if
 // one was made. No attempt is older than the delivery itself.
 func (a *Adapter) recognised(d *bot.Delivery, nonce string) bool {
-	if first, ok := a.tried.get(nonce); ok && time.Since(first) < a.tune.remembers {
+	if first, ok := a.tried.Get(nonce); ok && time.Since(first) < a.tune.remembers {
 		return true
 	}
 	age := time.Since(d.At)
@@ -77,7 +77,7 @@ func (a *Adapter) recognised(d *bot.Delivery, nonce string) bool {
 
 // anothers reports whether the message is known to be that of another delivery.
 func (a *Adapter) anothers(id string) bool {
-	mine, _ := a.mine.get(id)
+	mine, _ := a.mine.Get(id)
 	return mine // it came with a nonce or as an answer, and neither was of this delivery
 }
 

@@ -392,8 +392,8 @@ func (a *Adapter) begun(e *discordgo.Event) error {
 	a.link.begin(r.Session, r.Resume, e.Sequence)
 	a.log.Info("connected")
 	if s := a.session.Load(); s != nil {
-		a.history.close(s.in.Channels(Platform))
-		a.history.ask()
+		a.history.Close(s.in.Channels(Platform))
+		a.history.Ask()
 	}
 	return nil
 }

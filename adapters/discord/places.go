@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"sereno/adapters/internal/memory"
 )
 
 // The types of channels that matter here
@@ -107,7 +109,7 @@ func (p *places) get(ctx context.Context, id string) (*place, error) {
 func (p *places) learn(guild string, found ...place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.known) > 4*memoryMax {
+	if len(p.known) > 4*memory.Max {
 		clear(p.known)
 	}
 	for _, f := range found {

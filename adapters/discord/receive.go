@@ -8,6 +8,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/bot"
 )
 
@@ -155,7 +156,7 @@ func (a *Adapter) take(ctx context.Context, s *session, it arrival) {
 func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event) error {
 	switch e.Kind {
 	case bot.MessagePosted, bot.MessageEdited, bot.MessageDeleted:
-		if err := a.history.wait(ctx, e.Channel); err != nil {
+		if err := a.history.Wait(ctx, e.Channel, gaps.Forever); err != nil {
 			return err
 		}
 	}
@@ -165,7 +166,7 @@ func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event) error {
 		return fmt.Errorf("accept %s: %w", e.Key, err)
 	}
 	if e.Kind == bot.MessagePosted {
-		a.history.met(e.Channel, e.Message)
+		a.history.Met(e.Channel, e.Message)
 	}
 	return nil
 }

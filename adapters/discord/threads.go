@@ -96,12 +96,12 @@ func (a *Adapter) onTarget(ctx context.Context, d *bot.Delivery, channel string,
 			}
 		}
 		if err == nil {
-			a.where.set(id, channel)
+			a.where.Set(id, channel)
 		}
 		return !gone(err), err
 	}
 	var candidates []string
-	if known, ok := a.where.get(id); ok {
+	if known, ok := a.where.Get(id); ok {
 		candidates = append(candidates, known)
 	}
 	if isSnowflake(d.Thread.Message) {

@@ -58,10 +58,10 @@ func (a *Adapter) decodeMessage(me identity, data raw, edited bool) ([]arrival, 
 
 // wrote remembers a message of ours.
 func (a *Adapter) wrote(nonce, channel, id string) {
-	a.mine.set(id, true)
-	a.where.set(id, channel)
+	a.mine.Set(id, true)
+	a.where.Set(id, channel)
 	if nonce != "" {
-		a.ours.set(nonce, id)
+		a.ours.Set(nonce, id)
 	}
 }
 
@@ -105,10 +105,10 @@ func (a *Adapter) about(ctx context.Context, me identity, m *message) (*bot.Even
 		content = strings.TrimSpace(escapeText(at.Name) + "\n" + content)
 	case at != parent:
 		e.Thread = at.ID
-		a.where.set(m.ID, at.ID)
+		a.where.Set(m.ID, at.ID)
 	case m.Type == typeReply && m.Reference != nil && isSnowflake(m.Reference.Message):
 		e.Thread = a.root(ctx, m)
-		a.roots.set(m.ID, e.Thread)
+		a.roots.Set(m.ID, e.Thread)
 	}
 	a.author(e, m.Author, m.Member, firstOf(m.Guild, parent.Guild))
 	e.Text, e.Markdown, e.Mentioned = a.reader(me, m).read(content)
@@ -167,7 +167,7 @@ func (a *Adapter) root(ctx context.Context, m *message) string {
 	defer cancel()
 	id, next := m.Reference.Message, m.Referenced
 	for range replyHops {
-		if known, ok := a.roots.get(id); ok {
+		if known, ok := a.roots.Get(id); ok {
 			return known
 		}
 		if next == nil || next.ID != id {
@@ -219,7 +219,7 @@ func (a *Adapter) decodeDeletion(data raw) ([]arrival, error) {
 	now := a.clock.Now().UTC()
 	var out []arrival
 	for _, id := range d.IDs {
-		if mine, _ := a.mine.get(id); mine || !isSnowflake(id) {
+		if mine, _ := a.mine.Get(id); mine || !isSnowflake(id) {
 			continue
 		}
 		out = append(out, one(a.laneOf(d.Channel), func(ctx context.Context) (*bot.Event, error) {
@@ -240,7 +240,7 @@ func (a *Adapter) deleted(ctx context.Context, d deletion, id string, now time.T
 	}
 	if at != parent && (!parent.posts() || id != at.ID) {
 		e.Thread = at.ID
-	} else if root, ok := a.roots.get(id); ok {
+	} else if root, ok := a.roots.Get(id); ok {
 		e.Thread = root
 	}
 	return e, nil
@@ -285,7 +285,7 @@ func (a *Adapter) reacted(ctx context.Context, me identity, r reaction, key stri
 	case at != parent && (!parent.posts() || r.Message != at.ID):
 		e.Thread = at.ID
 	case at == parent:
-		e.Thread, _ = a.roots.get(r.Message)
+		e.Thread, _ = a.roots.Get(r.Message)
 	}
 	if !a.acting(e.Reaction) {
 		return e, nil

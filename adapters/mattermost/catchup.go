@@ -11,6 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/bot"
 )
 
@@ -34,27 +35,13 @@ func (a *Adapter) gap() {
 	}
 }
 
-// keepUp reads the history whenever that is asked for, and now and then
-// compares the two: a message in the history that no socket brought means that
-// the socket has gone deaf, however alive it looks.
+// keepUp reads the history whenever that is asked for, and finds out by it when
+// live messages do not come any more.
 func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
-	sweep := time.NewTicker(a.tune.sweep)
-	defer sweep.Stop()
-	// Where no socket can be opened, what was said can still be read.
-	unconnected := time.NewTimer(a.tune.patience)
-	defer unconnected.Stop()
-	for {
-		comparing := false
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-a.history.asked:
-		case <-unconnected.C:
-		case <-sweep.C:
-			comparing = true
+	return gaps.KeepUp(ctx, a.history.asked, a.tune.sweep, a.tune.patience, func(ctx context.Context, comparing bool) error {
+		if comparing {
 			a.learnServer(ctx, in)
 		}
-		unconnected.Stop()
 		missed, err := a.catchUp(ctx, in, comparing)
 		if err != nil {
 			return err
@@ -64,7 +51,8 @@ func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
 			a.log.Warn("messages were found that the socket never brought", "messages", missed)
 			a.open.drop()
 		}
-	}
+		return nil
+	})
 }
 
 // catchUp reads every channel that is behind, or all that are served when

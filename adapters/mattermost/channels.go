@@ -6,6 +6,8 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 	"golang.org/x/sync/singleflight"
+
+	"sereno/adapters/internal/memory"
 )
 
 // place is what the server says of a channel.
@@ -67,29 +69,6 @@ func placeOf(kind model.ChannelType, team string) place {
 
 // directs remembers the direct conversation with each person.
 type directs struct {
+	memory.Memory[string, string]
 	opening singleflight.Group // by person
-	mu      sync.Mutex
-	byUser  map[string]string
-}
-
-func (d *directs) get(user string) (string, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	id, ok := d.byUser[user]
-	return id, ok
-}
-
-func (d *directs) set(user, channel string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.byUser == nil {
-		d.byUser = map[string]string{}
-	}
-	d.byUser[user] = channel
-}
-
-func (d *directs) forget(user string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.byUser, user)
 }

@@ -226,7 +226,7 @@ func (a *Adapter) atItsRoot(ctx context.Context, p *model.Post) bool {
 func (a *Adapter) direct(ctx context.Context, at *server, d *bot.Delivery) (bot.Receipt, error) {
 	r, err := a.directly(ctx, at, d)
 	if refusedBy(err, http.StatusNotFound, http.StatusForbidden) {
-		a.directs.forget(d.User)
+		a.directs.Forget(d.User)
 		r, err = a.directly(ctx, at, d)
 	}
 	return r, err
@@ -250,7 +250,7 @@ func (a *Adapter) directWith(ctx context.Context, at *server, user string) (stri
 		return "", unsendable(fmt.Errorf("%q is no person's id", user))
 	}
 	id, err, _ := a.directs.opening.Do(user, func() (any, error) {
-		if id, ok := a.directs.get(user); ok {
+		if id, ok := a.directs.Get(user); ok {
 			return id, nil
 		}
 		c, err := call(ctx, a, func(ctx context.Context) (*model.Channel, *model.Response, error) {
@@ -259,7 +259,7 @@ func (a *Adapter) directWith(ctx context.Context, at *server, user string) (stri
 		if err != nil {
 			return "", err
 		}
-		a.directs.set(user, c.Id)
+		a.directs.Set(user, c.Id)
 		a.channels.learn(c.Id, place{direct: true})
 		return c.Id, nil
 	})

@@ -74,7 +74,7 @@ func TestAnUrgentPageIsMarkedWhereThatIsForUs(t *testing.T) {
 		if n := len(w.server.Calls("POST", "/posts")); refused && n != 3 || !refused && n != 2 {
 			t.Errorf("refused %v: %d calls", refused, n)
 		}
-		dm, _ := w.a.directs.get(w.Ana)
+		dm, _ := w.a.directs.Get(w.Ana)
 		for _, p := range w.server.Posts(dm) {
 			if marked := p.Metadata != nil && p.Metadata.Priority != nil; marked != want {
 				t.Errorf("refused %v: marked %v", refused, marked)

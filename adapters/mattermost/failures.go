@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"sereno/adapters/internal/dial"
 	"sereno/bot"
 )
 
@@ -114,17 +114,6 @@ func barred(err error) bool {
 		http.StatusRequestEntityTooLarge)
 }
 
-// notReached reports whether the call surely never left this machine's reach:
-// no connection could be made.
-func notReached(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true
-	}
-	var dns *net.DNSError
-	return errors.As(err, &dns)
-}
-
 // tokenRefused has it looked into whether the token is good for nothing any more.
 func (a *Adapter) tokenRefused(err error) {
 	select {
@@ -155,7 +144,7 @@ func (a *Adapter) failed(doing string, err error) error {
 	case f.status >= 400 && f.status < 500: // a proxy's word, or a passing clash
 		return &bot.DeliveryError{NotSent: true, Err: wrapped}
 	}
-	return &bot.DeliveryError{NotSent: notReached(err), Err: wrapped}
+	return &bot.DeliveryError{NotSent: dial.Failed(err), Err: wrapped}
 }
 
 func unsendable(err error) error {

@@ -11,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/bot"
 )
 
@@ -23,31 +24,15 @@ const (
 // gap: for a while no socket was open.
 func (a *Adapter) gap() {
 	if s := a.session.Load(); s != nil {
-		a.history.close(s.in.Channels(Platform))
-		a.history.ask()
+		a.history.Close(s.in.Channels(Platform))
+		a.history.Ask()
 	}
 }
 
-// keepUp reads the history whenever that is asked for, and now and then
-// compares the two: a message in the history that no socket brought means that
-// the sockets have gone deaf, however alive they look.
+// keepUp reads the history whenever that is asked for, and finds out by it when
+// live messages do not come any more.
 func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
-	sweep := time.NewTicker(a.tune.sweep)
-	defer sweep.Stop()
-	// Where no socket can be opened, what was said can still be read.
-	unconnected := time.NewTimer(a.tune.patience)
-	defer unconnected.Stop()
-	for {
-		comparing := false
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-a.history.asked:
-		case <-unconnected.C:
-		case <-sweep.C:
-			comparing = true
-		}
-		unconnected.Stop()
+	return gaps.KeepUp(ctx, a.history.Asked(), a.tune.sweep, a.tune.patience, func(ctx context.Context, comparing bool) error {
 		missed, err := a.catchUp(ctx, in, !comparing)
 		if err != nil {
 			return err
@@ -57,13 +42,14 @@ func (a *Adapter) keepUp(ctx context.Context, in bot.Inbox) error {
 			a.log.Warn("messages were found that slack never sent", "messages", missed)
 			a.sockets.drop()
 		}
-	}
+		return nil
+	})
 }
 
 // catchUp reads every served channel from where it was left, and does not give
 // up on one while trying again can help. It returns an error only when ctx ends.
 func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (missed int, err error) {
-	gap := a.history.gapNow()
+	gap := a.history.Gap()
 	pending := in.Channels(Platform)
 	slices.Sort(pending)
 	lost := time.AfterFunc(a.tune.patience, func() {
@@ -116,7 +102,7 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 		if ctx.Err() != nil {
 			return missed, ctx.Err()
 		}
-		if now := a.history.gapNow(); now != gap { // all over again, from the same places
+		if now := a.history.Gap(); now != gap { // all over again, from the same places
 			gap, failed = now, in.Channels(Platform)
 		} else if len(failed) == 0 {
 			return missed, nil
@@ -130,18 +116,18 @@ func (a *Adapter) catchUp(ctx context.Context, in bot.Inbox, threads bool) (miss
 // letIn opens the channel's gate, after what was kept at it.
 func (a *Adapter) letIn(ctx context.Context, in bot.Inbox, channel string, gap int) (opened bool, err error) {
 	for {
-		kept, opened := a.history.open(channel, gap)
+		kept, opened := a.history.Open(channel, gap)
 		if len(kept) == 0 {
 			return opened, nil
 		}
 		slices.SortStableFunc(kept, func(x, y bot.Event) int { return x.At.Compare(y.At) })
 		for i, e := range kept {
 			if err := in.Accept(ctx, e); err != nil {
-				a.history.keep(channel, kept[i:]...)
+				a.history.Keep(channel, kept[i:]...)
 				return false, fmt.Errorf("accept %s: %w", e.Key, err)
 			}
 			if e.Kind == bot.MessagePosted {
-				a.history.met(channel, e.Message)
+				a.history.Met(channel, e.Message)
 			}
 		}
 	}
@@ -160,7 +146,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 	if s == nil {
 		return 0, context.Canceled
 	}
-	from := a.history.mark(channel)
+	from := a.history.Mark(channel)
 	if from == "" {
 		if from, err = in.Cursor(ctx, Platform, channel); err != nil {
 			return 0, fmt.Errorf("where to read on: %w", err)
@@ -206,7 +192,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 	said = slices.CompactFunc(said, func(x, y message) bool { return x.TS == y.TS })
 	late := a.clock.Now().Add(-a.tune.late)
 	for _, m := range said {
-		if a.history.hasMet(channel, m.TS) {
+		if a.history.HasMet(channel, m.TS) {
 			continue
 		}
 		e := a.posted(ctx, s.me, "", channel, m)
@@ -221,7 +207,7 @@ func (a *Adapter) catchUpChannel(ctx context.Context, in bot.Inbox, channel stri
 		}
 	}
 	if mark != "" {
-		a.history.setMark(channel, mark)
+		a.history.SetMark(channel, mark)
 	}
 	return missed, nil
 }

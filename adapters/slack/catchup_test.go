@@ -2,7 +2,6 @@ package slack
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -277,10 +276,10 @@ func TestSocketsThatBringWhatIsSaidAreKept(t *testing.T) {
 	w.in.mu.Lock()
 	w.in.cursors["C1"] = ts
 	w.in.mu.Unlock()
-	w.in.wait(t, "a sweep began from there", func() bool { return w.a.history.mark("C1") != "" })
+	w.in.wait(t, "a sweep began from there", func() bool { return w.a.history.Mark("C1") != "" })
 	ts, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "live"})
 	w.acked(e)
-	w.in.wait(t, "a sweep met it", func() bool { return w.a.history.mark("C1") == ts })
+	w.in.wait(t, "a sweep met it", func() bool { return w.a.history.Mark("C1") == ts })
 	if w.in.offered("slack:C1:"+ts) != 1 || len(w.slack.Calls("apps.connections.open")) != 2 {
 		t.Errorf("it was offered %d times, sockets were opened %d times", w.in.offered("slack:C1:"+ts), len(w.slack.Calls("apps.connections.open")))
 	}
@@ -318,43 +317,4 @@ func TestWhereNoSocketCanBeOpenedTheHistoryIsStillRead(t *testing.T) {
 	})
 	w.start()
 	w.in.wait(t, "caught up", func() bool { return w.in.caughtUp > 0 })
-}
-
-func TestHistoryGates(t *testing.T) {
-	h := newHistory()
-	h.close([]string{"C1"})
-	first := h.gapNow()
-	h.close([]string{"C1"})
-	if _, opened := h.open("C1", first); opened {
-		t.Error("it opened for an older gap than the last")
-	}
-	if err := h.wait(t.Context(), "C1", time.Millisecond); !errors.Is(err, errBehind) {
-		t.Errorf("waiting ended with %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := h.wait(ended, "C1", time.Minute); !errors.Is(err, context.Canceled) {
-		t.Errorf("waiting ended with %v", err)
-	}
-	late := bot.Event{Key: "late"}
-	for range 2 {
-		if !h.keep("C1", late) {
-			t.Error("nothing is kept at a closed gate")
-		}
-	}
-	if kept, opened := h.open("C1", h.gapNow()); len(kept) != 1 || opened {
-		t.Errorf("it opened before the kept %v were let in", kept)
-	}
-	if _, opened := h.open("C1", h.gapNow()); !opened || h.wait(t.Context(), "C1", 0) != nil {
-		t.Error("it did not open")
-	}
-	if h.keep("C1", late) {
-		t.Error("an open gate keeps what comes late")
-	}
-	h.met("C1", "1.000001")
-	h.met("C1", "3.000001")
-	h.setMark("C1", "2.000001")
-	if h.hasMet("C1", "1.000001") || !h.hasMet("C1", "3.000001") {
-		t.Error("what is before the mark must be forgotten, and nothing else")
-	}
 }

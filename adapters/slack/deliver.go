@@ -214,7 +214,7 @@ func (a *Adapter) direct(ctx context.Context, d *bot.Delivery, parts []part) (bo
 	}
 	r, err := a.post(ctx, d, channel, parts)
 	if answer(err) == "channel_not_found" { // the conversation that we knew is gone
-		a.directs.forget(d.User)
+		a.directs.Forget(d.User)
 	}
 	return r, err
 }
@@ -224,7 +224,7 @@ func (a *Adapter) directWith(ctx context.Context, user string) (string, error) {
 	if user == "" {
 		return "", unsendable(errors.New("no person to write to"))
 	}
-	if id, ok := a.directs.get(user); ok {
+	if id, ok := a.directs.Get(user); ok {
 		return id, nil
 	}
 	c, err := call(ctx, a, a.delivering("conversations.open", "", user), func(ctx context.Context) (*slackgo.Channel, error) {
@@ -237,7 +237,7 @@ func (a *Adapter) directWith(ctx context.Context, user string) (string, error) {
 	if err != nil {
 		return "", unsent(a.failure("conversations.open with "+user, err))
 	}
-	a.directs.set(user, c.ID)
+	a.directs.Set(user, c.ID)
 	return c.ID, nil
 }
 

@@ -3,13 +3,13 @@ package slack
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
 
+	"sereno/adapters/internal/dial"
 	"sereno/bot"
 )
 
@@ -88,17 +88,6 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// notReached reports whether the call surely never left this machine's reach:
-// no connection could be made.
-func notReached(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true
-	}
-	var dns *net.DNSError
-	return errors.As(err, &dns)
-}
-
 // tokenRefused has it looked into whether the token is good for nothing any more.
 func (a *Adapter) tokenRefused(err error) {
 	select {
@@ -133,5 +122,5 @@ func (a *Adapter) failure(doing string, err error) error {
 		tooLarge := status.Code == http.StatusRequestEntityTooLarge
 		return &bot.DeliveryError{Permanent: tooLarge, NotSent: status.Code < 500, Err: wrapped}
 	}
-	return &bot.DeliveryError{NotSent: notReached(err), Err: wrapped}
+	return &bot.DeliveryError{NotSent: dial.Failed(err), Err: wrapped}
 }

@@ -6,13 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/bot"
 )
-
-// errBehind keeps a live message out until what was said before it has been
-// read. Slack is not answered and hands the message over again; catching up
-// will have met it by then, too.
-var errBehind = errors.New("still catching up with the channel")
 
 // take hands one arrival to the inbox, in its turn, and then calls done with
 // the outcome: nil when it is durable or there was nothing in it.
@@ -41,8 +37,8 @@ func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event, hold ti
 	defer cancel()
 	switch e.Kind {
 	case bot.MessagePosted, bot.MessageEdited, bot.MessageDeleted:
-		err := a.history.wait(ctx, e.Channel, hold)
-		if err != nil && (!errors.Is(err, errBehind) || a.history.keep(e.Channel, e)) {
+		err := a.history.Wait(ctx, e.Channel, hold)
+		if err != nil && (!errors.Is(err, gaps.ErrBehind) || a.history.Keep(e.Channel, e)) {
 			return err
 		}
 	}
@@ -50,7 +46,7 @@ func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event, hold ti
 		return fmt.Errorf("accept %s: %w", e.Key, err)
 	}
 	if e.Kind == bot.MessagePosted {
-		a.history.met(e.Channel, e.Message)
+		a.history.Met(e.Channel, e.Message)
 	}
 	return nil
 }
@@ -64,7 +60,7 @@ func (a *Adapter) refused(in bot.Inbox, reason string, err error) {
 
 // unaccepted logs what the inbox did not take; Slack will bring it again.
 func (a *Adapter) unaccepted(err error) {
-	if errors.Is(err, errBehind) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, gaps.ErrBehind) || errors.Is(err, context.Canceled) {
 		a.log.Debug("not acknowledged yet", "err", err)
 		return
 	}

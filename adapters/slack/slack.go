@@ -27,15 +27,16 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"sereno/adapters/internal/gaps"
 	"sereno/adapters/internal/hearing"
 	"sereno/adapters/internal/lanes"
+	"sereno/adapters/internal/memory"
 	"sereno/adapters/internal/waits"
 	"sereno/bot"
 )
@@ -158,10 +159,10 @@ type Adapter struct {
 	session atomic.Pointer[session] // nil until Run has learnt who we are
 	people  *people
 	groups  *groups
-	directs directs
+	directs memory.Memory[string, string] // person → direct conversation
 	lanes   *lanes.Lanes
 	hearing hearing.Hearing
-	history *history
+	history *gaps.History
 	sockets sockets
 	pace    *pacer
 	revoked chan error // a delivery that found the token refused; capacity 1, more add nothing
@@ -212,7 +213,7 @@ func New(c Config, o Options) (*Adapter, error) {
 		aside:   o.Aside,
 		tune:    defaults,
 		lanes:   lanes.New(maxUnderWay),
-		history: newHistory(),
+		history: gaps.New(earlier),
 		groups:  newGroups(),
 		revoked: make(chan error, 1),
 	}
@@ -300,7 +301,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 	if err != nil {
 		return ending(ctx, err)
 	}
-	a.history.close(in.Channels(Platform))
+	a.history.Close(in.Channels(Platform))
 	a.session.Store(&session{in: in, me: me})
 	defer a.session.Store(nil)
 
@@ -313,7 +314,7 @@ func (a *Adapter) Run(ctx context.Context, in bot.Inbox) error {
 			g.Go(func() error { return a.keepConnected(ctx) })
 		}
 	} else {
-		a.history.ask()
+		a.history.Ask()
 	}
 	err = g.Wait()
 	a.lanes.Wait()
@@ -382,34 +383,6 @@ func (a *Adapter) watchToken(ctx context.Context) error {
 			return fmt.Errorf("slack refuses the bot token: %w", err)
 		}
 	}
-}
-
-// directs remembers the direct conversation with each person.
-type directs struct {
-	mu     sync.Mutex
-	byUser map[string]string
-}
-
-func (d *directs) get(user string) (string, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	id, ok := d.byUser[user]
-	return id, ok
-}
-
-func (d *directs) set(user, channel string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.byUser == nil {
-		d.byUser = map[string]string{}
-	}
-	d.byUser[user] = channel
-}
-
-func (d *directs) forget(user string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.byUser, user)
 }
 
 // maxUnderWay bounds what is being accepted at once. Beyond it, reading from

@@ -153,7 +153,7 @@ func (a *Adapter) keepConnected(ctx context.Context) error {
 			a.log.Error("slack closed a socket", "reason", reason)
 		default:
 			a.log.Warn("a socket was lost", "err", err)
-			a.history.ask() // what was on its way through it may come late, or never
+			a.history.Ask() // what was on its way through it may come late, or never
 			if long {
 				wait.Reset()
 			}

@@ -33,7 +33,7 @@ func (a *Adapter) decodeEvent(me identity, payload []byte) (arrival, error) {
 	case "event_callback":
 	case "app_rate_limited": // more than 30,000 an hour: Slack kept some from us
 		a.log.Warn("slack withholds events; reading the history instead")
-		a.history.ask()
+		a.history.Ask()
 		return arrival{}, nil
 	default: // what Slack may add
 		return arrival{}, nil
