@@ -3,12 +3,17 @@ package kb
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -83,7 +88,7 @@ func ReadDir(folder fs.FS, seen map[string]string) ([]*Article, Mistakes, error)
 		case d.IsDir() || Hidden(name) || path.Ext(name) != ".md":
 			return nil
 		}
-		data, err := fs.ReadFile(folder, name)
+		data, err := ReadFile(folder, name, MaxArticle)
 		if err != nil {
 			mistakes = append(mistakes, Wrong(name, 1, "it cannot be read: %s", err.Error()))
 			return nil
@@ -104,6 +109,50 @@ func ReadDir(folder fs.FS, seen map[string]string) ([]*Article, Mistakes, error)
 		return nil, nil, fmt.Errorf("read the articles: %w", err)
 	}
 	return articles, mistakes, nil
+}
+
+// MaxID is the longest id, in characters: what buttons and forms carry of an article
+// has to fit on every platform.
+const MaxID = 70
+
+// IDOf is the id of an article whose file has the name: without .md, and with
+// hyphens for what a command would take apart.
+func IDOf(name string) string {
+	words := strings.FieldsFunc(strings.TrimSuffix(name, ".md"), func(c rune) bool {
+		return c == ':' || unicode.IsSpace(c) || unicode.IsControl(c)
+	})
+	return ShortID(strings.Join(words, "-"))
+}
+
+// ShortID is an id of at most MaxID characters: of a longer one the beginning, and
+// something that tells it from others which begin like it.
+func ShortID(id string) string {
+	all := []rune(id)
+	if len(all) <= MaxID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	mark := "-" + hex.EncodeToString(sum[:4])
+	return strings.TrimRight(string(all[:MaxID-len(mark)]), "-") + mark
+}
+
+// ReadFile reads a file, and no more of it than the limit and a byte, by which the
+// reader sees that it is too long. What is no file, such as a device or a pipe, which
+// may never end, is not opened.
+func ReadFile(folder fs.FS, name string, limit int64) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is no file")}
+	}
+	f, err := folder.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // read only: nothing is lost
+	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 // Hidden reports whether the file's name begins with a dot.
@@ -135,7 +184,7 @@ func ParseArticle(name string, data []byte) (*Article, error) {
 }
 
 func parse(name string, data []byte) (*Article, []Mistake) {
-	p := parser{file: name, article: &Article{ID: strings.TrimSuffix(path.Base(name), ".md"), Internal: true}}
+	p := parser{file: name, article: &Article{ID: IDOf(path.Base(name)), Internal: true}}
 	p.read(data)
 	slices.SortStableFunc(p.mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
 	return p.article, p.mistakes
@@ -152,8 +201,12 @@ func (p *parser) wrong(line int, format string, args ...any) {
 }
 
 func (p *parser) read(data []byte) {
+	if p.article.ID == "" {
+		p.wrong(1, "the file's name holds no letter: give it another one, an article's id is its file's name")
+		return
+	}
 	if len(data) > MaxArticle {
-		p.wrong(1, "the file has %d bytes: cut it into articles of at most %d", len(data), MaxArticle)
+		p.wrong(1, "it is longer than %d bytes: cut it into several articles", MaxArticle)
 		return
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
@@ -286,7 +339,7 @@ func (p *parser) field(name string, value *yaml.Node, line int) {
 	case "must_read":
 		a.MustRead = p.oneOf(name, value, line, []string{"true", "false"}) == "true"
 	case "translates":
-		a.Translates = strings.TrimSuffix(p.word(name, value, line), ".md")
+		a.Translates = IDOf(p.word(name, value, line))
 		if a.Translates != "" && a.Translates == a.ID {
 			p.wrong(line, "the article would be a translation of itself: write the name of the other one's file without .md")
 		}

@@ -60,10 +60,10 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		{"a header without end", "---\ntitle: T\n", "a.md:1: no header: begin"},
 		{"nothing in the header", "---\n---\nx", "a.md:1: title is missing: write title: How to rotate an API key"},
 		{"an unknown kind", "---\ntitle: T\nkind: tutorail\nlanguage: en\n---\nx", "a.md:3: kind cannot be tutorail: write kind: tutorial"},
-		{"a kind like none", "---\ntitle: T\nkind: poem\nlanguage: en\n---\nx", "a.md:3: kind cannot be poem: write kind: faq, tutorial, troubleshooting, procedure or good_practice"},
+		{"a kind like none", "---\ntitle: T\nkind: poem\nlanguage: en\n---\nx", "a.md:3: kind cannot be poem: write kind: faq / tutorial / troubleshooting / procedure / good_practice"},
 		{"an unknown language", "---\ntitle: T\nkind: faq\nlanguage: pt\n---\nx", "a.md:4: language cannot be pt: write language: e"},
 		{"an unknown field", "---\ntitle: T\nkind: faq\nlanguage: en\ntgas: [a]\n---\nx", "a.md:5: tgas is not known: write tags"},
-		{"an unknown visibility", "---\ntitle: T\nkind: faq\nlanguage: en\nvisibility: public\n---\nx", "a.md:5: visibility cannot be public: write visibility: internal or customers"},
+		{"an unknown visibility", "---\ntitle: T\nkind: faq\nlanguage: en\nvisibility: public\n---\nx", "a.md:5: visibility cannot be public: write visibility: internal / customers"},
 		{"a field twice", "---\ntitle: T\ntitle: U\nkind: faq\nlanguage: en\n---\nx", "a.md:3: title is there twice: keep this one or the one of line 2"},
 		{"customers of an internal article", "---\ntitle: T\nkind: faq\nlanguage: en\ncustomers: [acme]\n---\nx", "a.md:5: customers are named but the article is internal"},
 		{"no customers named", "---\ntitle: T\nkind: faq\nlanguage: en\ncustomers: []\nvisibility: customers\n---\nx", "a.md:5: customers is empty: name at least one, or leave the line out"},
@@ -74,7 +74,7 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		{"a list for a header", "---\n- a\n---\nx", "a.md:2: the header is not a list of names and values"},
 		{"no text", "---\ntitle: T\nkind: faq\nlanguage: en\n---\n\n", "a.md:6: the article is empty: write its text under the header"},
 		{"another encoding", "---\ntitle: caf\xe9\n---\nx", "a.md:2: not UTF-8: save the file in that encoding"},
-		{"too long", strings.Repeat("x", MaxArticle+1), "a.md:1: the file has 1048577 bytes: cut it into articles of at most 1048576"},
+		{"too long", strings.Repeat("x", MaxArticle+1), "a.md:1: it is longer than 1048576 bytes: cut it into several articles"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := ParseArticle("a.md", []byte(tt.text))
@@ -138,4 +138,29 @@ func FuzzParseArticle(f *testing.F) {
 			checkSuggestion(t, s)
 		}
 	})
+}
+
+func TestTheIDThatAFileGives(t *testing.T) {
+	long := strings.Repeat("a-long-name-", 10)
+	for _, tt := range []struct{ name, file, want string }{
+		{"its name", "refunds.md", "refunds"},
+		{"capitals stay", "API-Errors.md", "API-Errors"},
+		{"what a command would take apart", "how to: pay\tus.md", "how-to-pay-us"},
+		{"letters of any script", "返金.md", "返金"},
+		{"nothing", " : .md", ""},
+		{"more than a button can carry", long + ".md", "a-long-name-a-long-name-a-long-name-a-long-name-a-long-name-a-7b73da15"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := IDOf(tt.file)
+			if got != tt.want || len([]rune(got)) > MaxID {
+				t.Errorf("%q of %d characters, want %q", got, len([]rune(got)), tt.want)
+			}
+		})
+	}
+	if IDOf(long+"1.md") == IDOf(long+"2.md") {
+		t.Error("two long names are one id")
+	}
+	if _, err := ParseArticle(" .md", []byte("---\ntitle: T\nkind: faq\nlanguage: en\n---\nx")); err == nil || !strings.Contains(err.Error(), "holds no letter") {
+		t.Errorf("an article without an id: %v", err)
+	}
 }

@@ -48,7 +48,7 @@ func anyArticle(t *rapid.T) *Article {
 	}
 	if rapid.Bool().Draw(t, "owned") {
 		a.Owner, a.Translates = anyLine(t, "owner", 20), anyLine(t, "translates", 20)
-		a.Translates = strings.TrimSuffix(a.Translates, ".md") + "x"
+		a.Translates = IDOf(a.Translates + "x")
 		a.ReviewBy = time.Date(2026, 1, 1+rapid.IntRange(0, 4000).Draw(t, "day"), 0, 0, 0, 0, time.UTC)
 	}
 	return a
@@ -73,7 +73,7 @@ func TestWhatTheNewFieldsOfAHeaderRefuse(t *testing.T) {
 	for line, want := range map[string]string{
 		"review_by: mañana":     "a.md:6: review_by cannot be mañana: write a day as review_by: 2027-06-30",
 		"review_by: 0001-01-01": "a.md:6: review_by cannot be 0001-01-01: write a day as review_by: 2027-06-30",
-		"must_read: maybe":      "a.md:6: must_read cannot be maybe: write must_read: true or false",
+		"must_read: maybe":      "a.md:6: must_read cannot be maybe: write must_read: true / false",
 		"translates: a":         "a.md:6: the article would be a translation of itself: write the name of the other one's file without .md",
 		"owner:":                "a.md:6: owner must be one text: write owner: …",
 	} {

@@ -18,7 +18,7 @@ func nearest(word string, known []string) string {
 	if best != "" {
 		return best
 	}
-	return strings.Join(known[:len(known)-1], ", ") + " or " + known[len(known)-1]
+	return strings.Join(known, " / ") // in either language
 }
 
 // edits counts the letters to insert, drop or change to make a into b; a word

@@ -180,10 +180,16 @@ func fingerprint(root string, contents bool) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	folder, at := os.DirFS(root), "."
+	dir, only, at := root, "", "."
 	if !info.IsDir() {
-		folder, at = os.DirFS(filepath.Dir(root)), filepath.Base(root)
+		dir, only = filepath.Dir(root), filepath.Base(root)
+		at = only
 	}
+	folder, closed, err := open(dir, only)
+	if err != nil {
+		return "", err
+	}
+	defer closed()
 	err = fs.WalkDir(folder, at, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -197,11 +203,12 @@ func fingerprint(root string, contents bool) (string, error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // gone since, or a link to nothing
 			return nil
-		case err != nil:
-			return err
+		case err != nil: // such as a link out of the folder: a reading says what is wrong
+			fmt.Fprintf(h, "%s\x00%v\x00", name, err)
+			return nil
 		}
 		fmt.Fprintf(h, "%s\x00%d\x00", name, info.Size())
-		if !contents {
+		if !contents || !info.Mode().IsRegular() {
 			fmt.Fprintf(h, "%d\x00", info.ModTime().UnixNano())
 			return nil
 		}
@@ -211,7 +218,7 @@ func fingerprint(root string, contents bool) (string, error) {
 			return nil
 		}
 		defer f.Close()
-		_, err = io.Copy(h, f)
+		_, err = io.Copy(h, io.LimitReader(f, maxPage+1)) // of more, nothing is taken
 		return err
 	})
 	return string(h.Sum(nil)), err

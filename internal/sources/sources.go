@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -29,14 +30,19 @@ func Read(ctx context.Context, s config.Source) (bot.Reading, error) {
 		folder, only = filepath.Split(filepath.Clean(s.Path))
 		folder = filepath.Clean(folder)
 	}
-	files := map[string]string{} // of articles, by id
-	switch {
-	case s.Wiki():
-		out.Articles, out.Mistakes, err = readWiki(os.DirFS(folder), only, s, files)
-	case only != "":
+	if only != "" && !s.Wiki() {
 		return out, readFile(&out)
-	default:
-		out.Articles, out.Mistakes, err = kb.ReadDir(os.DirFS(folder), files)
+	}
+	inside, closed, err := open(folder, only)
+	if err != nil {
+		return out, fmt.Errorf("read the articles: %w", err)
+	}
+	defer closed()
+	files := map[string]string{} // of articles, by id
+	if s.Wiki() {
+		out.Articles, out.Mistakes, err = readWiki(inside, only, s, files)
+	} else {
+		out.Articles, out.Mistakes, err = kb.ReadDir(inside, files)
 	}
 	if err != nil {
 		return out, err
@@ -48,8 +54,22 @@ func Read(ctx context.Context, s config.Source) (bot.Reading, error) {
 	return out, nil
 }
 
+// open opens the folder. Of all that is in it, links out of it are not followed: who
+// can write there, such as who may push to a checkout, would publish any file of the
+// machine. A single file was named by the configuration, wherever it leads.
+func open(folder, only string) (fs.FS, func(), error) {
+	if only != "" {
+		return os.DirFS(folder), func() {}, nil
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	return root.FS(), func() { _ = root.Close() }, nil
+}
+
 func readFile(out *bot.Reading) error {
-	data, err := os.ReadFile(out.Source)
+	data, err := kb.ReadFile(os.DirFS(filepath.Dir(out.Source)), filepath.Base(out.Source), kb.MaxArticle)
 	if err != nil {
 		return fmt.Errorf("read the articles: %w", err)
 	}

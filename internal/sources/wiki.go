@@ -70,7 +70,7 @@ func idOf(name string) string {
 			b.WriteByte('-')
 		}
 	}
-	return strings.Trim(b.String(), "-.")
+	return kb.ShortID(strings.Trim(b.String(), "-."))
 }
 
 // mistake is one of a page.
@@ -83,13 +83,12 @@ func mistake(name, format string, args ...any) kb.Mistake {
 // readPage reads one page; neither an article nor mistakes where it is a list of
 // the export's pages.
 func readPage(folder fs.FS, name string, s config.Source) (*kb.Article, kb.Mistakes) {
-	info, err := fs.Stat(folder, name)
-	if err == nil && info.Size() > maxPage {
-		return nil, kb.Mistakes{mistake(name, "the file has %d bytes: cut it into articles of at most %d", info.Size(), maxPage)}
-	}
-	data, err := fs.ReadFile(folder, name)
+	data, err := kb.ReadFile(folder, name, maxPage)
 	if err != nil {
 		return nil, kb.Mistakes{mistake(name, "it cannot be read: %s", err.Error())}
+	}
+	if len(data) > maxPage {
+		return nil, kb.Mistakes{mistake(name, "it is longer than %d bytes: cut it into several articles", maxPage)}
 	}
 	p, err := convert(s.Format, data)
 	if err != nil {
@@ -117,7 +116,7 @@ func faults(name, format string, a *kb.Article) (out kb.Mistakes) {
 	case a.Text == "":
 		out = append(out, mistake(name, "the page has no text: is it an export of %s?", format))
 	case len(a.Text) > kb.MaxArticle:
-		out = append(out, mistake(name, "the file has %d bytes: cut it into articles of at most %d", len(a.Text), kb.MaxArticle))
+		out = append(out, mistake(name, "it is longer than %d bytes: cut it into several articles", kb.MaxArticle))
 	}
 	return out
 }
