@@ -63,7 +63,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	w.command("luis", "payments-team", "/kb edit "+turbine)
 	contains(t, "edit", w.fill("luis", "", map[string]string{"text": "Hay que frenarla despacio."}), "versión 2, borrador; publicada: la 1")
 	contains(t, "what is published stands", w.answer("maria", "acme-support", "/kb turbina"), "Hay que parar la turbina")
-	contains(t, "history", w.answer("ana", "payments-team", "/kb history "+turbine), "Versión 2", "Luis", "Versión 1 · publicado", "Ana", "1 líneas nuevas, 1 menos")
+	contains(t, "history", w.answer("ana", "payments-team", "/kb history "+turbine), "Versión 2", "Luis", "Versión 1 · publicado", "Ana", "1 línea nueva, 1 menos", "/kb restore "+turbine+" 1")
 	contains(t, "what changed", w.answer("ana", "payments-team", "/kb history "+turbine+" 2"), "- Hay que parar la turbina.", "+ Hay que frenarla despacio.")
 	w.command("diego", "payments-team", "/kb publish "+turbine)
 	contains(t, "the new one is found", w.answer("maria", "acme-support", "/kb turbina"), "frenarla despacio")
@@ -162,6 +162,7 @@ func TestAnArticleComesAsAFile(t *testing.T) {
 	contains(t, "again, changed", send("turbina.md", "---\ntitle: Turbina\nkind: faq\nlanguage: es\n---\nFrenarla."), "turbina, versión 2")
 	contains(t, "a broken one", send("rota.md", "---\ntitle: Turbina\nkind: fax\n---\nFrenarla."), "rota.md:1: falta language", "rota.md:3: kind no puede ser fax")
 	w.apply("kb", nil, faq("copiado", "uno"))
+	contains(t, "a name without Latin letters", send("タービン.md", "---\ntitle: Turbina japonesa\nkind: faq\nlanguage: es\n---\nPararla."), "Borrador turbina-japonesa")
 	contains(t, "a mirrored one", send("copiado.md", "---\ntitle: T\nkind: faq\nlanguage: es\n---\nx"), "se copia de kb")
 }
 
@@ -240,4 +241,54 @@ func TestATranslationIsAskedForWhenItsOriginalChanges(t *testing.T) {
 	contains(t, "asked for", w.directly(), "luis: La traducción copy", "más vieja que su original, original")
 	contains(t, "shown", w.answer("ana", "payments-team", "/kb show original"), "Traducciones: copy en inglés (más vieja que el original)")
 	contains(t, "shown there", w.answer("ana", "payments-team", "/kb show copy"), "Traduce: original (más vieja que el original)")
+}
+
+func TestNobodysChangeIsLostToAnothers(t *testing.T) {
+	w := written(t)
+	w.command("ana", "payments-team", "/kb edit "+turbine)
+	w.command("luis", "payments-team", "/kb edit "+turbine)
+	contains(t, "the first", w.fill("ana", "", map[string]string{"text": "Hay que frenarla."}), "versión 2")
+	got := w.fill("luis", "", map[string]string{"text": "Hay que mirar el termómetro."})
+	contains(t, "the second", got, "Ana hizo la versión 2", "/kb edit "+turbine, "Lo que habías escrito:", "Hay que mirar el termómetro.")
+	contains(t, "what stands", w.answer("luis", "payments-team", "/kb show "+turbine), "versión 2", "Hay que frenarla.")
+	w.command("luis", "payments-team", "/kb edit "+turbine)
+	contains(t, "again", w.fill("luis", "", map[string]string{"text": "Hay que frenarla y mirar el termómetro."}), "versión 3")
+}
+
+func TestWhatARefusedFormHeldIsGivenBack(t *testing.T) {
+	w := library(t)
+	w.command("ana", "payments-team", "/kb new Turbina")
+	got := w.fill("ana", "", map[string]string{"text": "Mucho que costó escribir.", "details": "language: fr"})
+	contains(t, "refused", got, "language no puede ser fr", "Lo que habías escrito:", "Mucho que costó escribir.")
+}
+
+func TestAButtonPublishesWhatWasShownWithIt(t *testing.T) {
+	w := written(t)
+	w.command("ana", "payments-team", "/kb review "+turbine)
+	w.command("ana", "payments-team", "/kb edit "+turbine)
+	w.fill("ana", "", map[string]string{"text": "Hay que dejarla girar."})
+	w.records = nil
+	w.press("vera", "article_publish", "")
+	contains(t, "refused", transcript(w.records), "cambió desde la versión 1", "Ana hizo la 2", "/kb show "+turbine)
+	if found := w.finds("turbina"); found != "" {
+		t.Errorf("found %q, which nobody looked at", found)
+	}
+	contains(t, "shown", w.answer("vera", "quality", "/kb show "+turbine), "Hay que dejarla girar")
+	w.press("vera", "article_publish", "")
+	if found := w.finds("turbina"); found != turbine {
+		t.Errorf("found %q", found)
+	}
+}
+
+func TestAnArticleIsReachedByTheNameOfItsFile(t *testing.T) {
+	w := library(t)
+	a := faq("API-Errores", "El cuarzo magenta")
+	a.MustRead = true
+	w.apply("kb", nil, a)
+	w.must2(w.Settle(t.Context()))
+	w.press("luis", "article_read", "")
+	contains(t, "the button", transcript(w.records), "leíste la versión 1 de API-Errores")
+	for _, name := range []string{"API-Errores", "api-errores", "API-Errores.md"} {
+		contains(t, name, w.answer("ana", "payments-team", "/kb show "+name), "El cuarzo magenta")
+	}
 }

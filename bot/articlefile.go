@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -149,14 +150,18 @@ func (d *Desk) articleRead(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	id := slugOf(strings.TrimSuffix(path.Base(name), path.Ext(name)))
-	r, err := d.article(id)
+	stem := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	r, err := d.articleOfFile(stem)
 	if err != nil {
 		return err
 	}
 	why := text.T(d.company.Language, "article.from_file", "file", name)
 	switch {
 	case r == nil:
+		id, err := d.newID(cmp.Or(slugOf(stem), content.Title))
+		if err != nil {
+			return err
+		}
 		r = &kb.Record{ID: id, State: kb.Draft}
 	case r.Source != "" && r.State != kb.Archived:
 		return Refuse("refuse.article_mirrored", "id", r.ID, "source", r.Source)
@@ -170,4 +175,14 @@ func (d *Desk) articleRead(name string, data []byte) error {
 		return err
 	}
 	return d.saved(r, "done.article_new")
+}
+
+// articleOfFile is the article that bears the file's name; nil where none does.
+func (d *Desk) articleOfFile(stem string) (*kb.Record, error) {
+	for _, id := range []string{kb.IDOf(stem), slugOf(stem)} {
+		if r, err := d.article(id); err != nil || r != nil {
+			return r, err
+		}
+	}
+	return nil, nil
 }

@@ -56,7 +56,7 @@ func (d *Desk) EditArticle(id string) error {
 			Title: text.T(d.Lang(), "article.by_file", "id", r.ID), Text: string(kb.Format(&v.Content)),
 		})
 	}
-	return d.openForm(nil, d.articleForm(r.ID, &v.Content))
+	return d.openForm(nil, d.articleForm(ofVersion(r.ID, v.N), &v.Content))
 }
 
 func (d *Desk) articleForm(value string, a *kb.Article) *Form {
@@ -103,13 +103,17 @@ func (d *Desk) articleSent(value string, fields map[string]string) error {
 		}
 		base = *a
 	case value != "":
-		found, err := d.changeable(value)
+		id, seen := seenVersion(value)
+		found, err := d.changeable(id)
 		if err != nil {
 			return err
 		}
 		v, err := d.newest(found)
 		if err != nil {
 			return err
+		}
+		if seen > 0 && seen != v.N { // the other's words would be lost
+			return Refuse("refuse.article_changed", "id", found.ID, "n", v.N, "name", d.name(v.By))
 		}
 		r, base = found, v.Content
 	}

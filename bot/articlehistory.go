@@ -47,7 +47,7 @@ func (d *Desk) ArticleHistory(id, version string) error {
 			break
 		}
 	}
-	m.Footer = text.T(lang, "article.history_hint", "id", r.ID)
+	m.Footer = text.T(lang, "article.history_hint", "id", r.ID, "n", r.Latest, "before", max(1, r.Latest-1))
 	return d.Reply(m)
 }
 

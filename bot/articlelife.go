@@ -145,7 +145,11 @@ func (d *Desk) tellPublishers(r *kb.Record, why string) error {
 			Text:  why,
 		}
 		for _, b := range []string{"article_publish", "article_show", "article_edit"} {
-			m.Buttons = append(m.Buttons, Button{ID: b, Label: text.T(lang, "button."+b), Value: r.ID, Primary: b == "article_publish"})
+			value := r.ID
+			if b == "article_publish" { // what is asked for, and nothing that is written later
+				value = ofVersion(r.ID, r.Latest)
+			}
+			m.Buttons = append(m.Buttons, Button{ID: b, Label: text.T(lang, "button."+b), Value: value, Primary: b == "article_publish"})
 		}
 		return m
 	}
@@ -173,8 +177,10 @@ func (d *Desk) tellQuality(write func(company.Lang) Message) (bool, error) {
 	return false, nil
 }
 
-// PublishArticle lets the newest version be found. Publishers.
+// PublishArticle lets the newest version be found; where a version is named with the
+// id, as a button does, only if that is the newest. Publishers.
 func (d *Desk) PublishArticle(id, why string) error {
+	id, seen := seenVersion(id)
 	r, err := d.changeable(id)
 	if err != nil {
 		return err
@@ -188,6 +194,9 @@ func (d *Desk) PublishArticle(id, why string) error {
 	v, err := d.newest(r)
 	if err != nil {
 		return err
+	}
+	if seen > 0 && seen != v.N {
+		return Refuse("refuse.article_unseen", "id", r.ID, "n", v.N, "name", d.name(v.By), "seen", seen)
 	}
 	content := v.Content
 	if err := d.checkArticle(&content); err != nil { // what it names may be gone by now

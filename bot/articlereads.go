@@ -2,7 +2,6 @@ package bot
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sereno/bot/company"
@@ -74,7 +73,7 @@ func (d *Desk) remindReaders(r *kb.Record, a *kb.Article, key string) error {
 }
 
 func (d *Desk) readMessage(lang company.Lang, r *kb.Record, a *kb.Article, key string) Message {
-	value := r.ID + ":" + strconv.Itoa(r.Public)
+	value := ofVersion(r.ID, r.Public)
 	return Message{
 		Title: text.T(lang, key, "id", r.ID, "title", a.Title), Markdown: a.Text,
 		Buttons: []Button{{ID: "article_read", Label: text.T(lang, "button.article_read"), Value: value, Primary: true}},
@@ -131,7 +130,7 @@ func (d *Desk) publicArticle(id string) (*kb.Record, *kb.Article, error) {
 // MarkRead records that the actor has read the published version of an article.
 // Our own people.
 func (d *Desk) MarkRead(id string) error {
-	id, seen, _ := strings.Cut(id, ":")
+	id, seen := seenVersion(id)
 	r, err := d.articleNamed(id)
 	if err != nil {
 		return err
@@ -139,7 +138,7 @@ func (d *Desk) MarkRead(id string) error {
 	if r.Public == 0 {
 		return d.wrongState(r)
 	}
-	if n, err := strconv.Atoi(seen); err == nil && n != r.Public { // the button of another version
+	if seen > 0 && seen != r.Public { // the button of another version
 		return Refuse("refuse.read_old", "id", r.ID, "n", r.Public)
 	}
 	if err := d.tx.SaveRead(d.ctx, ArticleRead{Article: r.ID, Person: d.author(), Version: r.Public, At: d.at}); err != nil {

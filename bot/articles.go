@@ -20,32 +20,45 @@ import (
 // customers, who meet an article only as an answer.
 
 // articleNamed finds an article by what somebody typed. Our own people.
-func (d *Desk) articleNamed(id string) (*kb.Record, error) {
+func (d *Desk) articleNamed(typed string) (*kb.Record, error) {
 	if err := d.Staff(); err != nil {
 		return nil, err
 	}
-	id = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(id)), ext)
+	typed = strings.TrimSpace(typed)
+	r, near, err := d.articleCalled(typed)
+	switch {
+	case err != nil || r != nil:
+		return r, err
+	case len(near) > 0 && typed != "":
+		return nil, Refuse("refuse.no_article_near", "id", typed, "near", strings.Join(near[:min(len(near), 5)], ", "))
+	}
+	return nil, Refuse("refuse.no_article", "id", typed)
+}
+
+// articleCalled finds an article by its id, in small letters or capitals, by its
+// file's name or by its title; nil where there is none, with the ids of those that
+// have the words in either.
+func (d *Desk) articleCalled(words string) (*kb.Record, []string, error) {
+	id := kb.IDOf(words)
 	r, err := d.article(id)
 	if err != nil || r != nil {
-		return r, err
+		return r, nil, err
 	}
 	all, err := d.tx.Articles(d.ctx, ArticleQuery{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var near []string
 	for _, r := range all {
-		if strings.EqualFold(r.Head.Title, id) {
-			return d.article(r.ID)
+		if strings.EqualFold(r.ID, id) || strings.EqualFold(r.Head.Title, words) {
+			found, err := d.article(r.ID)
+			return found, nil, err
 		}
-		if strings.Contains(r.ID, id) || contains(r.Head.Title, id) {
+		if contains(r.ID, words) || contains(r.Head.Title, words) {
 			near = append(near, r.ID)
 		}
 	}
-	if len(near) > 0 && id != "" {
-		return nil, Refuse("refuse.no_article_near", "id", id, "near", strings.Join(near[:min(len(near), 5)], ", "))
-	}
-	return nil, Refuse("refuse.no_article", "id", id)
+	return nil, near, nil
 }
 
 // changeable is the article, if it can be changed in chat.
@@ -131,6 +144,19 @@ func (d *Desk) ShowArticle(id, version string) error {
 	return d.Reply(m)
 }
 
+// ofVersion names a version of an article in what a button or a form carries.
+func ofVersion(id string, n int) string { return id + ":" + strconv.Itoa(n) }
+
+// seenVersion is ofVersion the other way round; 0 where no version is named.
+func seenVersion(value string) (id string, n int) {
+	id, version, _ := strings.Cut(value, ":")
+	n, err := strconv.Atoi(version)
+	if err != nil || n < 1 {
+		return id, 0
+	}
+	return id, n
+}
+
 // versionNamed reads the number of a version; the newest where none is named.
 func (d *Desk) versionNamed(r *kb.Record, version string) (int, error) {
 	if version == "" {
@@ -205,7 +231,11 @@ func (d *Desk) audienceOf(lang company.Lang, a *kb.Article) string {
 func (d *Desk) articleButtons(r *kb.Record) []Button {
 	var out []Button
 	add := func(id string, primary bool) {
-		out = append(out, Button{ID: id, Label: text.T(d.Lang(), "button."+id), Value: r.ID, Primary: primary})
+		value := r.ID
+		if id == "article_publish" {
+			value = ofVersion(r.ID, r.Latest)
+		}
+		out = append(out, Button{ID: id, Label: text.T(d.Lang(), "button."+id), Value: value, Primary: primary})
 	}
 	if r.Source == "" {
 		switch {

@@ -105,6 +105,8 @@ type Refusal struct {
 	Key  string
 	Args []any
 	over bool // the exchange whose last answer brought it ends
+	// written is what the person would have to write again, and is shown with it.
+	written string
 }
 
 func (r *Refusal) Error() string { return text.T(company.English, r.Key, r.Args...) }
@@ -251,7 +253,11 @@ func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.T
 			return err
 		}
 	}
-	return d.tell(Refused, Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning})
+	m := Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}
+	if r.written != "" {
+		m = Message{Title: m.Text, Text: text.T(d.Lang(), "refuse.written") + "\n\n" + r.written, Tone: Warning}
+	}
+	return d.tell(Refused, m)
 }
 
 // incidentID shows a number, or nothing for none.

@@ -194,9 +194,20 @@ func (d *Desk) AskSeverity(id string) error {
 	return d.openForm(inc, d.severityForm(inc))
 }
 
-// formSent takes the answers of a form.
+// formSent takes the answers of a form. What somebody wrote in one that is refused
+// they get back: the form is closed by then.
 func (d *Desk) formSent() error {
-	id, fields := d.event.Value, d.event.Fields
+	err := d.formFilled(d.event.Value, d.event.Fields)
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		for _, name := range []string{"text", "words", "done"} {
+			refusal.written += strings.TrimSpace(d.event.Fields[name])
+		}
+	}
+	return err
+}
+
+func (d *Desk) formFilled(id string, fields map[string]string) error {
 	switch d.event.Form {
 	case "resolve":
 		if err := d.must(company.Agent); err != nil {
