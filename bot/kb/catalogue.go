@@ -11,7 +11,7 @@ import (
 // spanish says each mistake in Spanish, by what it says in English.
 var spanish = map[string]string{
 	"%s has the same name: give this file another one, an article's id is its file's name":                            "%s tiene el mismo nombre: dale otro a este archivo, porque el nombre del archivo es el id del artículo",
-	"it is longer than %d bytes: cut it into several articles": "tiene más de %d bytes: partilo en varios artículos",
+	"it is longer than %d bytes: cut it into several articles":                                                        "tiene más de %d bytes: partilo en varios artículos",
 	"not UTF-8: save the file in that encoding":                                                                       "no es UTF-8: guardá el archivo con esa codificación",
 	"no header: begin the file with a line ---, then title:, kind:, language: and visibility:, then another line ---": "falta el encabezado: empezá el archivo con una línea ---, después title:, kind:, language: y visibility:, y otra línea ---",
 	"the article is empty: write its text under the header":                                                           "el artículo está vacío: escribí su texto debajo del encabezado",
