@@ -70,8 +70,8 @@ of the answerable questions get a suggestion, and how many of those shown are ri
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.ErrOrStderr(), "%d questions to %d articles, in %s\n",
-				len(set.Questions), len(set.Articles), map[string]string{"es": "Spanish", "en": "English"}[set.Language])
+			fmt.Fprintf(c.ErrOrStderr(), "%s to %s, in %s\n",
+				count(len(set.Questions), "question", "questions"), count(len(set.Articles), "article", "articles"), map[string]string{"es": "Spanish", "en": "English"}[set.Language])
 			figures, err := bench.Measure(set, suggestions)
 			if err != nil {
 				return err

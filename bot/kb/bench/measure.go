@@ -158,7 +158,8 @@ func AUROC(js []Judged) float64 {
 }
 
 // PrecisionAt lowers the threshold until the share of answerable questions
-// gets an answer, and tells how many of all answers are right.
+// gets an answer, and tells how many of all answers are right. NaN when no question
+// can be answered.
 func PrecisionAt(js []Judged, share float64) float64 {
 	js = slices.Clone(js)
 	slices.SortStableFunc(js, func(a, b Judged) int { return compare(b.Confidence, a.Confidence) })
@@ -168,9 +169,12 @@ func PrecisionAt(js []Judged, share float64) float64 {
 			answerable++
 		}
 	}
+	if answerable == 0 {
+		return math.NaN()
+	}
 	var given, got, right float64
 	for i, j := range js {
-		if got >= share*answerable && js[i-1].Confidence != j.Confidence {
+		if i > 0 && got >= share*answerable && js[i-1].Confidence != j.Confidence {
 			break
 		}
 		given++

@@ -55,6 +55,18 @@ func TestMeasure(t *testing.T) {
 			map[string]Answer{"1": {[]string{"b", "c"}, 0.9}},
 			0, 1, 0.5, 1 / math.Log2(3) / (1 + 1/math.Log2(3)), math.NaN(), 1,
 		},
+		{
+			"no question has an answer",
+			[]Question{{Text: "1"}},
+			map[string]Answer{"1": {[]string{"b"}, 0.9}},
+			math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(),
+		},
+		{
+			"every answer is among the articles that are taken away",
+			[]Question{{Text: "1", Relevant: []string{"b"}}},
+			map[string]Answer{"1": {[]string{"b", "a"}, 0.9}},
+			1, 1, 1, 1, math.NaN(), math.NaN(),
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := Measure(Set{Articles: articles, Questions: tt.questions}, answers(tt.known))

@@ -151,6 +151,8 @@ func parse(line []byte, into any, example string) string {
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
 		return fmt.Sprintf("%q is a %s: write it as in %s", kind.Field, kind.Value, example)
+	case kind != nil:
+		return fmt.Sprintf("no JSON object (a JSON %s): write one a line, such as %s", kind.Value, example)
 	case err != nil:
 		return fmt.Sprintf("no JSON object (%v): write one a line, such as %s", err, example)
 	}

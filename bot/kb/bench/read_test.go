@@ -32,7 +32,7 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		{"no articles", "", question, "articles.jsonl: it is empty: write a line such as {"},
 		{"only empty lines", "\n \n", question, "articles.jsonl: it is empty"},
 		{"no JSON", article + "a: b\n", question, "articles.jsonl:2: no JSON object (invalid character"},
-		{"another kind", article, question + "[1]\n", "queries.jsonl:2: no JSON object ("},
+		{"another kind", article, question + "[1]\n", "queries.jsonl:2: no JSON object (a JSON array): write one a line"},
 		{"a number for an id", `{"id":1,"text":"x"}`, question, `articles.jsonl:1: "id" is a number: write it as in {"id": "refund"`},
 		{"no id", `{"title":"T"}`, question, `articles.jsonl:1: "id" is missing: write one, as in {`},
 		{"one id twice", article + article, question, `articles.jsonl:2: the id "a" is that of line 1 already: give each its own`},
