@@ -245,6 +245,8 @@ var catalogue = [messages]template{
 	sourceTwice:       {"{path} is there already", "{path} ya está"},
 	notCheckout:       {"{path} is not a git checkout, so it cannot be pulled", "{path} no es un repositorio de git, así que no se puede actualizar"},
 	wikiOnly:          {"{key} is for the export of a wiki, and these are articles in Markdown", "{key} es para la exportación de una wiki, y estos son artículos en Markdown"},
+	besidePrecision:   {"precision is there as well, and sets the least confidence too", "también está precision, que fija a su vez la confianza mínima"},
+	oneAlike:          {"{text} alone stands for nothing else", "{text} sola no equivale a ninguna otra"},
 	sourceUnreadable:  {"the articles of {path} cannot be read ({reason})", "no se pueden leer los artículos de {path} ({reason})"},
 
 	// What to write instead.

@@ -193,7 +193,7 @@ mattermost:
   team: support
   callback_url: http://sereno:8080/
   secret: ${MATTERMOST_SECRET}
-kb: {sources: [./kb, /srv/kb, 'cost$${x}'], precision: 0.8, confidence: 60%, synonyms: [[POS, punto de venta], [CBU, cuenta]]}
+kb: {sources: [./kb, /srv/kb, 'cost$${x}'], confidence: 60%, synonyms: [[POS, punto de venta], [CBU, cuenta]]}
 `
 	c, err := Parse("etc/sereno.yaml", []byte(doc), testEnv)
 	if err != nil {
@@ -223,8 +223,11 @@ kb: {sources: [./kb, /srv/kb, 'cost$${x}'], precision: 0.8, confidence: 60%, syn
 	if d := cmp.Diff(Log{slog.LevelDebug, "json"}, c.Log); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(KB{[]Source{{Path: "etc/kb", Format: "markdown"}, {Path: "/srv/kb", Format: "markdown"}, {Path: "etc/cost${x}", Format: "markdown"}}, 0.8, 0.6, [][]string{{"POS", "punto de venta"}, {"CBU", "cuenta"}}}, c.KB); d != "" {
+	if d := cmp.Diff(KB{[]Source{{Path: "etc/kb", Format: "markdown"}, {Path: "/srv/kb", Format: "markdown"}, {Path: "etc/cost${x}", Format: "markdown"}}, 0, 0.6, [][]string{{"POS", "punto de venta"}, {"CBU", "cuenta"}}}, c.KB); d != "" {
 		t.Error(d)
+	}
+	if got := parsed(t, base+"kb: {precision: 80%}\n").KB; got.Precision != 0.8 || got.Confidence != 0 {
+		t.Errorf("precision: %+v", got)
 	}
 }
 

@@ -259,6 +259,8 @@ const (
 	setEmpty
 	fileUnreadable
 	sourceUnreadable
+	besidePrecision
+	oneAlike
 	sourceTwice
 	notCheckout
 	wikiOnly

@@ -689,6 +689,10 @@ var processMistakes = []mistake{
 		`kb.sources[4].language: language is for the export of a wiki, and these are articles in Markdown: write language in the header of each article, or the format of the wiki here`,
 		`kb.sources[4].pull: "soon" is not true or false: write one of true, false`,
 	}},
+	{"a precision beside a confidence, and a word that stands for itself", "", []edit{{"", "kb: {precision: 0.8, confidence: ^0.6, synonyms: [^[POS]]}\n"}}, []string{
+		`kb.confidence: precision is there as well, and sets the least confidence too: keep one of the two`,
+		`kb.synonyms[0]: "POS" alone stands for nothing else: write [POS, terminal]`,
+	}},
 	{"a confidence that is no share", "", []edit{{"", "kb: {confidence: ^60}\n"}}, []string{
 		`kb.confidence: "60" is not a share between 0 and 1: write 0.6`,
 	}},

@@ -149,6 +149,9 @@ func (v value) kb(folder string) KB {
 	}
 	out.Precision = f["precision"].part("0.75")
 	out.Confidence = f["confidence"].part("0.6")
+	if f["precision"].present() && f["confidence"].present() {
+		f["confidence"].wrong(say(besidePrecision), say(keepOne))
+	}
 	for _, group := range f["synonyms"].atMost(maxSynonyms).items() {
 		out.Synonyms = append(out.Synonyms, group.synonyms())
 	}
@@ -201,6 +204,9 @@ func (v value) synonyms() []string {
 		if s, ok := item.plain(); ok {
 			out = append(out, s)
 		}
+	}
+	if len(out) == 1 && len(v.items()) == 1 {
+		v.wrong(say(oneAlike, "text", quoted(out[0])), say(write, "example", "[POS, terminal]"))
 	}
 	return out
 }

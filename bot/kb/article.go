@@ -63,7 +63,7 @@ func (ms Mistakes) Error() string {
 // order of their paths. The error is Mistakes when files are wrong: all the
 // mistakes of all files at once, and no articles.
 func LoadDir(folder fs.FS) ([]*Article, error) {
-	articles, mistakes, err := ReadDir(folder, map[string]string{})
+	articles, mistakes, err := ReadDir(folder, map[string]string{}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +74,10 @@ func LoadDir(folder fs.FS) ([]*Article, error) {
 }
 
 // ReadDir reads as LoadDir does, and gives the articles of the files that are
-// right and the mistakes of the others. It notes in seen the file of each id. What
-// is hidden, as .git is, is not read.
-func ReadDir(folder fs.FS, seen map[string]string) ([]*Article, Mistakes, error) {
+// right and the mistakes of the others, of whom c does not know among them; nil
+// knows everybody. It notes in seen the file of each id. What is hidden, as .git is,
+// is not read.
+func ReadDir(folder fs.FS, seen map[string]string, c *company.Company) ([]*Article, Mistakes, error) {
 	var articles []*Article
 	var mistakes Mistakes
 	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
@@ -93,7 +94,7 @@ func ReadDir(folder fs.FS, seen map[string]string) ([]*Article, Mistakes, error)
 			mistakes = append(mistakes, Wrong(name, 1, "it cannot be read: %s", err.Error()))
 			return nil
 		}
-		a, wrong := parse(name, data)
+		a, wrong := parse(name, data, c)
 		if first, twice := seen[a.ID]; twice {
 			wrong = append(wrong, Wrong(name, 1, "%s has the same name: give this file another one, an article's id is its file's name", first))
 		} else {
@@ -176,15 +177,21 @@ func Hidden(name string) bool { return name != "." && strings.HasPrefix(path.Bas
 //	translates: rotar-clave   # the article of which this is a translation
 //	---
 func ParseArticle(name string, data []byte) (*Article, error) {
-	a, mistakes := parse(name, data)
+	return ParseArticleOf(nil, name, data)
+}
+
+// ParseArticleOf is ParseArticle of a company, and refuses an owner or a customer
+// whom it does not have.
+func ParseArticleOf(c *company.Company, name string, data []byte) (*Article, error) {
+	a, mistakes := parse(name, data, c)
 	if len(mistakes) > 0 {
 		return nil, Mistakes(mistakes)
 	}
 	return a, nil
 }
 
-func parse(name string, data []byte) (*Article, []Mistake) {
-	p := parser{file: name, article: &Article{ID: IDOf(path.Base(name)), Internal: true}}
+func parse(name string, data []byte, c *company.Company) (*Article, []Mistake) {
+	p := parser{file: name, company: c, article: &Article{ID: IDOf(path.Base(name)), Internal: true}}
 	p.read(data)
 	slices.SortStableFunc(p.mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
 	return p.article, p.mistakes
@@ -192,6 +199,7 @@ func parse(name string, data []byte) (*Article, []Mistake) {
 
 type parser struct {
 	file     string
+	company  *company.Company // nil knows everybody
 	article  *Article
 	mistakes []Mistake
 }
@@ -222,6 +230,7 @@ func (p *parser) read(data []byte) {
 	}
 	if at := p.header(head); at != nil {
 		p.required(at)
+		p.known(at)
 	}
 	p.article.Text = strings.TrimSpace(body)
 	if p.article.Text == "" {
@@ -305,6 +314,32 @@ func (p *parser) required(at map[string]int) {
 	}
 	if len(p.article.Customers) > 0 && p.article.Internal {
 		p.wrong(at["customers"], "customers are named but the article is internal: write visibility: customers, or leave customers out")
+	}
+}
+
+// known refuses whom the company does not have: of an article for a customer who is
+// none, nobody would learn that nobody finds it.
+func (p *parser) known(at map[string]int) {
+	if p.company == nil {
+		return
+	}
+	if o := p.article.Owner; o != "" {
+		if who := p.company.Person(o); who == nil || who.Customer != nil {
+			p.wrong(at["owner"], "owner cannot be %s, who is none of our own people: write a name that is among people of the configuration", o)
+		}
+	}
+	var keys []string
+	for _, c := range p.company.Customers {
+		keys = append(keys, c.Key)
+	}
+	for _, c := range p.article.Customers {
+		switch {
+		case p.company.Customer(c) != nil:
+		case len(keys) == 0:
+			p.wrong(at["customers"], "%s is no customer, and there are none: leave the line out", c)
+		default:
+			p.wrong(at["customers"], "%s is no customer: write %s", c, nearest(c, keys))
+		}
 	}
 }
 

@@ -164,3 +164,28 @@ func TestTheIDThatAFileGives(t *testing.T) {
 		t.Errorf("an article without an id: %v", err)
 	}
 }
+
+func TestAnArticleNamesWhomTheCompanyHas(t *testing.T) {
+	c := &company.Company{Customers: []*company.Customer{{Key: "acme"}, {Key: "globex"}}}
+	c.People = []*company.Person{{Key: "ana"}, {Key: "maria", Customer: c.Customers[0]}}
+	none := &company.Company{}
+	for _, tt := range []struct {
+		name, header, want string
+		company            *company.Company
+	}{
+		{"both known", "customers: [acme]\nvisibility: customers\nowner: ana\n", "", c},
+		{"nobody is asked", "customers: [initech]\nvisibility: customers\nowner: nobody\n", "", nil},
+		{"a slip in a customer", "visibility: customers\ncustomers: [acme, globx]\n", "a.md:6: globx is no customer: write globex", c},
+		{"a customer who is none", "visibility: customers\ncustomers: [initech]\n", "a.md:6: initech is no customer: write acme / globex", c},
+		{"no customers at all", "visibility: customers\ncustomers: [initech]\n", "a.md:6: initech is no customer, and there are none: leave the line out", none},
+		{"a customer's person as the owner", "owner: maria\n", "a.md:5: owner cannot be maria, who is none of our own people: write a name that is among people of the configuration", c},
+		{"an owner who is nobody", "owner: bob\n", "a.md:5: owner cannot be bob, who", c},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := ParseArticleOf(tt.company, "a.md", []byte("---\ntitle: T\nkind: faq\nlanguage: en\n"+tt.header+"---\nx"))
+			if (err != nil) != (tt.want != "") || err != nil && !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v\nwant %s", err, tt.want)
+			}
+		})
+	}
+}

@@ -15,7 +15,7 @@ func readings(c *config.Config) ([]bot.Reading, error) {
 	var out []bot.Reading
 	var mistakes kb.Mistakes
 	for _, s := range c.KB.Sources {
-		from, err := sources.Read(context.Background(), s)
+		from, err := sources.Read(context.Background(), s, c.Company)
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,7 @@ func (s *server) mirror(ctx context.Context, c *config.Config) error {
 	if err := s.bot.KeepSources(ctx, paths); err != nil {
 		return err
 	}
-	s.sources.Set(ctx, c.KB.Sources)
+	s.sources.Set(ctx, c.KB.Sources, c.Company)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func TestAFolderCannotPublishWhatIsOutsideOfIt(t *testing.T) {
 		{config.Source{Path: folder, Format: "dokuwiki", Language: "en", Kind: "faq"}, []string{"inside", "shared-page"}, ".html"},
 	} {
 		t.Run(tt.source.Format, func(t *testing.T) {
-			from, err := Read(t.Context(), tt.source)
+			from, err := Read(t.Context(), tt.source, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
 )
@@ -40,6 +41,7 @@ type Mirror struct {
 	Now func() time.Time
 
 	looking sync.Mutex // one looks at a time
+	company *company.Company
 	all     []*watched
 }
 
@@ -57,11 +59,12 @@ type watched struct {
 }
 
 // Set puts other sources in the place of those that were there, and takes in at once
-// all but those that are pulled first.
-func (m *Mirror) Set(ctx context.Context, all []config.Source) {
+// all but those that are pulled first. Articles may name whom the company has; nil:
+// anybody.
+func (m *Mirror) Set(ctx context.Context, all []config.Source, c *company.Company) {
 	m.looking.Lock()
 	defer m.looking.Unlock()
-	m.all = nil
+	m.all, m.company = nil, c
 	for _, s := range all {
 		w := &watched{Source: s}
 		m.all = append(m.all, w)
@@ -131,7 +134,7 @@ func (m *Mirror) take(ctx context.Context, w *watched, print string) {
 	contents, err := fingerprint(w.Path, true)
 	var from bot.Reading
 	if err == nil {
-		from, err = Read(ctx, w.Source)
+		from, err = Read(ctx, w.Source, m.company)
 	}
 	if err != nil {
 		m.unreadable(ctx, w, err)

@@ -82,7 +82,7 @@ func (p *place) looks(n int) string {
 func TestAChangedSourceIsTakenInWhileRunning(t *testing.T) {
 	p := newPlace(t)
 	p.write("a.md", "one")
-	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}})
+	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}}, nil)
 	old := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, step := range []struct {
 		name  string
@@ -117,7 +117,7 @@ func TestAChangedSourceIsTakenInWhileRunning(t *testing.T) {
 func TestASourceThatIsAwayIsReportedOnce(t *testing.T) {
 	p := newPlace(t)
 	p.write("a.md", "one")
-	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}})
+	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}}, nil)
 	p.looks(1)
 	p.must(os.Rename(p.folder, p.folder+"-away"))
 	if got := p.looks(2); got != "" {
@@ -160,12 +160,12 @@ func TestACheckoutIsPulledAndSaysWhoChangedWhat(t *testing.T) {
 	origin.write("b.md", "two")
 	commit("Luis", "Correct b: it was wrong")
 	source := config.Source{Path: p.folder, Format: "markdown", Pull: true}
-	p.mirror.Set(t.Context(), []config.Source{source})
+	p.mirror.Set(t.Context(), []config.Source{source}, nil)
 	if got := p.looks(2); got != "a=one b=two señal=one" {
 		t.Errorf("pulled: %q", got)
 	}
 	p.write("a.md", "not committed")
-	from, err := Read(t.Context(), source)
+	from, err := Read(t.Context(), source, nil)
 	p.must(err)
 	got := fmt.Sprint(from.Changed)
 	if want := fmt.Sprint(map[string]bot.Authorship{"b": {By: "Luis", Why: "Correct b: it was wrong"}, "señal": {By: "Ana", Why: "Begin"}}); got != want {

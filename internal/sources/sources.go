@@ -12,14 +12,15 @@ import (
 	"path/filepath"
 
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
 )
 
-// Read reads all articles of a source. The error is of the source as a whole; files
+// Read reads all articles of a source of the company; nil: of any. The error is of the source as a whole; files
 // that are wrong are among the reading's mistakes, with paths that begin with the
 // source's.
-func Read(ctx context.Context, s config.Source) (bot.Reading, error) {
+func Read(ctx context.Context, s config.Source, c *company.Company) (bot.Reading, error) {
 	out := bot.Reading{Source: s.Path}
 	info, err := os.Stat(s.Path)
 	if err != nil {
@@ -31,7 +32,7 @@ func Read(ctx context.Context, s config.Source) (bot.Reading, error) {
 		folder = filepath.Clean(folder)
 	}
 	if only != "" && !s.Wiki() {
-		return out, readFile(&out)
+		return out, readFile(&out, c)
 	}
 	inside, closed, err := open(folder, only)
 	if err != nil {
@@ -42,7 +43,7 @@ func Read(ctx context.Context, s config.Source) (bot.Reading, error) {
 	if s.Wiki() {
 		out.Articles, out.Mistakes, err = readWiki(inside, only, s, files)
 	} else {
-		out.Articles, out.Mistakes, err = kb.ReadDir(inside, files)
+		out.Articles, out.Mistakes, err = kb.ReadDir(inside, files, c)
 	}
 	if err != nil {
 		return out, err
@@ -68,12 +69,12 @@ func open(folder, only string) (fs.FS, func(), error) {
 	return root.FS(), func() { _ = root.Close() }, nil
 }
 
-func readFile(out *bot.Reading) error {
+func readFile(out *bot.Reading, c *company.Company) error {
 	data, err := kb.ReadFile(os.DirFS(filepath.Dir(out.Source)), filepath.Base(out.Source), kb.MaxArticle)
 	if err != nil {
 		return fmt.Errorf("read the articles: %w", err)
 	}
-	a, err := kb.ParseArticle(out.Source, data)
+	a, err := kb.ParseArticleOf(c, out.Source, data)
 	if errors.As(err, &out.Mistakes) {
 		return nil
 	}
