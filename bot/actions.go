@@ -422,8 +422,14 @@ func (d *Desk) NeedHelp(inc *incident.Incident) error {
 		if err := d.record(inc, incident.Entry{Kind: incident.ECustomer, Text: said}); err != nil {
 			return err
 		}
+		byArticle := inc.SelfService
 		if err := d.reopened(inc); err != nil {
 			return err
+		}
+		if byArticle { // it did not solve it after all
+			if err := d.suggestionsFailed(inc); err != nil {
+				return err
+			}
 		}
 		return d.tellCustomer(inc, "customer.reopened", "id", inc.ID())
 	}
@@ -436,18 +442,23 @@ func (d *Desk) NeedHelp(inc *incident.Incident) error {
 			return Refuse("refuse.help_is_coming", "id", inc.ID())
 		}
 	}
+	if err := d.suggestionsFailed(inc); err != nil {
+		return err
+	}
+	return d.tellCustomer(inc, "customer.help_is_coming", "id", inc.ID())
+}
+
+// suggestionsFailed writes down that what was suggested did not help, and tells the
+// team what that was.
+func (d *Desk) suggestionsFailed(inc *incident.Incident) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.ENeedsHelp}); err != nil {
 		return err
 	}
 	if err := d.suggestionsJudged(inc, KBNotSolved); err != nil {
 		return err
 	}
-	err = d.tellTeam(inc, "team.needs_help", "id", inc.ID(), "name", d.name(d.author()),
+	return d.tellTeam(inc, "team.needs_help", "id", inc.ID(), "name", d.name(d.author()),
 		"articles", strings.Join(inc.Suggested, ", "))
-	if err != nil {
-		return err
-	}
-	return d.tellCustomer(inc, "customer.help_is_coming", "id", inc.ID())
 }
 
 // SetTeam hands the incident to another team. Agents.

@@ -134,7 +134,7 @@ func (d *Desk) showFound(id string) error {
 		return err
 	}
 	if a == nil || !a.For(customer) {
-		return Refuse("refuse.gone")
+		return Refuse("refuse.article_gone")
 	}
 	return d.Reply(Message{Title: a.Title, Markdown: a.Text})
 }
@@ -153,7 +153,7 @@ func (d *Desk) ownSearch(value string) (*KBSearch, error) {
 		return nil, err
 	}
 	if len(list) == 0 || list[0].ID != n || list[0].Customer != d.outside.Key {
-		return nil, Refuse("refuse.gone")
+		return nil, Refuse("refuse.search_gone")
 	}
 	return &list[0], nil
 }
@@ -185,7 +185,7 @@ func (d *Desk) searchOpened(value string) error {
 		return err
 	}
 	if s.Outcome == KBNotSolved {
-		return Refuse("refuse.gone")
+		return Refuse("refuse.search_opened")
 	}
 	if strings.TrimSpace(s.Question) == "" {
 		return Refuse("refuse.nothing_to_open")

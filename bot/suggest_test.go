@@ -151,3 +151,33 @@ func TestAQuestionThatIsTakenBackIsForgotten(t *testing.T) {
 		t.Errorf("deleted, it reads %q", s[0].Question)
 	}
 }
+
+func TestWhatDidNotSolveItAfterAllIsTold(t *testing.T) {
+	w := shelves(t, faq("a", "Frenar la turbina despacio."))
+	w.say("maria", "acme-support", "", hot)
+	w.press("maria", "solved", "INC-1")
+	w.records = nil
+	w.press("maria", "still_need_help", "INC-1")
+	contains(t, "the team hears what was tried", transcript(w.records), "Ya se le mostró: a", "Ya probó, sin éxito")
+	if f := w.feedback(); len(f) != 2 || f[1].Outcome != bot.KBNotSolved {
+		t.Errorf("recorded %+v", f)
+	}
+	w.records = nil
+	w.press("maria", "still_need_help", "INC-1")
+	contains(t, "again", transcript(w.records), "El equipo ya está avisado")
+}
+
+func TestAStaleShowButtonSaysWhatToDo(t *testing.T) {
+	w := shelves(t, faq("a", "Frenar la turbina despacio."))
+	w.say("maria", "acme-support", "", hot)
+	b := faq("a", "Frenar la turbina despacio.")
+	b.Internal = true
+	w.apply("kb", nil, b)
+	w.records = nil
+	w.press("maria", "kb_show", "INC-1")
+	got := transcript(w.records)
+	contains(t, "shown", got, "Ese artículo ya no se puede ver", "/kb")
+	if strings.Contains(got, "despacio") || strings.Contains(got, "/incident take") {
+		t.Error(got)
+	}
+}
