@@ -437,10 +437,8 @@ func (d *Desk) NeedHelp(inc *incident.Incident) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range history {
-		if e.Kind == incident.ENeedsHelp {
-			return Refuse("refuse.help_is_coming", "id", inc.ID())
-		}
+	if saidNotHelped(history) {
+		return Refuse("refuse.help_is_coming", "id", inc.ID())
 	}
 	if err := d.suggestionsFailed(inc); err != nil {
 		return err

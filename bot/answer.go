@@ -55,18 +55,24 @@ func (d *Desk) AskReply(id string) error {
 
 // sendAnswer sends an answer to the customer and records it.
 func (d *Desk) sendAnswer(inc *incident.Incident, from Copy, words, markdown string, entry incident.Entry) error {
-	id, err := d.say(d.toCustomer(inc, purposeAnswer, answerMessage(d.actor.Name, words, markdown)))
+	_, err := d.sendAnswerAs(inc, from, answerMessage(d.actor.Name, words, markdown), entry)
+	return err
+}
+
+// sendAnswerAs is sendAnswer of a message that is made already, and answers its delivery.
+func (d *Desk) sendAnswerAs(inc *incident.Incident, from Copy, m Message, entry incident.Entry) (int64, error) {
+	id, err := d.say(d.toCustomer(inc, purposeAnswer, m))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	from.Delivery, from.Incident, from.Author, from.Customer = id, inc.Number, d.author(), true
 	if entry.Message == "" {
 		entry.Message = answerKey(id)
 	}
 	if err := d.tx.AddCopy(d.ctx, from); err != nil {
-		return err
+		return 0, err
 	}
-	return d.answeredWith(inc, entry)
+	return id, d.answeredWith(inc, entry)
 }
 
 // answerMessage is an answer as the customer reads it.
@@ -276,7 +282,9 @@ func (d *Desk) editAnswer(value, words string) error {
 	if err != nil || before == words {
 		return err
 	}
+	buttons := out.Message.Buttons
 	out.Message = answerMessage(d.name(c.Author), words, words)
+	out.Message.Buttons = buttons
 	if err := d.renew(inc, out); err != nil {
 		return err
 	}
@@ -309,6 +317,9 @@ func (d *Desk) withdrawAnswer(value string) error {
 		return err
 	}
 	if err := d.renewNotice(inc, *c, Message{Markdown: said}, "notice.withdrawn"); err != nil {
+		return err
+	}
+	if err := d.unsend(inc, c.Delivery); err != nil {
 		return err
 	}
 	return d.done("done.answer_withdrawn", "id", inc.ID())

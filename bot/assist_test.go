@@ -278,7 +278,9 @@ func TestWhateverBecomesOfTheAssistantTheRestIsTheSame(t *testing.T) {
 		w.wait(48 * time.Hour)
 		return transcript(w.records)
 	}
-	want := tell(newWorld(t, func(o *bot.Options) { o.Articles = knows{retryArticle} }))
+	without := newWorld(t, func(o *bot.Options) { o.Articles = knows{retryArticle} })
+	without.publish(retryArticle)
+	want := tell(without)
 	for name, reply := range map[string]promptstest.Reply{
 		"it is down":          {Status: 503},
 		"it talks nonsense":   {Content: "no"},

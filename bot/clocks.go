@@ -73,6 +73,9 @@ func (d *Desk) follow(inc *incident.Incident) error {
 	if err := d.sayUnder(inc); err != nil {
 		return err
 	}
+	if err := d.showAid(inc, history); err != nil {
+		return err
+	}
 	if err := d.tx.SaveIncident(d.ctx, inc); err != nil {
 		return fmt.Errorf("save: %w", err)
 	}

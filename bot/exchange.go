@@ -83,6 +83,9 @@ func (d *Desk) askNext(x Exchange, before string) error {
 	if in.Optional {
 		m.Buttons = append(m.Buttons, Button{ID: "answer_skip", Label: text.T(lang, "button.answer_skip"), Value: value})
 	}
+	if in.Value != "" && len(in.Options) == 0 && !in.Optional {
+		m.Buttons = append(m.Buttons, Button{ID: "answer_keep", Label: text.T(lang, "button.answer_keep"), Value: value})
+	}
 	m.Buttons = append(m.Buttons, Button{ID: "answer_stop", Label: text.T(lang, "button.answer_stop"), Value: value})
 	if in.Value != "" && len(in.Options) == 0 {
 		m.Quote = in.Value
@@ -192,6 +195,11 @@ func (d *Desk) questionPressed(button, value string) error {
 			return err
 		}
 		return d.Reply(Message{Text: text.T(d.Lang(), "exchange.stopped")})
+	case "answer_keep":
+		if in.Value == "" || len(in.Options) > 0 {
+			return Refuse("refuse.gone")
+		}
+		return d.answeredQuestion(*x, in, in.Value)
 	case "answer_skip":
 		if !in.Optional {
 			return Refuse("refuse.gone")

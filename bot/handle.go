@@ -239,7 +239,13 @@ func (d *Desk) edited() error {
 	if err := d.followEdit(m); err != nil {
 		return err
 	}
-	return d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID})
+	if err := d.record(inc, incident.Entry{Kind: incident.EEdited, Text: m.Text, Old: before, Message: m.ID}); err != nil {
+		return err
+	}
+	if m.Staff {
+		return nil
+	}
+	return d.offerAnew(inc)
 }
 
 // becameRequest opens an incident of a customer's small talk that was edited

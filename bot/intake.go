@@ -165,6 +165,11 @@ func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {
 	if d.at.After(inc.LastCustomerAt) {
 		inc.LastCustomerAt = d.at
 	}
+	if !small {
+		if err := d.offerAnew(inc); err != nil {
+			return err
+		}
+	}
 	switch {
 	case inc.Status == incident.WaitingCustomer:
 		return d.resumed(inc)
@@ -221,6 +226,9 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 		return nil, err
 	}
 	if err := d.acknowledge(inc, c, found); err != nil {
+		return nil, err
+	}
+	if err := d.offer(inc, m.Text); err != nil {
 		return nil, err
 	}
 	if err := d.wish(jobTriage, inc.ID(), inc); err != nil {

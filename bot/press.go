@@ -67,8 +67,11 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"kb_open":      (*Desk).searchOpened,
 	"kb_disregard": func(d *Desk, id string) error { return d.Disregard(id, "") },
 
-	"solved":          func(d *Desk, value string) error { return d.asCustomer(value, d.Solved) },
-	"still_need_help": func(d *Desk, value string) error { return d.asCustomer(value, d.NeedHelp) },
+	"offer_show": (*Desk).showOffer,
+	"offer_send": (*Desk).askSend,
+
+	"solved":          func(d *Desk, value string) error { return d.customerSays(value, KBSolved, d.Solved) },
+	"still_need_help": func(d *Desk, value string) error { return d.customerSays(value, KBNotSolved, d.NeedHelp) },
 }
 
 // escalatePressed pages the next step for a press on what the person saw: the
@@ -234,6 +237,8 @@ func (d *Desk) formFilled(id string, fields map[string]string) error {
 		return d.SetSeverity(id, s)
 	case "reply":
 		return d.Answer(id, fields["words"])
+	case "send_article":
+		return d.sendArticle(id, fields["words"])
 	case "workaround":
 		return d.Workaround(id, fields["words"])
 	case "edit_answer":

@@ -248,7 +248,7 @@ func (d *Desk) judged(f KBFeedback, ids ...string) error {
 			return err
 		}
 		if f.Incident != 0 && slices.ContainsFunc(earlier, func(e KBFeedback) bool {
-			return e.Incident == f.Incident && e.Outcome == f.Outcome
+			return e.Incident == f.Incident && e.Outcome == f.Outcome && (e.Undone.IsZero() || f.Outcome != KBSent)
 		}) {
 			continue
 		}

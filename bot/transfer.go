@@ -60,8 +60,12 @@ func (d *Desk) received(inc *incident.Incident, to *company.Customer, place comp
 	}
 	inc.Platform, inc.Channel, inc.Root, inc.Report = place.Platform, place.ID, "", 0
 	inc.Receipt, inc.Asked, inc.Suggested = incident.Place{}, incident.Place{}, nil
+	inc.Aid.Offers = nil // what is for the one need not be for the other
 	err := d.postReport(inc, Said{Platform: place.Platform, Channel: place.ID, Author: d.author(), Text: inc.Told})
 	if err != nil {
+		return err
+	}
+	if err := d.offer(inc, inc.Text); err != nil {
 		return err
 	}
 	return d.acknowledge(inc, to, nil)

@@ -62,8 +62,8 @@ func TestPublishedArticlesGetVectorsAndQuestionsAreAskedWithTheirs(t *testing.T)
 		t.Fatalf("%+v", got)
 	}
 	w.say("maria", "acme-support", "", problem)
-	if n := len(a.queries); n != 1 || len(a.queries[0].Vector) != 16 {
-		t.Errorf("asked %d times: %+v", n, a.queries)
+	if n := len(a.queries); n != 2 || len(a.queries[0].Vector) != 16 || !a.queries[1].Inside || len(a.queries[1].Vector) != 16 {
+		t.Errorf("asked %d times, for the customer and for who answers them: %+v", n, a.queries)
 	}
 	if calls := w.calls(); len(calls) != 2 || calls[0].Prompt != "embed" || calls[1].Customer != "acme" {
 		t.Errorf("%+v", calls)
@@ -117,7 +117,7 @@ func TestAQuestionDoesNotWaitLongForItsVector(t *testing.T) {
 			w, a, _ := embedding(t, func(promptstest.Request) promptstest.Reply { return reply })
 			w.bot.EmbedWithin = 20 * time.Millisecond
 			w.say("maria", "acme-support", "", problem)
-			if len(a.queries) != 1 || a.queries[0].Vector != nil || w.count() != 1 {
+			if len(a.queries) != 2 || a.queries[0].Vector != nil || a.queries[1].Vector != nil || w.count() != 1 {
 				t.Errorf("%+v", a.queries)
 			}
 			if shown := w.posted("acme-support"); !strings.Contains(shown, "INC-1") {

@@ -206,7 +206,7 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 	}
 	if len(inc.Suggested) > 0 {
 		key := "card.suggested"
-		if slices.ContainsFunc(history, func(e incident.Entry) bool { return e.Kind == incident.ENeedsHelp }) {
+		if saidNotHelped(history) {
 			key = "card.tried"
 		}
 		m.Fields = append(m.Fields, Field{text.T(lang, key), strings.Join(inc.Suggested, ", ")})

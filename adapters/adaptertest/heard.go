@@ -159,6 +159,35 @@ var heard = []testCase{
 		s.run().Wire.Type(s.Ana, s.Team, "/incident resolve INC-7")
 		s.fillIn(s.in.First(s, "the command", func(e bot.Event) bool { return e.Kind == bot.CommandTyped }))
 	}},
+	{"an article that is to be sent is edited in a form that holds its words", func(s *stage) {
+		s.needs(s.Adapter.Features().Forms, "forms")
+		r := s.run().send(bot.Delivery{Message: bot.Message{
+			Title: "Para responder INC-7", Items: []bot.Item{{Title: "1. Error 500", Body: passage}, {Title: "2. Interno", Body: passage}},
+			Buttons: []bot.Button{
+				{ID: "offer_show", Label: "Ver 1", Value: "INC-7:1"}, {ID: "offer_send", Label: "Enviar 1 al cliente", Value: "INC-7:1"},
+				{ID: "offer_show", Label: "Ver 2", Value: "INC-7:2"},
+			},
+		}})
+		s.Wire.Press(s.Ana, s.Support, r.Message, "Enviar 1 al cliente")
+		e := s.in.First(s, "the press", func(e bot.Event) bool { return e.Kind == bot.ButtonPressed })
+		if e.Button != "offer_send" || e.Value != "INC-7:1" {
+			s.Fatalf("the press is %+v", e)
+		}
+		s.send(bot.Delivery{Kind: bot.OpenForm, User: s.Ana, Channel: e.Channel, Trigger: e.Trigger, Form: &bot.Form{
+			ID: "send_article", Title: "Enviar · INC-7", Submit: "Enviar", Value: "INC-7:1:3", Text: "Acme va a leer esto, con tu nombre.",
+			Inputs: []bot.Input{{Name: "words", Label: "Qué decirle al cliente", Hint: "Se puede cambiar", Multiline: true, Value: passage}},
+		}})
+		open := s.Wire.Form(s.Ana)
+		if open == nil || open.Holds["words"] != passage {
+			s.Fatalf("the form is %+v", open)
+		}
+		edited := "Hola María:\n" + passage + "\n¿Te sirve?"
+		s.Wire.Submit(s.Ana, map[string]string{"words": edited})
+		sent := s.in.First(s, "the form", func(e bot.Event) bool { return e.Kind == bot.FormSent })
+		if sent.Form != "send_article" || sent.Value != "INC-7:1:3" || sent.Fields["words"] != edited || sent.User != s.Ana {
+			s.Errorf("the form came back as %+v", sent)
+		}
+	}},
 	{"attachments are heard and can be read", func(s *stage) {
 		s.needs(s.Adapter.Features().Files, "files")
 		s.run()
@@ -311,6 +340,9 @@ var form = bot.Form{
 		{Name: "note", Label: "Nota", Optional: true},
 	},
 }
+
+// passage is as long as an article's title and passage can be.
+var passage = "La API de pagos devuelve <500> & *errores*\n\n" + strings.Repeat("1. Probá `GET /estado` con pay_8841_x: ", 30) + "fin."
 
 // fillIn opens a form in answer to the event, fills it in and sends it.
 func (s *stage) fillIn(asked bot.Event) {

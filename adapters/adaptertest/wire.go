@@ -115,10 +115,11 @@ type Shown struct {
 	Edited          bool
 }
 
-// Form is a form as somebody sees it: its inputs' names, and the values of
-// those that offer a choice.
+// Form is a form as somebody sees it: its inputs' names, the values of those that
+// offer a choice, and what those that are written into hold at first.
 type Form struct {
 	Title  string
 	Inputs []string
 	Values map[string][]string
+	Holds  map[string]string
 }

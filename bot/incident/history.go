@@ -30,7 +30,7 @@ const (
 	EAbsorbed    EntryKind = "absorbed"     // Value: the incident that was merged into this one
 	EMoved       EntryKind = "moved"        // a message went to another incident; Value: which
 	ESuggested   EntryKind = "suggested"    // Value: article
-	ENeedsHelp   EntryKind = "needs_help"   // the suggestions did not help
+	ENeedsHelp   EntryKind = "needs_help"   // the suggestions did not help; Value: an article that was sent, where that did not
 	EWarned      EntryKind = "warned"       // Value: clock
 	EBreached    EntryKind = "breached"     // Value: clock; as it was written before there were outcomes
 	ECorrected   EntryKind = "corrected"    // a recorded outcome was another one; Old, Value: Outcomes
@@ -65,6 +65,8 @@ const (
 	EExcuseDenied EntryKind = "excuse_denied" // Value: clock/cycle; Text: the reason; Old: who asked
 	EExcuseUndone EntryKind = "excuse_undone" // Value: clock/cycle
 
+	EArticle EntryKind = "article_sent" // an answer of ours is an article; Text: its title, Value: its id/version
+
 	EAssisted EntryKind = "assisted" // Value "answered": the assistant answered; "accepted": somebody took its proposal. Text: what; Old: what was there
 )
 
@@ -75,7 +77,7 @@ var EntryKinds = []EntryKind{
 	ENeedsHelp, EWarned, EBreached, ECorrected, EPaged, ESkipped, EAcked, EAckExpired, EHandedOver, EDrill, ERated, EOrigin, ETeam,
 	EEdited, EDeleted, ERCAStarted, ERCADone, EReplyMode, EWithdrawn, EFile, EUndelivered,
 	EKind, EVerified, EWorkaround, ETransferred, EFollows, EFollowed,
-	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone, EAssisted,
+	EOutcome, EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone, EArticle, EAssisted,
 }
 
 // Entry is one line of an incident's history. It is never changed afterwards,

@@ -71,6 +71,8 @@ type Incident struct {
 	Follows, FollowedBy string
 	// Suggested are the articles that the customer was shown.
 	Suggested []string
+	// Aid is what our own people are shown to answer with.
+	Aid Aid `json:",omitzero"`
 	// Receipt is the acknowledgement in the customer's thread, Card the card in
 	// the team's channel, Asked the question to the customer whether it is
 	// solved; each is edited later. Stored as one document with the rest of the

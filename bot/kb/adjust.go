@@ -68,7 +68,7 @@ func (s *shelf) near(q Query) []float32 {
 	var sum, squares float64
 	n := 0
 	for i, e := range s.entries {
-		if e == nil || len(e.vector) != len(q.Vector) || !e.visible(q.Customer) {
+		if e == nil || len(e.vector) != len(q.Vector) || !e.visible(&q) {
 			cosines[i] = float32(math.NaN())
 			continue
 		}

@@ -77,7 +77,7 @@ func (ix *Index) find(q Query, threshold float64, measure func(found) float64) [
 func (s *shelf) find(q Query, n int, adjust func(article, product string) float64) []found {
 	hits := s.corpus.Rank(&rank.Learned, rank.Ask{
 		Text:    q.Text,
-		Allowed: func(doc int) bool { return s.entries[doc].visible(q.Customer) },
+		Allowed: func(doc int) bool { return s.entries[doc].visible(&q) },
 		Lift:    s.lift(q.Product, adjust),
 		Near:    s.near(q),
 	})

@@ -60,6 +60,8 @@ type Query struct {
 	Language company.Lang
 	// Customer limits the answer to what that customer may see; "" for our people.
 	Customer string
+	// Inside: our own people ask, to answer the Customer: what is internal is found too.
+	Inside bool
 	// Product that the question is about, as articles name theirs; "" when it is
 	// not known. It favours articles, and excludes none.
 	Product string

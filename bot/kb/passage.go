@@ -10,6 +10,20 @@ import (
 // maxPassage is the length of a passage, in characters.
 const maxPassage = 300
 
+// Opening is the passage with which the article begins.
+func (a *Article) Opening() string { return passage(plain.Sentences(a.Text), 0) }
+
+// Passage is one of an earlier version as it reads now; the opening where it is gone.
+func (a *Article) Passage(before string) string {
+	sentences := plain.Sentences(a.Text)
+	for i := range sentences {
+		if passage(sentences, i) == before {
+			return before
+		}
+	}
+	return passage(sentences, 0)
+}
+
 // passage is the text from the sentence that answers on: a heading is followed
 // by what it announces, and whole sentences are added while they fit.
 func passage(sentences []plain.Sentence, best int) string {

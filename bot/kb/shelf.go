@@ -117,10 +117,10 @@ func unit(v []float32) []float32 {
 	return out
 }
 
-// visible reports whether the customer may see the article; "" is one of our
-// own people.
-func (e *entry) visible(customer string) bool {
-	if customer == "" {
+// visible reports whether whoever asks may see the article.
+func (e *entry) visible(q *Query) bool {
+	customer := q.Customer
+	if customer == "" || q.Inside && e.article.Internal {
 		return true
 	}
 	return !e.article.Internal && (e.customers == nil || e.customers[customer])

@@ -401,12 +401,15 @@ func (w Wire) Form(user string) *adaptertest.Form {
 	if f == nil {
 		return nil
 	}
-	out := &adaptertest.Form{Title: f.title, Values: map[string][]string{}}
+	out := &adaptertest.Form{Title: f.title, Values: map[string][]string{}, Holds: map[string]string{}}
 	for _, l := range f.components {
 		if l.Component == nil {
 			continue
 		}
 		out.Inputs = append(out.Inputs, l.Component.ID)
+		if l.Component.Value != "" {
+			out.Holds[l.Component.ID] = l.Component.Value
+		}
 		for _, o := range l.Component.Options {
 			out.Values[l.Component.ID] = append(out.Values[l.Component.ID], o.Value)
 		}

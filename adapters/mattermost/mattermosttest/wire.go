@@ -206,9 +206,12 @@ func (w *Wire) Form(user string) *adaptertest.Form {
 	if d == nil {
 		return nil
 	}
-	out := &adaptertest.Form{Title: d.Dialog.Title, Values: map[string][]string{}}
+	out := &adaptertest.Form{Title: d.Dialog.Title, Values: map[string][]string{}, Holds: map[string]string{}}
 	for _, e := range d.Dialog.Elements {
 		out.Inputs = append(out.Inputs, e.Name)
+		if len(e.Options) == 0 && e.Default != "" {
+			out.Holds[e.Name] = e.Default
+		}
 		for _, o := range e.Options {
 			out.Values[e.Name] = append(out.Values[e.Name], o.Value)
 		}

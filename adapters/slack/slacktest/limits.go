@@ -75,6 +75,7 @@ type element struct {
 	Type     string `json:"type"`
 	ActionID string `json:"action_id"`
 	Value    string `json:"value"`
+	Initial  string `json:"initial_value"`
 	Text     *text  `json:"text"`
 	Options  []struct {
 		Text  text   `json:"text"`

@@ -87,7 +87,8 @@ func (w wire) Press(user, channel, message, label string) {
 func (w wire) Type(user, channel, line string) { w.Command(channel, user, line) }
 
 // inputs are those of a form, by name.
-func inputs(v View) (title string, names []string, values map[string][]string, kinds map[string]string) {
+// inputs are those of a form, and kinds the types of their elements.
+func inputs(v View) (f adaptertest.Form, kinds map[string]string) {
 	var form struct {
 		Title  text `json:"title"`
 		Blocks []struct {
@@ -96,21 +97,26 @@ func inputs(v View) (title string, names []string, values map[string][]string, k
 			Element element `json:"element"`
 		} `json:"blocks"`
 	}
-	values, kinds = map[string][]string{}, map[string]string{}
+	kinds = map[string]string{}
+	f.Values, f.Holds = map[string][]string{}, map[string]string{}
 	if json.Unmarshal(v.JSON, &form) != nil {
-		return "", nil, values, kinds
+		return f, kinds
 	}
+	f.Title = entities(form.Title.Text)
 	for _, b := range form.Blocks {
 		if b.Type != "input" {
 			continue
 		}
-		names = append(names, b.BlockID)
+		f.Inputs = append(f.Inputs, b.BlockID)
 		kinds[b.BlockID] = b.Element.Type
+		if b.Element.Initial != "" {
+			f.Holds[b.BlockID] = b.Element.Initial
+		}
 		for _, o := range b.Element.Options {
-			values[b.BlockID] = append(values[b.BlockID], o.Value)
+			f.Values[b.BlockID] = append(f.Values[b.BlockID], o.Value)
 		}
 	}
-	return entities(form.Title.Text), names, values, kinds
+	return f, kinds
 }
 
 // open is the form that the person has open.
@@ -131,8 +137,8 @@ func (w wire) Form(user string) *adaptertest.Form {
 	if !ok {
 		return nil
 	}
-	title, names, values, _ := inputs(v)
-	return &adaptertest.Form{Title: title, Inputs: names, Values: values}
+	f, _ := inputs(v)
+	return &f
 }
 
 func (w wire) Submit(user string, fields map[string]string) {
@@ -141,13 +147,13 @@ func (w wire) Submit(user string, fields map[string]string) {
 	if !ok {
 		w.t.Fatalf("slacktest: %s has no form open", user)
 	}
-	_, names, values, kinds := inputs(v)
+	f, kinds := inputs(v)
 	sent := map[string]string{}
 	for name, value := range fields {
 		switch {
-		case !slices.Contains(names, name):
+		case !slices.Contains(f.Inputs, name):
 			w.t.Fatalf("slacktest: the form has no input %q", name)
-		case len(values[name]) > 0 && !slices.Contains(values[name], value):
+		case len(f.Values[name]) > 0 && !slices.Contains(f.Values[name], value):
 			w.t.Fatalf("slacktest: %q is no choice of %q", value, name)
 		case kinds[name] == "static_select":
 			value = "option:" + value
