@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,18 +22,26 @@ const purposeAid = "aid"
 // maxOffers is how many articles agents are shown.
 const maxOffers = 3
 
-// offer finds articles for whoever answers the incident. What was sent stays; when
-// nothing is found, everything does.
-func (d *Desk) offer(inc *incident.Incident, words string) error {
+// offer finds articles for whoever answers the incident, by any of several texts.
+// What was sent stays; when nothing is found, everything does.
+func (d *Desk) offer(inc *incident.Incident, texts ...string) error {
 	c := d.company.Customer(inc.Customer)
-	if c == nil || inc.Drill || strings.TrimSpace(words) == "" {
+	if c == nil || inc.Drill {
 		return nil
 	}
-	q := kb.Query{Text: words, Language: c.Language, Customer: c.Key, Inside: true, Product: inc.Product, Max: maxOffers}
-	if d.bot.Embedder != nil { // a report's vector is known by now; nothing waits for another's
-		q.Vector, _ = d.bot.questions.known(words, d.bot.Clock.Now())
+	var all []kb.Suggestion
+	for _, words := range texts {
+		if strings.TrimSpace(words) == "" {
+			continue
+		}
+		q := kb.Query{Text: words, Language: c.Language, Customer: c.Key, Inside: true, Product: inc.Product, Max: maxOffers}
+		if d.bot.Embedder != nil { // a report's vector is known by now; nothing waits for another's
+			q.Vector, _ = d.bot.questions.known(words, d.bot.Clock.Now())
+		}
+		all = append(all, d.bot.Articles.Suggest(q)...)
 	}
-	found, err := d.offers(c, d.bot.Articles.Suggest(q))
+	slices.SortStableFunc(all, func(a, b kb.Suggestion) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	found, err := d.offers(c, all)
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -60,8 +69,9 @@ func (d *Desk) offer(inc *incident.Incident, words string) error {
 	return nil
 }
 
-// offerAnew looks again with all that the customer has written, the newest first:
-// of a long text the beginning counts.
+// offerAnew looks again, with what the customer wrote last, which may be about
+// something else, and with all that they have written, the newest first: of a long
+// text the beginning counts.
 func (d *Desk) offerAnew(inc *incident.Incident) error {
 	if !inc.Open() {
 		return nil
@@ -76,7 +86,8 @@ func (d *Desk) offerAnew(inc *incident.Incident) error {
 			said = append(said, e.Text)
 		}
 	}
-	return d.offer(inc, strings.Join(append(said, inc.Text), "\n"))
+	said = append(said, inc.Text)
+	return d.offer(inc, slices.Compact([]string{strings.Join(said, "\n"), said[0]})...)
 }
 
 // offers are those of what was found that are published now. What is not in the

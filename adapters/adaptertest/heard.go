@@ -164,7 +164,8 @@ var heard = []testCase{
 		r := s.run().send(bot.Delivery{Message: bot.Message{
 			Title: "Para responder INC-7", Items: []bot.Item{{Title: "1. Error 500", Body: passage}, {Title: "2. Interno", Body: passage}},
 			Buttons: []bot.Button{
-				{ID: "offer_show", Label: "Ver 1", Value: "INC-7:1"}, {ID: "offer_send", Label: "Enviar 1 al cliente", Value: "INC-7:1"},
+				{ID: "offer_show", Label: "Ver 1", Value: "INC-7:1"},
+				{ID: "offer_send", Label: "Enviar 1 al cliente", Value: "INC-7:1"},
 				{ID: "offer_show", Label: "Ver 2", Value: "INC-7:2"},
 			},
 		}})
