@@ -87,6 +87,13 @@ func (h *house) deliver(t *testing.T, d bot.Delivery) string {
 	return r.Message
 }
 
+func TestOfSeveralButtonsWithOneIDEachHasAName(t *testing.T) {
+	all := []bot.Button{{ID: "show", Value: "a"}, {ID: "send", Value: "a"}, {ID: "show", Value: "b"}}
+	if got := ButtonNames(all); !slices.Equal(got, []string{"show", "send", "show#2"}) {
+		t.Errorf("named %v", got)
+	}
+}
+
 func TestWhatPeopleDoBecomesEvents(t *testing.T) {
 	support := Place{Channel: "acme-support"}
 	tests := []struct {

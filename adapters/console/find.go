@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -197,19 +198,28 @@ func (p *Platform) people() []string {
 	return out
 }
 
-func (m *Message) button(id string) (bot.Button, bool) {
-	for _, b := range m.Body.Buttons {
-		if b.ID == id {
-			return b, true
-		}
+func (m *Message) button(name string) (bot.Button, bool) {
+	i := slices.Index(buttonIDs(m), name)
+	if i < 0 {
+		return bot.Button{}, false
 	}
-	return bot.Button{}, false
+	return m.Body.Buttons[i], true
 }
 
-func buttonIDs(m *Message) []string {
+func buttonIDs(m *Message) []string { return ButtonNames(m.Body.Buttons) }
+
+// ButtonNames are what the buttons of a message are pressed by: their ids, and of
+// several with one id the second as "id#2".
+func ButtonNames(all []bot.Button) []string {
 	var out []string
-	for _, b := range m.Body.Buttons {
-		out = append(out, b.ID)
+	seen := map[string]int{}
+	for _, b := range all {
+		seen[b.ID]++
+		name := b.ID
+		if n := seen[b.ID]; n > 1 {
+			name = fmt.Sprintf("%s#%d", b.ID, n)
+		}
+		out = append(out, name)
 	}
 	return out
 }

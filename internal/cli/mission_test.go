@@ -167,8 +167,9 @@ func TestP02AMessageAndAReactionOpenTheSame(t *testing.T) {
 // P3, P4: a knowledge base from which support answers fast, in the card too.
 func TestP04TheArticleIsInTheAcknowledgementAndOnTheCard(t *testing.T) {
 	lines, _ := play(t, mission("p05_self_service"))
-	if shown := only(lines, says("• La API de pagos devuelve error 500")); len(shown) != 1 || shown[0].Channel != "acme-support" {
-		t.Errorf("the customer sees: %+v", shown)
+	if shown := only(lines, says("• La API de pagos devuelve error 500")); len(shown) != 3 || shown[0].Channel != "acme-support" ||
+		shown[1].Channel != "payments-team" || shown[2].Kind != "update" || !strings.Contains(shown[2].Text, "le sirvió") {
+		t.Errorf("the customer and the team see: %+v", shown)
 	}
 	card := only(lines, func(p played) bool { return p.Channel == "payments-team" && p.Kind == "post" })
 	if len(card) == 0 || !strings.Contains(card[0].Text, "api-pagos-error-500") {

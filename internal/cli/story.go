@@ -75,6 +75,7 @@ A line holds at most one thing that somebody does:
   {"user":"maria","react":"ticket","to":"m12"}
   {"user":"maria","edit":"m1","text":"…"}     {"user":"maria","delete":"m1"}     {"user":"ana","open":"m1"}
   {"at":"2026-11-25T18:00:00-03:00"}
+Of several buttons with one id on a message, "press":"kb_show#2" is the second.
 Without "at" it happens at the instant of the line before; without "channel" in
 the direct messages between that person and the bot. Only "at" moves the clock.
 

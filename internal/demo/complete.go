@@ -111,8 +111,8 @@ func (s *session) pressables() []string {
 		if !ok || m.Deleted || m.Only != "" && m.Only != s.me || !s.maySee(s.me, m.Channel) {
 			continue
 		}
-		for _, b := range m.Body.Buttons {
-			if b.ID == p.button {
+		for _, name := range console.ButtonNames(m.Body.Buttons) {
+			if name == p.button {
 				out = append(out, strconv.Itoa(i+1))
 			}
 		}

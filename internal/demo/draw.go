@@ -158,8 +158,9 @@ type buttonRow struct{ plain, shown string }
 
 func (s *session) buttons(id string, in []bot.Button, width int) []buttonRow {
 	var rows []buttonRow
-	for _, b := range in {
-		plain := fmt.Sprintf("[%d] %s", s.number(id, b.ID), clean(b.Label))
+	names := console.ButtonNames(in)
+	for i, b := range in {
+		plain := fmt.Sprintf("[%d] %s", s.number(id, names[i]), clean(b.Label))
 		shown := plain
 		switch {
 		case b.Danger:
@@ -243,8 +244,8 @@ type drawing struct {
 
 func (s *session) drawing(id string, m bot.Message) drawing {
 	d := drawing{lines: pieces(m, s.width-4, bold)}
-	for _, b := range m.Buttons {
-		d.buttons = append(d.buttons, fmt.Sprintf("[%d]", s.number(id, b.ID)))
+	for _, name := range console.ButtonNames(m.Buttons) {
+		d.buttons = append(d.buttons, fmt.Sprintf("[%d]", s.number(id, name)))
 	}
 	return d
 }

@@ -166,8 +166,8 @@ func (s *session) press(ctx context.Context, arg string) error {
 		}
 		return s.wrong("wrong.not_seen", "where", s.where(m.Channel, ""), "owner", owner)
 	}
-	for _, b := range m.Body.Buttons {
-		if b.ID == p.button {
+	for i, name := range console.ButtonNames(m.Body.Buttons) {
+		if b := m.Body.Buttons[i]; name == p.button {
 			s.note(s.words.t("pressed", "user", s.me, "button", b.Label, "where", s.where(m.Channel, m.Thread), "id", m.ID))
 		}
 	}
