@@ -102,7 +102,7 @@ func (d *Desk) sendArticle(value, words string) error {
 		return Refuse("refuse.empty_answer")
 	}
 	if value[at+1:] != strconv.Itoa(v.N) {
-		return Refuse("refuse.article_changed", "title", o.Title, "words", words)
+		return Refuse("refuse.offer_changed", "title", o.Title, "words", words)
 	}
 	m := answerMessage(d.actor.Name, words, words)
 	m.Buttons = d.sentButtons(inc, o)
