@@ -54,6 +54,10 @@ func newLexicon(lang string, alike [][]string) *lexicon {
 	return l
 }
 
+// phraseMark ends the names of phrases: the digit keeps the stemmer and the spelling
+// away from them.
+const phraseMark = " 1"
+
 // learn makes a word or phrase a term, which it gives; "" when it has no words.
 func (l *lexicon) learn(text string) string {
 	ts := tokenize(l.lang, text)
@@ -66,8 +70,7 @@ func (l *lexicon) learn(text string) string {
 		for _, t := range ts {
 			p.words = append(p.words, t.folded)
 		}
-		// The digit keeps the stemmer and the spelling away from it.
-		name := strings.Join(p.words, " ") + " 1"
+		name := strings.Join(p.words, " ") + phraseMark
 		p.one = token{name, name}
 		one = p.one
 		l.phrases[p.words[0]] = append(l.phrases[p.words[0]], p)
