@@ -95,6 +95,9 @@ type KBSearch struct {
 	Found    []FoundArticle
 	// Shown is how many of those somebody saw.
 	Shown int
+	// Unsure: what somebody was shown because they asked was not sure enough to be
+	// suggested to who did not.
+	Unsure bool `json:",omitempty"`
 	// Channel and Message are where it was asked, "" where no message was.
 	Channel, Message string
 	// Outcome is what the customer's person made of it, where they said so without
@@ -131,6 +134,21 @@ type KBFeedback struct {
 	UndoneBy string    `json:",omitempty"`
 }
 
+// KBGap is a group of questions that found no article, as somebody was shown it.
+type KBGap struct {
+	ID int64 // given by AddGap
+	// Searches are the questions' ids, ascending; Example is the one that tells best
+	// what all of them ask. No words are kept here: who takes theirs back has done so.
+	Searches []int64
+	Example  int64
+	// Incidents are those that they were asked in.
+	Incidents []int `json:",omitempty"`
+	Product   string
+	// Dismissed is when somebody said that it is no gap; DismissedBy who.
+	Dismissed   time.Time `json:",omitzero"`
+	DismissedBy string    `json:",omitempty"`
+}
+
 // KBUseTx keeps what people asked the knowledge base and what they made of it.
 type KBUseTx interface {
 	// AddSearch stores it and gives it its ID.
@@ -141,6 +159,16 @@ type KBUseTx interface {
 	Searches(ctx context.Context, from, to time.Time, after int64, limit int) ([]KBSearch, error)
 	// SearchesOf lists those of an incident, by ID.
 	SearchesOf(ctx context.Context, incident int) ([]KBSearch, error)
+	// AddGap stores it and gives it its ID; of one with the same questions, that one's,
+	// which stays as it is.
+	AddGap(ctx context.Context, g *KBGap) error
+	// Gap reads one and, in an Update, keeps others from changing it until the
+	// transaction ends. ErrNotFound.
+	Gap(ctx context.Context, id int64) (*KBGap, error)
+	// SaveGap stores what became of it. ErrNotFound.
+	SaveGap(ctx context.Context, g KBGap) error
+	// DismissedGaps lists those that were dismissed from the instant on, the latest first.
+	DismissedGaps(ctx context.Context, from time.Time) ([]KBGap, error)
 	// AddFeedback stores it and gives it its ID.
 	AddFeedback(ctx context.Context, f *KBFeedback) error
 	// Feedback reads one. ErrNotFound.

@@ -120,6 +120,9 @@ var hotKnowledge = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"ArticleReads":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.ArticleReads(ctx, "a"); return err },
 	"PersonsReads":  func(ctx context.Context, tx bot.Tx) error { _, err := tx.PersonsReads(ctx, "ana"); return err },
 	"SearchesOf":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.SearchesOf(ctx, 1); return err },
+	"Gap":           func(ctx context.Context, tx bot.Tx) error { _, err := tx.Gap(ctx, 1); return err },
+	"AddGap":        func(ctx context.Context, tx bot.Tx) error { return tx.AddGap(ctx, &bot.KBGap{}) },
+	"DismissedGaps": func(ctx context.Context, tx bot.Tx) error { _, err := tx.DismissedGaps(ctx, noon); return err },
 	"FeedbackSince": func(ctx context.Context, tx bot.Tx) error { _, _, err := tx.FeedbackSince(ctx, 1); return err },
 	"FeedbackOf":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedbackOf(ctx, "a"); return err },
 	"TakeJobs": func(ctx context.Context, tx bot.Tx) error {

@@ -262,6 +262,44 @@ var knowledge = []promise{
 		})
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveSearch(s.Context(), bot.KBSearch{ID: 99}) }), bot.ErrNotFound)
 	}},
+	{"a gap is one for the same questions, and is dismissed until somebody takes that back", func(s *suite) {
+		add := func(searches ...int64) bot.KBGap {
+			g := bot.KBGap{Searches: searches, Example: searches[0], Incidents: []int{7}, Product: "API"}
+			s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddGap(ctx, &g) })
+			return g
+		}
+		dismissed := func(from time.Time) (out []bot.KBGap) {
+			s.view(func(ctx context.Context, tx bot.Tx) (err error) {
+				out, err = tx.DismissedGaps(ctx, from)
+				return err
+			})
+			return out
+		}
+		save := func(g bot.KBGap) {
+			s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveGap(ctx, g) })
+		}
+		a, b := add(1, 2), add(1, 2, 3)
+		s.equal(len(dismissed(noon)), 0)
+		a.Dismissed, a.DismissedBy = noon, "vera"
+		save(a)
+		b.Dismissed, b.DismissedBy = after(time.Hour), "ana"
+		save(b)
+		s.equal(dismissed(noon), []bot.KBGap{b, a})
+		s.equal(dismissed(after(time.Minute)), []bot.KBGap{b})
+		s.equal(add(1, 2).ID, a.ID)
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			got, err := tx.Gap(ctx, a.ID)
+			s.ok(err)
+			s.equal(*got, a)
+			_, err = tx.Gap(ctx, 99)
+			s.fails(err, bot.ErrNotFound)
+			return nil
+		})
+		a.Dismissed, a.DismissedBy = time.Time{}, ""
+		save(a)
+		s.equal(dismissed(noon), []bot.KBGap{b})
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveGap(s.Context(), bot.KBGap{ID: 99}) }), bot.ErrNotFound)
+	}},
 	{"feedback is heard of when it is given and when it is undone", func(s *suite) {
 		f := bot.KBFeedback{Article: "a", Version: 2, Product: "API", Customer: "acme", Incident: 7, By: "maria", Outcome: bot.KBSolved, At: noon}
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddFeedback(ctx, &f) })
