@@ -75,9 +75,14 @@ func (d *Desk) articleForm(value string, a *kb.Article) *Form {
 	for _, k := range []kb.Kind{kb.FAQ, kb.Troubleshooting, kb.Tutorial, kb.Procedure, kb.GoodPractice} {
 		f.Inputs[2].Options = append(f.Inputs[2].Options, Option{string(k), text.T(lang, "article.kind."+string(k))})
 	}
-	if strings.HasPrefix(value, "from ") {
+	switch {
+	case strings.HasPrefix(value, "from "):
 		f.Title = text.T(lang, "form.article.from", "id", strings.TrimPrefix(value, "from "))
-	} else if value != "" {
+	case strings.HasPrefix(value, "gap "):
+		for i := range f.Inputs { // asked one by one, what is skipped stays; there is no text yet
+			f.Inputs[i].Optional = f.Inputs[i].Name != "text"
+		}
+	case value != "":
 		f.Title = text.T(lang, "form.article.edit")
 		for i := range f.Inputs { // asked one by one, what is skipped stays
 			f.Inputs[i].Optional = true
@@ -86,8 +91,8 @@ func (d *Desk) articleForm(value string, a *kb.Article) *Form {
 	return f
 }
 
-// articleSent takes a filled-in form: of a new article, of one that exists, or of
-// one made from an incident. Our own people.
+// articleSent takes a filled-in form: of a new article, of one that exists, of one
+// made from an incident, or of one that answers what found nothing. Our own people.
 func (d *Desk) articleSent(value string, fields map[string]string) error {
 	if err := d.Staff(); err != nil {
 		return err
@@ -95,7 +100,18 @@ func (d *Desk) articleSent(value string, fields map[string]string) error {
 	var r *kb.Record
 	base := kb.Article{Kind: kb.FAQ, Language: d.articleLang(), Internal: true}
 	incident, from := strings.CutPrefix(value, "from ")
+	number, lacked := strings.CutPrefix(value, "gap ")
 	switch {
+	case lacked:
+		g, err := d.gapNamed(number)
+		if err != nil {
+			return err
+		}
+		a, err := d.gapArticle(g)
+		if err != nil {
+			return err
+		}
+		base = *a
 	case from:
 		a, err := d.articleFrom(incident)
 		if err != nil {

@@ -69,7 +69,7 @@ func (d *Desk) readTriage(inc *incident.Incident, _ Job) (ask, error) {
 	}
 	r := TriageRequest{Subject: d.subject(inc, d.rcaLang(inc)), Text: inc.Text, Severity: inc.Severity}
 	return func(ctx context.Context, a Assistant) (apply, []Call, error) {
-		r.Products = d.bot.products() // not in the transaction, which the library's own may wait for
+		r.Products = d.bot.products()
 		p, calls, err := a.Triage(ctx, r)
 		if err != nil {
 			return nil, calls, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sereno/bot/company"
+	"sereno/bot/incident"
 	"sereno/bot/report"
 	"sereno/bot/sla"
 	"sereno/bot/text"
@@ -25,18 +26,23 @@ func (d *Desk) Report(month string) error {
 	if err != nil {
 		return err
 	}
-	cases, err := d.cases(from, to)
+	p, err := d.period(from, to)
+	if err != nil {
+		return err
+	}
+	asked, err := d.unanswered(p)
 	if err != nil {
 		return err
 	}
 	lang := d.Lang()
-	months := report.ByMonth(cases, d.company.Zone)
+	months := report.ByMonth(d.cases(p), d.company.Zone)
 	if len(months) == 0 {
 		return d.Reply(Message{Text: text.T(lang, "report.none")})
 	}
 	m := Message{Title: text.T(lang, "report.title", "company", d.company.Name)}
 	for _, r := range months {
 		m.Items = append(m.Items, d.reportMonth(lang, r)...)
+		m.Items = append(m.Items, d.reportGaps(lang, r.First, asked)...)
 	}
 	m.Footer = text.T(lang, "report.footer")
 	return d.Reply(m)
@@ -57,28 +63,55 @@ func (d *Desk) span(command, month string) (from, to time.Time, err error) {
 	return from, from.AddDate(0, 1, 0), nil
 }
 
-func (d *Desk) cases(from, to time.Time) ([]report.Case, error) {
+// period is what was reported in [from, to).
+type period struct {
+	from, to  time.Time
+	incidents []*incident.Incident
+	histories map[int][]incident.Entry
+}
+
+func (d *Desk) period(from, to time.Time) (p period, err error) {
+	p.from, p.to = from, to
 	q := IncidentQuery{From: from, To: to}
-	incidents, err := d.tx.Incidents(d.ctx, q)
-	if err != nil {
-		return nil, err
+	if p.incidents, err = d.tx.Incidents(d.ctx, q); err != nil {
+		return p, err
 	}
-	histories, err := d.tx.Histories(d.ctx, q)
-	if err != nil {
-		return nil, err
-	}
+	p.histories, err = d.tx.Histories(d.ctx, q)
+	return p, err
+}
+
+func (d *Desk) cases(p period) []report.Case {
 	var out []report.Case
-	for _, inc := range incidents {
+	for _, inc := range p.incidents {
 		if inc.Drill {
 			continue
 		}
 		out = append(out, report.Case{
 			Customer: inc.Customer, Team: inc.Team, ReportedAt: inc.ReportedAt, Status: inc.Status,
 			Origin: inc.Origin, SelfService: inc.SelfService, Rating: inc.Rating,
-			Clocks: computeClocks(d.company, inc, histories[inc.Number], d.now),
+			Clocks: computeClocks(d.company, inc, p.histories[inc.Number], d.now),
 		})
 	}
-	return out, nil
+	return out
+}
+
+// reportGaps says what found no article in a month.
+func (d *Desk) reportGaps(lang company.Lang, first time.Time, asked []*asked) []Item {
+	n, spent, seen := 0, time.Duration(0), map[int]bool{}
+	for _, a := range asked {
+		if a.search.At.Before(first) || !a.search.At.Before(first.AddDate(0, 1, 0)) {
+			continue
+		}
+		n++
+		if !seen[a.search.Incident] {
+			seen[a.search.Incident] = true
+			spent += a.spent
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []Item{{Title: text.T(lang, "report.gaps"), Body: text.T(lang, "report.gaps_line", "n", n, "spent", text.Duration(spent))}}
 }
 
 func (d *Desk) reportMonth(lang company.Lang, r report.Month) []Item {

@@ -50,16 +50,10 @@ func (l *Library) Suggest(q kb.Query) []kb.Suggestion { return l.index.Load().Su
 func (l *Library) Search(q kb.Query) []kb.Suggestion { return l.index.Load().Search(q) }
 
 // Products are those that published articles name, in order.
-func (l *Library) Products() []string {
-	l.following.Lock()
-	defer l.following.Unlock()
-	var out []string
-	for _, a := range l.articles {
-		out = append(out, a.Products...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
+func (l *Library) Products() []string { return l.index.Load().Products() }
+
+// Synonyms are the words that stand for each other in this company.
+func (l *Library) Synonyms() [][]string { return l.index.Load().Synonyms() }
 
 // SetOptions puts other options in force.
 func (l *Library) SetOptions(o kb.Options) error {

@@ -62,6 +62,10 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"article_read":    (*Desk).MarkRead,
 	"article_confirm": func(d *Desk, id string) error { return d.ConfirmArticle(id, "") },
 
+	"gap_write":   (*Desk).writeGap,
+	"gap_dismiss": (*Desk).dismissGap,
+	"gap_undo":    (*Desk).undoGap,
+
 	"kb_show":      (*Desk).showFound,
 	"kb_solved":    (*Desk).searchSolved,
 	"kb_open":      (*Desk).searchOpened,

@@ -62,10 +62,16 @@ func (d *Desk) Search(question string) error {
 		}
 		s.Customer = d.outside.Key
 	}
-	found, err := d.search(kb.Query{Text: question, Language: s.Language, Customer: s.Customer})
+	q := kb.Query{Text: question, Language: s.Language, Customer: s.Customer}
+	found, err := d.search(q)
 	if err != nil {
 		return err
 	}
+	sure, err := d.suggest(q)
+	if err != nil {
+		return err
+	}
+	s.Unsure = len(sure) == 0
 	if err := d.searched(&s, found); err != nil {
 		return err
 	}
@@ -148,12 +154,21 @@ func (d *Desk) ownSearch(value string) (*KBSearch, error) {
 	if d.outside == nil || n < 1 {
 		return nil, Refuse("refuse.customers_button")
 	}
-	list, err := d.tx.Searches(d.ctx, d.now.Add(-searchFor), d.now.Add(time.Minute), n-1, 1)
+	s, err := d.searchNumbered(n)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 || list[0].ID != n || list[0].Customer != d.outside.Key {
+	if s == nil || s.Customer != d.outside.Key || s.At.Before(d.now.Add(-searchFor)) {
 		return nil, Refuse("refuse.search_gone")
+	}
+	return s, nil
+}
+
+// searchNumbered is the question with the number; nil when there is none.
+func (d *Desk) searchNumbered(n int64) (*KBSearch, error) {
+	list, err := d.tx.Searches(d.ctx, time.Time{}, d.now.Add(time.Minute), n-1, 1)
+	if err != nil || len(list) == 0 || list[0].ID != n {
+		return nil, err
 	}
 	return &list[0], nil
 }

@@ -70,6 +70,10 @@ func kbVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.ArticleReaders(a["article"]) },
 		},
 		{
+			Name: "gaps", Args: []Arg{optionalWords("scope")}, Example: "gaps 2026-11",
+			run: func(d *bot.Desk, a args) error { return d.ArticleGaps(a["scope"]) },
+		},
+		{
 			Name: "feedback", Args: []Arg{optionally(article)}, Example: "feedback api-error-500",
 			run: func(d *bot.Desk, a args) error { return d.Feedback(a["article"]) },
 		},

@@ -97,6 +97,23 @@ func (ix *Index) Len() int {
 	return n
 }
 
+// Products are those that the articles name, in order.
+func (ix *Index) Products() []string {
+	var out []string
+	for _, s := range *ix.shelves.Load() {
+		for _, e := range s.entries {
+			if e != nil {
+				out = append(out, e.article.Products...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Synonyms are the company's own.
+func (ix *Index) Synonyms() [][]string { return ix.options.Synonyms }
+
 // Put adds articles, which must not be changed afterwards, each in the place
 // of the one with its id. Who asks after Put returned finds them. Of several
 // with one id the last remains. Articles without id, without language, or with

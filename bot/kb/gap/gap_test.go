@@ -47,6 +47,10 @@ func TestGroups(t *testing.T) {
 			questions("en", "verify webhook signature", "webhook signature does not match", "webhooks"),
 			"webhook signature [1 2 3]",
 		},
+		"borrowed plurals": {
+			questions("es", "verificar la firma del webhook", "firmas de webhooks", "los tokens vencen", "el token vence"),
+			"firma webhook [1 2]\ntoken vence [3 4]",
+		},
 		"the same single word": {
 			questions("es", "aguinaldo", "hola! aguinaldo?"),
 			"aguinaldo [1 2]",

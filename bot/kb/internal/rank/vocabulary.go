@@ -60,11 +60,21 @@ func (v *Vocabulary) Terms(text string) []Term {
 				i++
 			}
 		}
-		key, telling := v.lex.term(t)
+		key, telling := v.lex.term(singular(v.lex.lang, t))
 		written := strings.TrimSuffix(t.text, phraseMark)
 		out = append(out, Term{v.shared(key), written, telling == 1, code(written)})
 	}
 	return out
+}
+
+// singular of a word that Spanish has borrowed with its plural: webhooks, tokens, logs.
+// Its own words end so after a vowel, which the stemmer knows.
+func singular(lang string, t token) token {
+	n := len(t.folded)
+	if lang != "es" || n < 4 || t.folded[n-1] != 's' || strings.ContainsRune("aeiou", rune(t.folded[n-2])) || hasDigit(t.folded) {
+		return t
+	}
+	return token{strings.TrimSuffix(t.text, "s"), t.folded[:n-1]}
 }
 
 // shared is the least of those that stand for each other.
