@@ -367,7 +367,7 @@ func (d *Desk) listDismissed() error {
 		}
 		m.Items = append(m.Items, Item{
 			Title: fmt.Sprintf("%d. %s", i+1, cmp.Or(question, "–")),
-			Body: text.T(lang, "kbgaps.dismissed_by", "n", len(g.Searches), "name", d.name(g.DismissedBy), "at", d.stampIn(lang, g.Dismissed, d.zone())),
+			Body:  text.T(lang, "kbgaps.dismissed_by", "n", len(g.Searches), "name", d.name(g.DismissedBy), "at", d.stampIn(lang, g.Dismissed, d.zone())),
 		})
 		m.Buttons = append(m.Buttons, Button{ID: "gap_undo", Label: fmt.Sprintf("%s %d", text.T(lang, "button.gap_undo"), i+1), Value: strconv.FormatInt(g.ID, 10)})
 	}
