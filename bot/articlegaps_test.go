@@ -139,6 +139,21 @@ func TestWhatWasShownAndDidNotHelpIsAGapUntilANewerVersion(t *testing.T) {
 	contains(t, "a newer version", w.gaps(""), "Nada de lo que se preguntó quedó sin artículo")
 }
 
+func TestAnArticleThatAnAgentSentClosesTheGapUnlessItDidNotHelp(t *testing.T) {
+	a := faq("webhook", "La firma del webhook se verifica con HMAC y la clave de la cuenta.")
+	a.Title = "Firma del webhook"
+	w := quiet(t, a)
+	report := w.say("maria", "acme-support", "", "Los reembolsos quedaron trabados anteayer")
+	w.wait(time.Minute)
+	w.say("maria", "acme-support", report, "¿Cómo se verifica la firma del webhook?")
+	contains(t, "before", w.gaps(""), "INC-1")
+	w.press("ana", "offer_send", "INC-1")
+	w.submits("ana", "Fijate en la firma.")
+	contains(t, "sent", w.gaps(""), "Nada de lo que se preguntó quedó sin artículo")
+	w.press("maria", "still_need_help", "INC-1")
+	contains(t, "it did not help", w.gaps(""), "INC-1", "a 1 se le mostraron artículos que no ayudaron")
+}
+
 func TestAQuestionThatBecameAnIncidentCountsOnce(t *testing.T) {
 	w := quiet(t)
 	w.command("maria", "", "/kb rotación de claves de firma")

@@ -106,7 +106,14 @@ func (d *Desk) wantsArticle(a *asked, history []incident.Entry) bool {
 	if inc == nil || inc.Drill || inc.SelfService || inc.Status == incident.Cancelled || inc.Status == incident.Merged {
 		return false
 	}
-	a.refused = a.search.Shown > 0 && slices.ContainsFunc(history, func(e incident.Entry) bool { return e.Kind == incident.ENeedsHelp })
+	sent := false
+	for _, o := range inc.Aid.Offers {
+		if o.Sent != 0 && o.Outcome != string(KBNotSolved) {
+			return false // one of us knew an article
+		}
+		sent = sent || o.Sent != 0
+	}
+	a.refused = (sent || a.search.Shown > 0) && slices.ContainsFunc(history, func(e incident.Entry) bool { return e.Kind == incident.ENeedsHelp })
 	return a.refused || a.search.Shown == 0
 }
 
