@@ -2,6 +2,8 @@ package adaptertest
 
 import (
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -145,6 +147,36 @@ var words = []testCase{
 		}
 		if !slices.ContainsFunc(all, func(m Shown) bool { return slices.Contains(m.Links, "https://kb.example.com/a") }) {
 			s.Errorf("the guide cannot be followed")
+		}
+	}},
+	{"hostile Markdown calls nobody, and links to the web alone", func(s *stage) {
+		s.run()
+		all := maps.Clone(hostile)
+		all["a giant table"] = strings.Repeat("| @everyone | <!channel> | <@ID> |\n|---|---|---|\n", 200)
+		all["marks without end"] = strings.Repeat("**@everyone _<@ID> [", 300)
+		all["deep quotations and lists"] = strings.Repeat("> - ", 300) + "@everyone <!here>"
+		all["one endless word"] = strings.Repeat("@everyone", 1000)
+		before := 0
+		for name, text := range all {
+			text = strings.ReplaceAll(text, "ID", s.Ana)
+			for _, md := range []string{text, "[" + text + "](https://kb.example.com/" + url.PathEscape(text[:min(len(text), 200)]) + ")", "```\n" + text + "\n```\n" + text} {
+				s.send(bot.Delivery{Channel: s.Team, Message: bot.Message{Title: "artículo", Markdown: md}})
+				shown := s.Wire.Channel(s.Team)[before:]
+				before += len(shown)
+				if len(shown) == 0 {
+					s.Errorf("%s: nothing is shown", name)
+				}
+				for _, m := range shown {
+					if len(m.Notifies) > 0 {
+						s.Errorf("%s: it calls %v: %.300q", name, m.Notifies, m.Text)
+					}
+					for _, link := range m.Links {
+						if !strings.HasPrefix(link, "https://evil.example/") && !strings.HasPrefix(link, "https://kb.example.com/") {
+							s.Errorf("%s: it links to %.300q", name, link)
+						}
+					}
+				}
+			}
 		}
 	}},
 	{"hostile text in a form harms nothing", func(s *stage) {
