@@ -49,12 +49,42 @@ func convert(format string, data []byte) (p page, err error) {
 		return p, nil
 	}
 	w.clean(body)
+	if err := convertible(body); err != nil {
+		return p, err
+	}
 	text, err := markdown().ConvertNode(body)
 	if err != nil {
 		return p, err
 	}
 	p.text = withoutTitle(tidy(string(text)), p.title)
 	return p, nil
+}
+
+// maxSteps bounds what the converter does about the brackets of a page: from each
+// that opens it looks ahead for one that closes.
+const maxSteps = 1 << 30
+
+// convertible refuses what the converter would be busy with for minutes or hours.
+func convertible(body *html.Node) error {
+	steps, open := 0, 0
+	for n := range body.Descendants() {
+		if n.Type != html.TextNode {
+			continue
+		}
+		for _, c := range []byte(n.Data) {
+			switch c {
+			case '[':
+				open++
+			case ']':
+				open = 0
+			}
+			steps += open
+		}
+	}
+	if steps > maxSteps {
+		return errors.New("it has too many brackets that are open: close them, or take them out")
+	}
+	return nil
 }
 
 func markdown() *converter.Converter {

@@ -243,3 +243,13 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+func TestAPageThatNobodyWouldFinishReadingIsRefused(t *testing.T) {
+	page := func(text string) []byte { return []byte(`<h1>T</h1><div class="dokuwiki export"><p>` + text) }
+	if _, err := convert("dokuwiki", page(strings.Repeat("[", maxPage-100))); err == nil || !strings.Contains(err.Error(), "too many brackets") {
+		t.Errorf("brackets alone: %v", err)
+	}
+	if p, err := convert("dokuwiki", page(strings.Repeat("see [1] and a few words<br>", 30_000))); err != nil || !strings.Contains(p.text, "a few words") {
+		t.Errorf("a page with 30,000 of them: %v", err)
+	}
+}
