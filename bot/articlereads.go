@@ -65,19 +65,26 @@ func (d *Desk) remindReaders(r *kb.Record, a *kb.Article, key string) error {
 		return err
 	}
 	for _, p := range missing {
-		if err := d.tellPerson(p, d.readMessage(p.Language, r, a, key)); err != nil {
+		m, err := d.readMessage(p.Language, r, a, key)
+		if err != nil {
+			return err
+		}
+		if err := d.tellPerson(p, m); err != nil {
 			return err
 		}
 	}
 	return d.tx.SetTimer(d.ctx, Timer{Due: d.remindAgain(), Kind: timerUnread, Subject: r.ID, Priority: LeastPriority})
 }
 
-func (d *Desk) readMessage(lang company.Lang, r *kb.Record, a *kb.Article, key string) Message {
-	value := ofVersion(r.ID, r.Public)
-	return Message{
-		Title: text.T(lang, key, "id", r.ID, "title", a.Title), Markdown: a.Text,
-		Buttons: []Button{{ID: "article_read", Label: text.T(lang, "button.article_read"), Value: value, Primary: true}},
+func (d *Desk) readMessage(lang company.Lang, r *kb.Record, a *kb.Article, key string) (Message, error) {
+	m := Message{Title: text.T(lang, key, "id", r.ID, "title", a.Title)}
+	v := kb.Version{Article: r.ID, N: r.Public, Content: *a}
+	if err := articlePage(lang, &m, &v, 1); err != nil {
+		return m, err
 	}
+	read := Button{ID: "article_read", Label: text.T(lang, "button.article_read"), Value: ofVersion(r.ID, r.Public), Primary: true}
+	m.Buttons = append(m.Buttons, read)
+	return m, nil
 }
 
 // unreadDue reminds those who are missing, and tells their leads who they are.

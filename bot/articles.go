@@ -140,7 +140,9 @@ func (d *Desk) ShowArticle(id, version string) error {
 	if err != nil {
 		return err
 	}
-	m.Markdown = v.Content.Text
+	if err := articlePage(d.Lang(), &m, v, 1); err != nil {
+		return err
+	}
 	return d.Reply(m)
 }
 

@@ -60,6 +60,7 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"article_edit":    (*Desk).EditArticle,
 	"article_show":    func(d *Desk, id string) error { return d.ShowArticle(id, "") },
 	"article_read":    (*Desk).MarkRead,
+	"article_more":    (*Desk).readOn,
 	"article_confirm": func(d *Desk, id string) error { return d.ConfirmArticle(id, "") },
 
 	"gap_write":   (*Desk).writeGap,

@@ -38,14 +38,14 @@ func (d *Desk) showOffer(value string) error {
 	if err != nil {
 		return err
 	}
-	_, a, err := d.publicArticle(o.Article)
+	r, a, err := d.publicArticle(o.Article)
 	if err != nil {
 		return err
 	}
 	if a == nil {
 		return Refuse("refuse.article_archived", "title", o.Title)
 	}
-	return d.Reply(Message{Title: a.Title, Markdown: a.Text})
+	return d.showPublic(r, a)
 }
 
 // sendable is an article that the actor may send to the incident's customer now.

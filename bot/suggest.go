@@ -128,21 +128,18 @@ func items(lang company.Lang, found []kb.Suggestion) []Item {
 // showFound shows the whole of a published article, if the actor may see it: the
 // button's Value came back through the platform.
 func (d *Desk) showFound(id string) error {
-	customer := ""
-	if !d.ours() {
-		if d.outside == nil {
-			return Refuse("refuse.unknown_person")
-		}
-		customer = d.outside.Key
+	customer, err := d.reader()
+	if err != nil {
+		return err
 	}
-	_, a, err := d.publicArticle(id)
+	r, a, err := d.publicArticle(id)
 	if err != nil {
 		return err
 	}
 	if a == nil || !a.For(customer) {
 		return Refuse("refuse.article_gone")
 	}
-	return d.Reply(Message{Title: a.Title, Markdown: a.Text})
+	return d.showPublic(r, a)
 }
 
 // searchFor is how long what was found can be answered by a button.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -179,5 +180,66 @@ func TestAStaleShowButtonSaysWhatToDo(t *testing.T) {
 	contains(t, "shown", got, "Ese artículo ya no se puede ver", "/kb")
 	if strings.Contains(got, "despacio") || strings.Contains(got, "/incident take") {
 		t.Error(got)
+	}
+}
+
+func TestALongArticleIsReadPageByPage(t *testing.T) {
+	a := faq("a", "Frenar la turbina despacio.")
+	for i := range 3000 {
+		a.Text += fmt.Sprintf("\n\nLa palabra w%04d frena.", i)
+	}
+	w := shelves(t, a)
+	w.say("maria", "acme-support", "", hot)
+	w.records = nil
+	w.press("maria", "kb_show", "INC-1")
+	var read string
+	for page := 1; ; page++ {
+		shown := w.said(bot.Ephemeral)
+		if len(shown) != 1 {
+			t.Fatalf("page %d: %d messages", page, len(shown))
+		}
+		got := shown[0].Message.Plain()
+		if n := len(got); n > 9000 {
+			t.Errorf("page %d has %d bytes", page, n)
+		}
+		read += got
+		if len(shown[0].Message.Buttons) == 0 {
+			if page < 5 {
+				t.Errorf("it ends on page %d", page)
+			}
+			break
+		}
+		w.press("maria", "article_more", "")
+	}
+	for i := range 3000 {
+		if word := fmt.Sprintf("w%04d", i); strings.Count(read, word) != 1 {
+			t.Fatalf("%s is there %d times", word, strings.Count(read, word))
+		}
+	}
+
+	w.press("maria", "kb_show", "INC-1")
+	b := *a
+	b.Internal = true
+	w.apply("kb", nil, &b)
+	w.records = nil
+	w.press("maria", "article_more", "")
+	if got := transcript(w.records); !strings.Contains(got, "Ese artículo ya no se puede ver") || strings.Contains(got, " frena.") {
+		t.Errorf("what became internal is read on:\n%.500s", got)
+	}
+}
+
+func TestAPageIsReadOnOnlyByWhoMaySeeIt(t *testing.T) {
+	a := faq("a", "Frenar la turbina despacio.")
+	a.Customers = []string{"globex"}
+	w := shelves(t, a)
+	for _, value := range []string{"a:1:1", "a:1:2", "a:2:1", "a:0:1", "a:1", "a", "", "b:1:1", ":::", "a:1:x"} {
+		w.records = nil
+		w.must(w.bot.Accept(t.Context(), bot.Event{
+			Key: "forged " + value, Platform: "console", At: w.Now(), User: "maria", Channel: "acme-support",
+			Kind: bot.ButtonPressed, Button: "article_more", Value: value,
+		}))
+		if got := transcript(w.records); !strings.Contains(got, "ya no se puede ver") {
+			t.Errorf("%q: %s", value, got)
+		}
 	}
 }
