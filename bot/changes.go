@@ -31,6 +31,15 @@ type Swap struct {
 	At time.Time
 }
 
+// Told is who was told last that they are on call.
+type Told struct {
+	Schedule string
+	// Person is their key; "" where it was told that nobody is.
+	Person string
+	// Since is the beginning of the time that was told; the zero instant of nobody's.
+	Since time.Time
+}
+
 // RosterTx keeps what people change of the schedules of the configuration, and
 // the secret addresses of their calendars.
 type RosterTx interface {
@@ -54,6 +63,14 @@ type RosterTx interface {
 	SwapAt(ctx context.Context, id int64) (*Swap, error)
 	// SaveSwap stores what became of it. ErrNotFound.
 	SaveSwap(ctx context.Context, s Swap) error
+	// ToldOnCall lists who was told last on each schedule that anybody was told of
+	// and, in an Update, keeps others from changing it until the transaction ends.
+	ToldOnCall(ctx context.Context) ([]Told, error)
+	// TellOnCall notes who is told now. It answers false, and notes nothing, when
+	// another has told the same person of that time or of a later one meanwhile.
+	TellOnCall(ctx context.Context, t Told) (fresh bool, err error)
+	// ForgetOnCall forgets the schedule. ErrNotFound.
+	ForgetOnCall(ctx context.Context, schedule string) error
 	// Feed is the secret in the address of the person's calendar: 26 letters and
 	// digits, made when it is first asked for, which takes an Update.
 	Feed(ctx context.Context, person string) (secret string, err error)

@@ -117,8 +117,15 @@ func (d *Desk) rosterChanged(before, after *oncall.Changes) error {
 			return err
 		}
 		was, _ := s.OnCallAt(d.now, before)
-		person, _, until := d.stint(s, d.now)
+		person, since, until := d.stint(s, d.now)
+		fresh := false
 		if was.Person != person {
+			var err error
+			if fresh, err = d.noteOnCall(s, person, since); err != nil {
+				return err
+			}
+		}
+		if fresh {
 			if err := d.handOff(s, was.Person, person, until); err != nil {
 				return err
 			}

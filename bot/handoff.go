@@ -42,11 +42,15 @@ func (d *Desk) rosterTimer(t Timer) (bool, error) {
 	return false, nil
 }
 
-// planRoster sets the timers of every schedule and team. What fell due while
-// nobody was there is left to be fired: it tells the latest.
+// planRoster tells whom a change of the configuration has put on call and sets
+// the timers of every schedule and team. What fell due while nobody was there is
+// left to be fired: it tells the latest.
 func (b *Bot) planRoster(ctx context.Context) error {
 	err := b.Store.Update(ctx, func(tx Tx) error {
 		d := b.desk(ctx, tx, nil, b.Clock.Now())
+		if err := d.tellRoster(); err != nil {
+			return err
+		}
 		for _, s := range d.company.Schedules {
 			if err := d.planSchedule(s); err != nil {
 				return err
@@ -60,7 +64,7 @@ func (b *Bot) planRoster(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return d.finish()
 	})
 	if err != nil {
 		return fmt.Errorf("plan hand-offs and reminders: %w", err)
@@ -191,11 +195,22 @@ func (d *Desk) handOffDue(t Timer) error {
 	if s == nil {
 		return nil // the schedule is no more
 	}
-	person, since, until := d.stint(s, d.now)
+	all, err := d.tx.ToldOnCall(d.ctx)
+	if err != nil {
+		return err
+	}
+	told, known := toldOf(all, s.Name)
 	before, _ := d.onCallAt(s, t.Due.Add(-1))
-	if person != before.Person || person != "" && !since.Before(t.Due.Add(-handOffLate)) {
+	if !known {
+		told.Person, told.Since = before.Person, t.Due.Add(-handOffLate)
+	}
+	person, since, until := d.stint(s, d.now)
+	if person != told.Person || person != "" && since.After(told.Since) {
 		if person != "" {
 			before, _ = d.onCallAt(s, since.Add(-1))
+		}
+		if _, err := d.noteOnCall(s, person, since); err != nil {
+			return err
 		}
 		if err := d.handOff(s, before.Person, person, until); err != nil {
 			return err
@@ -204,7 +219,8 @@ func (d *Desk) handOffDue(t Timer) error {
 	return d.planSchedule(s)
 }
 
-// handOff tells who comes on call what is open, and the channels of the teams.
+// handOff tells who comes on call what is open, and the channels of the teams, and
+// pages them for what waits.
 func (d *Desk) handOff(s *oncall.Schedule, from, to string, until time.Time) error {
 	d.bot.Logger.Info("hand-off", "schedule", s.Name, "from", from, "to", to)
 	for _, t := range d.teamsOf(s) {
@@ -233,6 +249,9 @@ func (d *Desk) handOff(s *oncall.Schedule, from, to string, until time.Time) err
 			return err
 		}
 		if err := d.tellPerson(p, m); err != nil {
+			return err
+		}
+		if err := d.takeOverPages(s, t, p); err != nil {
 			return err
 		}
 	}

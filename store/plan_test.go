@@ -99,8 +99,12 @@ var hotPaging = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"Overrides":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.Overrides(ctx, noon, noon); return err },
 	"Absences":     func(ctx context.Context, tx bot.Tx) error { _, err := tx.Absences(ctx, noon, noon); return err },
 	"SwapAt":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.SwapAt(ctx, 1); return err },
-	"Feed":         func(ctx context.Context, tx bot.Tx) error { _, err := tx.Feed(ctx, "luis"); return err },
-	"FeedOwner":    func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedOwner(ctx, "x"); return err },
+	"TellOnCall": func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.TellOnCall(ctx, bot.Told{Schedule: "s", Person: "luis", Since: noon})
+		return err
+	},
+	"Feed":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.Feed(ctx, "luis"); return err },
+	"FeedOwner": func(ctx context.Context, tx bot.Tx) error { _, err := tx.FeedOwner(ctx, "x"); return err },
 }
 
 // hotKnowledge are such operations on the knowledge base.

@@ -112,6 +112,35 @@ func (t *tx) SaveSwap(ctx context.Context, s bot.Swap) error {
 	return doing(err, "save swap %d", s.ID)
 }
 
+// ToldOnCall implements bot.RosterTx.
+func (t *tx) ToldOnCall(ctx context.Context) ([]bot.Told, error) {
+	var rows []struct {
+		Schedule, Person string
+		Since            int64
+	}
+	err := t.list(ctx, &rows, `SELECT schedule, person, since FROM told_on_call ORDER BY schedule`+t.locking())
+	out := make([]bot.Told, len(rows))
+	for i, r := range rows {
+		out[i] = bot.Told{Schedule: r.Schedule, Person: r.Person, Since: instant(r.Since)}
+	}
+	return out, doing(err, "list who was told to be on call")
+}
+
+// TellOnCall implements bot.RosterTx. Of two who tell at once the second waits for
+// the first, whether or not the schedule had a row.
+func (t *tx) TellOnCall(ctx context.Context, told bot.Told) (bool, error) {
+	n, err := t.exec(ctx, `INSERT INTO told_on_call (schedule, person, since) VALUES (?, ?, ?)
+		ON CONFLICT (schedule) DO UPDATE SET person = excluded.person, since = excluded.since
+		WHERE told_on_call.person <> excluded.person OR told_on_call.since < excluded.since`,
+		told.Schedule, told.Person, micros(told.Since))
+	return n > 0, doing(err, "note who is on call on %s", told.Schedule)
+}
+
+// ForgetOnCall implements bot.RosterTx.
+func (t *tx) ForgetOnCall(ctx context.Context, schedule string) error {
+	return doing(t.must(ctx, `DELETE FROM told_on_call WHERE schedule = ?`, schedule), "forget who is on call on %s", schedule)
+}
+
 // Feed implements bot.RosterTx.
 func (t *tx) Feed(ctx context.Context, person string) (secret string, err error) {
 	err = t.get(ctx, &secret, `SELECT secret FROM feeds WHERE person = ?`, person)

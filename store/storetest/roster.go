@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"sereno/bot"
@@ -77,6 +78,62 @@ var roster = []promise{
 			return nil
 		})
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveSwap(s.Context(), bot.Swap{ID: 99}) }), bot.ErrNotFound)
+	}},
+	{"who was told to be on call is kept, and told anew only where it is another or a later time", func(s *suite) {
+		tell := func(person string, since time.Time, want bool) {
+			s.Helper()
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				fresh, err := tx.TellOnCall(ctx, bot.Told{Schedule: "s", Person: person, Since: since})
+				s.equal(fresh, want)
+				return err
+			})
+		}
+		tell("ana", noon, true)
+		tell("ana", noon, false)
+		tell("ana", after(-time.Hour), false)
+		tell("ana", after(time.Hour), true)
+		tell("", time.Time{}, true)
+		tell("", time.Time{}, false)
+		tell("luis", noon, true)
+		s.update(func(ctx context.Context, tx bot.Tx) error {
+			_, err := tx.TellOnCall(ctx, bot.Told{Schedule: "r", Person: "tom", Since: noon})
+			return err
+		})
+		list := func(want ...bot.Told) {
+			s.Helper()
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.ToldOnCall(ctx)
+				s.equal(got, want)
+				return err
+			})
+		}
+		list(bot.Told{Schedule: "r", Person: "tom", Since: noon}, bot.Told{Schedule: "s", Person: "luis", Since: noon})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.ForgetOnCall(ctx, "r") })
+		list(bot.Told{Schedule: "s", Person: "luis", Since: noon})
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.ForgetOnCall(s.Context(), "r") }), bot.ErrNotFound)
+	}},
+	{"of many who tell the same person at once, one does", func(s *suite) {
+		for n, name := range []string{"nobody was told before", "another was"} {
+			var fresh atomic.Int64
+			beside(8, func(int) {
+				told := false
+				err := s.Update(s.Context(), func(tx bot.Tx) (err error) {
+					if _, err := tx.ToldOnCall(s.Context()); err != nil {
+						return err
+					}
+					told, err = tx.TellOnCall(s.Context(), bot.Told{Schedule: "s", Person: name, Since: after(time.Duration(n) * time.Hour)})
+					return err
+				})
+				if err != nil {
+					s.Error(err)
+				}
+				if told {
+					fresh.Add(1)
+				}
+			})
+			s.Log(name)
+			s.equal(fresh.Load(), int64(1))
+		}
 	}},
 	{"a secret of the service is made once, and is no other's", func(s *suite) {
 		var first, other string

@@ -1,0 +1,177 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sereno/adapters/console"
+	"sereno/bot"
+	"sereno/bot/company"
+	"sereno/bot/config"
+	"sereno/bot/oncall"
+	"sereno/commands"
+	"sereno/internal/stage"
+)
+
+// turned is the company with the turns of payments the other way round: luis is on call now.
+func turned(c *company.Company) *company.Company {
+	next := *c
+	next.Schedules = slices.Clone(c.Schedules)
+	other := *c.Schedules[0]
+	other.Layers = slices.Clone(other.Layers)
+	people := slices.Clone(other.Layers[0].Rotation.People)
+	slices.Reverse(people)
+	other.Layers[0].Rotation.People = people
+	next.Schedules[0] = &other
+	next.Teams = slices.Clone(c.Teams)
+	team := *c.Team("payments")
+	team.Schedule = &other
+	next.Teams[slices.Index(c.Teams, c.Team("payments"))] = &team
+	return &next
+}
+
+// toldIn counts the posts of the channel that begin so.
+func (w *world) toldIn(channel, begin string) (n int) {
+	for _, r := range w.records {
+		if r.Kind == bot.Post && r.Channel == channel && strings.HasPrefix(r.Message.Text, begin) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestAReloadTellsWhomItPutsOnCall(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.records = nil
+	w.must(w.bot.Reload(t.Context(), turned(w.now), "test", nil))
+	told := w.directly()
+	contains(t, "who comes", told, "luis: Estás de guardia en payments-oncall, hasta lun 30/11 09:00. Antes que vos: Ana.", "1 incidente abierto")
+	contains(t, "who goes", told, "ana: Ya no estás de guardia en payments-oncall", "Ahora: Luis")
+	if n := w.toldIn("payments-team", "payments-oncall: Ana → Luis"); n != 1 || strings.Contains(told, "sofia") || strings.Contains(told, "tom") {
+		t.Errorf("the channel was told %d times; directly:\n%s", n, told)
+	}
+	w.records = nil
+	w.must(w.bot.Reload(t.Context(), turned(w.now), "test", nil))
+	if got := w.directly(); got != "" || len(w.said(bot.Post)) > 0 {
+		t.Errorf("a reload that changes nothing tells\n%s", got)
+	}
+	w.wait(4*24*time.Hour + 23*time.Hour) // Monday 09:00
+	contains(t, "the next hand-off", w.directly(), "ana: Estás de guardia en payments-oncall, hasta lun 7/12 09:00. Antes que vos: Luis.")
+}
+
+func TestTwoReplicasTellOfAReloadOnce(t *testing.T) {
+	w := newWorld(t)
+	w.must2(w.Settle(t.Context()))
+	keys := 0
+	other, err := bot.New(bot.Options{
+		Company: config.Sample().Company, Store: w.store, Adapters: []bot.Adapter{&phone{}}, Clock: bot.SystemClock{},
+		Commands: commands.New(), Articles: silent{}, Keys: func() string { keys++; return "other" + string(rune('a'+keys)) },
+	})
+	w.must2(err)
+	w.records = nil
+	next := turned(w.now)
+	w.must2(w.bot.Reload(t.Context(), next, "test", nil))
+	w.must2(other.Reload(t.Context(), next, "test", nil))
+	w.must2(w.Settle(t.Context()))
+	if n := w.toldIn("payments-team", "payments-oncall: Ana → Luis"); n != 1 {
+		t.Errorf("the channel was told %d times:\n%s", n, transcript(w.records))
+	}
+}
+
+// again is the same store served by a new process with another configuration.
+func (w *world) again(c *company.Company, at time.Time) *world {
+	w.t.Helper()
+	next := &world{t: w.t, store: w.store, now: c}
+	keys := 0
+	var err error
+	next.Stage, err = stage.New(c, at, func(r console.Record) { next.records = append(next.records, r) }, func(a bot.Adapter, clock bot.Clock) (stage.Player, error) {
+		b, err := bot.New(bot.Options{
+			Company: c, Store: w.store, Adapters: []bot.Adapter{faulty{a, next}}, Clock: clock, Commands: commands.New(),
+			Articles: silent{}, Keys: func() string { keys++; return at.String() + string(rune('a'+keys)) },
+		})
+		next.bot = b
+		return stage.Player{Engine: b}, err
+	})
+	w.must2(err)
+	return next
+}
+
+func TestWhatChangedWhileNobodyRanIsToldAtTheStart(t *testing.T) {
+	w := newWorld(t)
+	w.must2(w.Settle(t.Context()))
+	if got := w.directly(); got != "" {
+		t.Fatalf("at its first start it tells\n%s", got)
+	}
+	later := w.again(turned(w.now), begin.Add(time.Minute))
+	later.must2(later.Settle(t.Context()))
+	contains(t, "who comes", later.directly(), "luis: Estás de guardia en payments-oncall", "Antes que vos: Ana")
+	once := w.again(turned(w.now), begin.Add(2*time.Minute))
+	once.must2(once.Settle(t.Context()))
+	if got := once.directly(); got != "" {
+		t.Errorf("the next start tells again\n%s", got)
+	}
+	gone := *turned(w.now)
+	gone.Schedules = gone.Schedules[1:]
+	without := *gone.Team("payments")
+	without.Schedule, without.Policy = nil, nil
+	gone.Teams = slices.Clone(gone.Teams)
+	gone.Teams[slices.IndexFunc(gone.Teams, func(t *company.Team) bool { return t.Key == "payments" })] = &without
+	last := w.again(&gone, begin.Add(3*time.Minute))
+	last.must2(last.Settle(t.Context()))
+	contains(t, "a schedule that is no more", last.directly(), "luis: Ya no estás de guardia en payments-oncall")
+}
+
+func TestWhatNobodyAcknowledgedGoesOnToWhoComesOnCall(t *testing.T) {
+	for name, change := range map[string]func(w *world){
+		"by a reload":   func(w *world) { w.must(w.bot.Reload(t.Context(), turned(w.now), "test", nil)) },
+		"by a command":  func(w *world) { w.command("luis", "payments-team", "/oncall take payments") },
+		"by a vacation": func(w *world) { w.command("ana", "payments-team", "/oncall vacation hoy mañana") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.say("maria", "acme-support", "", report)
+			w.wait(46 * time.Minute)
+			if got, want := w.pages(), []string{"13:45:00 ana"}; !slices.Equal(got, want) {
+				t.Fatalf("paged %v, want %v", got, want)
+			}
+			change(w)
+			if got, want := w.pages(), []string{"13:46:00 luis"}; !slices.Equal(got, want) {
+				t.Errorf("paged %v, want %v", got, want)
+			}
+			w.wait(10 * time.Minute)
+			if got, want := w.pages(), []string{"13:55:00 diego"}; !slices.Equal(got, want) {
+				t.Errorf("the policy goes on: paged %v, want %v", got, want)
+			}
+		})
+	}
+	t.Run("but not what somebody has", func(t *testing.T) {
+		w := newWorld(t)
+		w.say("maria", "acme-support", "", report)
+		w.wait(46 * time.Minute)
+		w.press("ana", "ack", "INC-1")
+		w.records = nil
+		w.must(w.bot.Reload(t.Context(), turned(w.now), "test", nil))
+		if got := w.pages(); len(got) != 0 {
+			t.Errorf("paged %v", got)
+		}
+		w.wait(30 * time.Minute) // the acknowledgement expires at the breach at the latest
+		if got := w.pages(); !slices.ContainsFunc(got, func(p string) bool { return strings.HasSuffix(p, "luis") }) {
+			t.Errorf("who is on call was never paged: %v", got)
+		}
+	})
+	t.Run("nor what their schedule was not asked for", func(t *testing.T) {
+		w := newWorld(t, func(o *bot.Options) {
+			o.Company.Team("payments").Policy = &oncall.Policy{Name: "lead", Steps: []oncall.Step{{Targets: person("diego")}}, RepeatAfter: time.Hour}
+		})
+		w.say("maria", "acme-support", "", report)
+		w.wait(46 * time.Minute)
+		w.records = nil
+		w.must(w.bot.Reload(t.Context(), turned(w.now), "test", nil))
+		if got := w.pages(); len(got) != 0 {
+			t.Errorf("paged %v", got)
+		}
+	})
+}
