@@ -38,6 +38,8 @@ func (d *Desk) rosterTimer(t Timer) (bool, error) {
 		return true, d.gapsDue(t)
 	case timerSwap:
 		return true, d.swapDue(t.Subject)
+	case timerMissed:
+		return true, d.missedDue(t.Subject)
 	}
 	return false, nil
 }

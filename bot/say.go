@@ -123,7 +123,7 @@ func (d *Desk) tellTeam(inc *incident.Incident, key string, args ...any) error {
 
 // tellBreach announces a breach in the team's channel, where everybody sees it.
 func (d *Desk) tellBreach(inc *incident.Incident, c sla.Clock) error {
-	return d.toTeam(inc, false, func(lang company.Lang) Message {
+	write := func(lang company.Lang) Message {
 		m := Message{Tone: Alarm}
 		m.Title = text.T(lang, "team.breached", "id", inc.ID(), "customer", d.customerName(inc),
 			"clock", text.T(lang, "clock."+string(c.Name)))
@@ -132,7 +132,11 @@ func (d *Desk) tellBreach(inc *incident.Incident, c sla.Clock) error {
 			m.Text += " " + text.T(lang, "team.reclassified")
 		}
 		return m
-	})
+	}
+	if !c.Reclassified && d.wasAway(c.Due) {
+		return d.tellMissed(inc, Missed{Clock: c.Name, Cycle: c.Cycle, Due: c.Due}, write)
+	}
+	return d.toTeam(inc, false, write)
 }
 
 func (d *Desk) toTeam(inc *incident.Incident, underCard bool, write func(company.Lang) Message) error {

@@ -73,6 +73,7 @@ type Tx interface {
 	RCATx
 	PageTx
 	RosterTx
+	MissedTx
 	SecretTx
 	KBTx
 }

@@ -44,12 +44,16 @@ func (d *Desk) announceTeam(inc *incident.Incident, clocks []sla.Clock) error {
 }
 
 func (d *Desk) tellOwnTarget(inc *incident.Incident, c sla.Clock) error {
-	return d.toTeam(inc, false, func(lang company.Lang) Message {
+	write := func(lang company.Lang) Message {
 		key, tone := "team.target_at_risk", Warning
 		if c.State == sla.Breached {
 			key, tone = "team.target_breached", Alarm
 		}
 		return Message{Tone: tone, Text: text.T(lang, key, "id", inc.ID(), "customer", d.customerName(inc),
 			"clock", text.T(lang, "clock."+string(c.Name)), "due", d.when(lang, inc, c.Due), "owner", d.ownerName(lang, inc))}
-	})
+	}
+	if c.State == sla.Breached && !c.Reclassified && d.wasAway(c.Due) {
+		return d.tellMissed(inc, Missed{Clock: c.Name, Cycle: c.Cycle, Own: true, Due: c.Due}, write)
+	}
+	return d.toTeam(inc, false, write)
 }

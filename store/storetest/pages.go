@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/sla"
 )
 
 // paged adds pages of the persons, a minute apart from noon on.
@@ -131,5 +132,31 @@ var pages = []promise{
 		s.equal(s.openPage("luis", after(time.Microsecond)), "")
 		s.equal(s.openPage("ana", noon), "ana's")
 		s.equal(s.openPage("vera", noon), "")
+	}},
+	{"what a team missed is taken once, what was due first first, and another team's stays", func(s *suite) {
+		add := func(m bot.Missed) {
+			s.Helper()
+			s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddMissed(ctx, m) })
+		}
+		late := bot.Missed{Team: "a", Incident: 1, Clock: sla.Resolution, Cycle: 2, Due: after(time.Hour)}
+		own := bot.Missed{Team: "a", Incident: 1, Clock: sla.Resolution, Cycle: 2, Own: true, Due: noon}
+		other := bot.Missed{Team: "b", Incident: 1, Clock: sla.Resolution, Cycle: 1, Due: noon}
+		for _, m := range []bot.Missed{late, late, own, other} {
+			add(m)
+		}
+		take := func(team string, want ...bot.Missed) {
+			s.Helper()
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.TakeMissed(ctx, team)
+				s.equal(len(got), len(want))
+				if len(want) > 0 {
+					s.equal(got, want)
+				}
+				return err
+			})
+		}
+		take("a", own, late)
+		take("a")
+		take("b", other)
 	}},
 }
