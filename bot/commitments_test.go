@@ -377,3 +377,23 @@ func TestWhatHasNoDateIsNotGivenOne(t *testing.T) {
 	}
 	contains(t, "who reads", told, "La resolución no tiene fecha: las horas de atención previstas no vuelven a abrir", "sin fecha: su calendario no vuelve a abrir", "Sin fecha de vencimiento")
 }
+
+func TestATermThatBeginsToPromiseIsKeptTimeOfThoughNothingRanBefore(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) {
+		c := o.Company.Customer("acme")
+		later := c.Contract.Terms[0]
+		later.From = begin.Add(time.Hour)
+		of := *c.Contract
+		of.Terms = []sla.Terms{{}, later}
+		c.Contract = &of
+	})
+	w.say("maria", "acme-support", "", report)
+	if n := len(w.state("INC-1").Clocks); n != 0 {
+		t.Fatalf("%d clocks before anything is promised", n)
+	}
+	w.records = nil
+	w.wait(2*time.Hour - time.Second)
+	if got, want := w.pages(), []string{"14:45:00 ana", "14:55:00 diego"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}

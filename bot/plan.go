@@ -60,9 +60,8 @@ func planned(want map[Timer]bool, t Timer) bool {
 // wanted are the timers of an incident's clocks: of each mark that is ahead, of
 // the instant after each due one, and of the next terms of a contract.
 func (d *Desk) wanted(inc *incident.Incident, s standing) map[Timer]bool {
-	want, runs := map[Timer]bool{}, false
+	want := map[Timer]bool{}
 	set := func(c sla.Clock, warning, breach string, priority int) {
-		runs = runs || c.Open()
 		for _, m := range c.Marks() {
 			t := Timer{Incident: inc.Number, Priority: priority, Kind: breach, Subject: fmt.Sprintf("%s/%d", c.Name, c.Cycle)}
 			switch {
@@ -82,7 +81,7 @@ func (d *Desk) wanted(inc *incident.Incident, s standing) map[Timer]bool {
 	for _, c := range s.team {
 		set(c, timerTeamWarning, timerTeamBreach, LeastPriority)
 	}
-	if at, ok := d.nextTerms(inc); ok && runs {
+	if at, ok := d.nextTerms(inc); ok && inc.Open() { // they may promise what is not promised now
 		want[Timer{Due: at.UTC(), Kind: timerTerms, Incident: inc.Number, Priority: priority(inc)}] = true
 	}
 	return want

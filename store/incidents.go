@@ -7,6 +7,7 @@ import (
 
 	"sereno/bot"
 	"sereno/bot/incident"
+	"sereno/bot/sla"
 )
 
 // incidentArgs are the columns of an incident but its number, in the order of
@@ -53,8 +54,20 @@ func (t *tx) Incident(ctx context.Context, number int) (*incident.Incident, erro
 	if err := t.get(ctx, &body, `SELECT body FROM incidents WHERE number = ?`+t.locking(), number); err != nil {
 		return nil, doing(err, "read %s", incident.FormatID(number))
 	}
+	return incidentFrom(body)
+}
+
+// incidentFrom reads an incident's document. Where a verdict has no excuse, an
+// earlier version wrote an empty one.
+func incidentFrom(body string) (*incident.Incident, error) {
 	i := new(incident.Incident)
-	return i, fromDocument(body, i)
+	err := fromDocument(body, i)
+	for n := range i.Verdicts {
+		if c := &i.Verdicts[n].Clock; c.State != sla.Excused {
+			c.Excuse = nil
+		}
+	}
+	return i, err
 }
 
 // restAsItWas holds where no column but pending would change.
@@ -93,8 +106,8 @@ func (t *tx) Incidents(ctx context.Context, q bot.IncidentQuery) ([]*incident.In
 	}
 	out := make([]*incident.Incident, len(bodies))
 	for n, body := range bodies {
-		out[n] = new(incident.Incident)
-		if err := fromDocument(body, out[n]); err != nil {
+		var err error
+		if out[n], err = incidentFrom(body); err != nil {
 			return nil, err
 		}
 	}

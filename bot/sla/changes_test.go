@@ -1,6 +1,8 @@
 package sla
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,6 +106,152 @@ func TestContractsThatChange(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where terms that count from the report give way to terms that wait for a
+// confirmation, or the other way round, what was counted stays counted, and nothing is
+// counted after the fact (from_now); or all is as the new terms say (from_start).
+func TestContractsThatChangeWhenTheyCountFrom(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	reported, confirmed := contract(utc, 0, 0, 240), contract(utc, 0, 0, 240, also(Resolution, 240, onceConfirmed))
+	office := contract(w, 0, 0, 240, also(Resolution, 240, onceConfirmed))
+	nothing := contract(nil, 0, 0, 0)
+	changing := func(was, is *Contract, rule Changes) *Contract {
+		c := *was
+		c.Terms = slices.Clone(was.Terms)
+		from(noon, is, rule)(&c)
+		return &c
+	}
+	toConfirmed, toReported := changing(reported, confirmed, Piecewise), changing(confirmed, reported, Piecewise)
+	anewConfirmed, anewReported := changing(reported, confirmed, Recompute), changing(confirmed, reported, Recompute)
+	thereAndBack := changing(reported, confirmed, Piecewise)
+	from(noon.Add(2*time.Hour), reported, Piecewise)(thereAndBack)
+	checkClocks(t, []clockCase{
+		{"confirmed before the change: nothing of what was counted is lost", toConfirmed, `
+			2026-09-16 10:00 reported high
+			10:30 confirmed
+			13:00`, []string{"resolution running, due Wed 16 14:00:00, took 3h0m0s"}},
+		{"not confirmed by the change: what was counted stays, and it waits", toConfirmed, `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution paused, due Wed 16 15:00:00, took 2h0m0s"}},
+		{"confirmed after the change: it goes on from there", toConfirmed, `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			14:00`, []string{"resolution running, due Wed 16 15:00:00, took 3h0m0s"}},
+		{"and is kept or broken by that", toConfirmed, `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			15:00 resolved
+			16:00`, []string{"resolution met, due Wed 16 15:00:00, took 4h0m0s"}},
+		{"resolved while it waits", toConfirmed, `
+			2026-09-16 10:00 reported high
+			20:00 resolved`, []string{"resolution met, due Wed 16 22:00:00, took 2h0m0s"}},
+		{"before the change, the earliest it can be due is shown", toConfirmed, `
+			2026-09-16 10:00 reported high
+			11:00`, []string{"resolution running, due Wed 16 14:00:00, took 1h0m0s"}},
+		{"broken before the change stays broken", toConfirmed, `
+			2026-09-16 07:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 11:00:00, took 5h0m0s, still open"}},
+		{"used up at the very change it is in time while it waits", toConfirmed, `
+			2026-09-16 08:00 reported high
+			13:00 resolved`, []string{"resolution met, due Wed 16 13:00:00, took 4h0m0s"}},
+		{"reported after the change it is as any other", toConfirmed, `
+			2026-09-16 12:30 reported high
+			13:00 confirmed
+			14:00`, []string{"resolution running, due Wed 16 17:00:00, took 1h0m0s"}},
+		{"and not there before it is confirmed", toConfirmed, `
+			2026-09-16 12:30 reported high
+			14:00`, []string{}},
+		{"in other hours: what follows the confirmation counts in those of then", changing(reported, office, Piecewise), `
+			2026-09-16 10:00 reported high
+			18:00 confirmed
+			20:00`, []string{"resolution running, due Thu 17 11:00:00, took 2h0m0s"}},
+		{"from the start: as if it had always waited", anewConfirmed, `
+			2026-09-16 10:00 reported high
+			11:00 confirmed
+			13:00`, []string{"resolution running, due Wed 16 15:00:00, took 2h0m0s"}},
+		{"from the start, not confirmed: there is no clock", anewConfirmed, `
+			2026-09-16 10:00 reported high
+			13:00`, []string{}},
+		{"never confirmed before the change counts from the change on", toReported, `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 16:00:00, took 1h0m0s"}},
+		{"confirming it then changes nothing", toReported, `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			14:00`, []string{"resolution running, due Wed 16 16:00:00, took 2h0m0s"}},
+		{"confirmed before the change counts from the confirmation on", toReported, `
+			2026-09-16 10:00 reported high
+			11:00 confirmed
+			13:00`, []string{"resolution running, due Wed 16 15:00:00, took 2h0m0s"}},
+		{"confirmed at the very change is the same", toReported, `
+			2026-09-16 10:00 reported high
+			12:00 confirmed
+			13:00`, []string{"resolution running, due Wed 16 16:00:00, took 1h0m0s"}},
+		{"from the start: as if it had always counted from the report", anewReported, `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution running, due Wed 16 14:00:00, took 3h0m0s"}},
+		{"so that it may be broken by the change", anewReported, `
+			2026-09-16 06:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 10:00:00, took 7h0m0s, reclassified, still open"}},
+		{"there and back, never confirmed: the time between is a pause", thereAndBack, `
+			2026-09-16 10:00 reported high
+			15:00`, []string{"resolution running, due Wed 16 16:00:00, took 3h0m0s"}},
+		{"there and back, confirmed between", thereAndBack, `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			15:30`, []string{"resolution breached, due Wed 16 15:00:00, took 4h30m0s, still open"}},
+		{"a wait within the time in which it waits to be confirmed stops nothing twice", toConfirmed, `
+			2026-09-16 10:00 reported high
+			12:15 waiting waiting_customer
+			12:45 resumed
+			13:00 confirmed
+			13:30 waiting waiting_customer
+			14:00 resumed
+			14:30`, []string{"resolution running, due Wed 16 15:30:00, took 3h0m0s"}},
+		{"a wait that ends after the confirmation goes on until then", toConfirmed, `
+			2026-09-16 10:00 reported high
+			12:30 waiting waiting_customer
+			13:00 confirmed
+			14:00 resumed
+			14:30`, []string{"resolution running, due Wed 16 16:00:00, took 2h30m0s"}},
+		{"reopened it goes on where it stopped", toConfirmed, `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			13:30 resolved
+			14:00 reopened
+			14:30`, []string{
+			"resolution met, due Wed 16 15:00:00, took 2h30m0s",
+			"resolution #2 running, due Wed 16 15:30:00, took 3h0m0s",
+		}},
+		{"nothing promised, then from the confirmation on", changing(nothing, confirmed, Piecewise), `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			14:00`, []string{"resolution running, due Wed 16 17:00:00, took 1h0m0s"}},
+	})
+	t.Run("explained, with what the other rule would say", func(t *testing.T) {
+		facts, now := told(t, utc, "2026-09-16 10:00 reported high\n13:00 confirmed\n14:00")
+		e := Explain(toConfirmed, facts, now)[0]
+		var lines []string
+		for _, l := range e.Lines {
+			lines = append(lines, fmt.Sprintf("%s-%s %s %s", l.From.Format("15:04"), l.To.Format("15:04"), l.Kind, l.Why))
+		}
+		if diff := cmp.Diff([]string{"10:00-12:00 counted ", "12:00-13:00 paused unconfirmed", "13:00-14:00 counted "}, lines); diff != "" {
+			t.Errorf("lines (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(&Alternative{Recompute, at(t, utc, "2026-09-16 17:00"), time.Hour}, e.Other); diff != "" {
+			t.Errorf("from the start (-want +got):\n%s", diff)
+		}
+		facts, now = told(t, utc, "2026-09-16 10:00 reported high\n13:00")
+		if e := Explain(toConfirmed, facts, now)[0]; e.Other == nil || !e.Other.Due.Equal(Never) {
+			t.Errorf("from the start it has not begun: %+v", e.Other)
+		}
+		e = Explain(toReported, facts, now)[0]
+		if diff := cmp.Diff(&Alternative{Recompute, at(t, utc, "2026-09-16 14:00"), 3 * time.Hour}, e.Other); diff != "" {
+			t.Errorf("from the start (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // An incident that turns out to be another customer's is under their contract.

@@ -189,18 +189,23 @@ func unpromised(lines []Line, to time.Time) []Line {
 }
 
 // other is the clock under the rule that does not hold; nil where the rules say
-// the same because nothing changed.
+// the same because nothing changed. By a rule under which it has not begun it is
+// due Never.
 func (n *tally) other() *Alternative {
 	r := n.story
-	if !n.changed() {
-		return nil
-	}
 	rule := Recompute
 	if n.rule == Recompute {
 		rule = Piecewise
 	}
+	origin, begun := n.track.begins(r, rule)
+	switch {
+	case !begun:
+		return &Alternative{Rule: rule, Due: Never}
+	case origin.Equal(n.origin) && !n.changed():
+		return nil
+	}
 	n.track.laid.calendar = nil
-	o := n.track.tally(r, rule, n.origin, n.at)
+	o := n.track.tally(r, rule, origin, n.at)
 	n.track.laid.calendar = nil
 	return &Alternative{Rule: rule, Due: o.reached(1), Elapsed: o.elapsed}
 }

@@ -14,6 +14,8 @@ const (
 	Elsewhere Why = "other_team"
 	// Unpromised: the terms in force then promised nothing.
 	Unpromised Why = "unpromised"
+	// Unconfirmed: the terms in force then waited for a confirmation.
+	Unconfirmed Why = "unconfirmed"
 	// Given: somebody said so who tried the arithmetic.
 	Given Why = "given"
 )
@@ -70,9 +72,12 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 		}
 		n.layPast(l)
 	}
-	over := r.over()
-	n.lay(l, r.era, time.Time{}, over)
+	if !n.unconfirmed(r.era) { // else how long it lasts is still to be seen
+		n.await(l, r.era, time.Time{})
+		n.lay(l, r.era, time.Time{}, r.over())
+	}
 	tail := *l
+	n.await(&tail, r.era, time.Time{})
 	n.lay(&tail, r.era, time.Time{}, len(r.blocks))
 	n.count(&tail, calendar, time.Time{})
 	l.stretches = tail.stretches[:len(l.stretches)]
@@ -93,11 +98,9 @@ func (r *story) over() int {
 // count as they did.
 func (n *tally) layPast(l *laid) {
 	r := n.story
-	first := r.era
-	for n.rule != Recompute && first > 0 && r.eras[first].from.After(n.origin) {
-		first--
+	if n.rule != Recompute {
+		n.layEras(l, r.eraOf(n.origin), r.era)
 	}
-	n.layEras(l, first, r.era)
 }
 
 // layEras lays the eras from one to another, without that.
@@ -105,6 +108,7 @@ func (n *tally) layEras(l *laid, first, last int) {
 	for e := first; e < last; e++ {
 		to := n.story.eras[e+1].from
 		if _, ok := n.story.promised(e, n.track.name); ok {
+			n.await(l, e, to)
 			n.lay(l, e, to, len(n.story.blocks))
 			n.count(l, n.calendar(e), to)
 		} else {
@@ -130,6 +134,39 @@ func (n *tally) calendar(e int) *Calendar {
 		return c.asOf(r.eras[e].from)
 	}
 	return c.asOf(later(r.eras[e].from, n.at))
+}
+
+// unconfirmed reports whether an era still waits for a confirmation. Where all is
+// counted by what is in force there is no clock before it.
+func (n *tally) unconfirmed(e int) bool {
+	promise, ok := n.story.promised(e, n.track.name)
+	return ok && n.rule != Recompute && promise.Start == StartConfirmed && n.story.confirmed.IsZero()
+}
+
+// await lays the time for which an era, up to an instant (zero: all of it), waited
+// for a confirmation. One that has not come is taken to come when the tally does,
+// and under terms to come when those are in force.
+func (n *tally) await(l *laid, e int, to time.Time) {
+	r := n.story
+	promise, _ := r.promised(e, n.track.name)
+	if n.rule == Recompute || promise.Start != StartConfirmed {
+		return
+	}
+	until := r.confirmed
+	switch {
+	case !until.IsZero():
+	case e < r.era:
+		until = to
+	case e == r.era:
+		until = n.at
+	}
+	if !to.IsZero() {
+		until = earlier(until, to)
+	}
+	if l.cursor.Before(until) {
+		l.stretches = append(l.stretches, stretch{to: until, why: Unconfirmed, calendar: n.calendar(e)})
+		l.cursor = until
+	}
 }
 
 // lay lays the blocks before the given one, as far as they begin before an
@@ -184,7 +221,7 @@ func (n *tally) count(l *laid, c *Calendar, to time.Time) {
 // paused reports whether the clock stands still at the instant.
 func (n *tally) paused() bool {
 	r := n.story
-	return r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, n.track.name)
+	return n.unconfirmed(r.era) || r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, n.track.name)
 }
 
 // used is the last instant at which no more than the share of the target has been
@@ -217,12 +254,9 @@ func (n *tally) reached(of float64) time.Time {
 func (n *tally) ahead(e int) []stretch {
 	l := laid{cursor: n.origin, blocks: n.track.cycle.skip}
 	if n.rule != Recompute {
-		first := n.story.era
-		for first > 0 && n.story.eras[first].from.After(n.origin) {
-			first--
-		}
-		n.layEras(&l, first, e)
+		n.layEras(&l, n.story.eraOf(n.origin), e)
 	}
+	n.await(&l, e, time.Time{})
 	n.lay(&l, e, time.Time{}, len(n.story.blocks))
 	n.count(&l, n.calendar(e), time.Time{})
 	return l.stretches

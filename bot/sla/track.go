@@ -62,7 +62,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	if !t.owed {
 		return false
 	}
-	origin, begun := t.begins(r)
+	origin, begun := t.begins(r, r.contract.rule())
 	if !t.promised || !begun {
 		if t.cycle.record != nil {
 			*out = *t.cycle.record
@@ -105,19 +105,69 @@ func (t *track) warn(r *story, c *Clock) {
 	}
 }
 
-// begins is from when the open cycle's time is counted; false while it is not.
-func (t *track) begins(r *story) (time.Time, bool) {
-	origin := t.cycle.origin
-	if t.promise.Start == StartConfirmed {
-		if r.confirmed.IsZero() {
-			return origin, false
-		}
-		origin = later(origin, r.confirmed)
+// begins is from when the open cycle's time is counted, by a rule for changes; false
+// while it is not.
+func (t *track) begins(r *story, rule Changes) (time.Time, bool) {
+	origin, ok := t.handed(r, t.cycle.origin)
+	if ok {
+		origin, ok = t.counts(r, rule, origin)
 	}
+	if !ok {
+		return origin, false
+	}
+	return t.handed(r, origin)
+}
+
+// counts is when the time from an instant on begins to be counted. Terms that wait
+// for a confirmation count nothing before it; where what was counted stays counted,
+// the first terms that count anything say when.
+func (t *track) counts(r *story, rule Changes, origin time.Time) (time.Time, bool) {
+	if rule == Recompute {
+		return r.begun(t.promise, origin)
+	}
+	waited := false
+	for e := r.eraOf(origin); e <= r.era; e++ {
+		promise, ok := r.promised(e, t.name)
+		if !ok {
+			continue
+		}
+		from, begun := r.begun(promise, later(origin, r.eras[e].from))
+		switch {
+		case !begun || e < r.era && !from.Before(r.eras[e+1].from):
+			waited = true
+		case waited || promise.Start == StartConfirmed:
+			return from, true
+		default:
+			return origin, true
+		}
+	}
+	return origin, false
+}
+
+// begun is when a promise begins to be counted that could be from the instant on;
+// false while it waits for a confirmation.
+func (r *story) begun(promise Commitment, from time.Time) (time.Time, bool) {
+	if promise.Start != StartConfirmed {
+		return from, true
+	}
+	return later(from, r.confirmed), !r.confirmed.IsZero()
+}
+
+// eraOf is the era of the instant, of those up to the one in force.
+func (r *story) eraOf(at time.Time) int {
+	e := r.era
+	for e > 0 && r.eras[e].from.After(at) {
+		e--
+	}
+	return e
+}
+
+// handed is the first instant from the given one on at which the team whose clock
+// it is has the incident; false while another has. Of the customer's it is any.
+func (t *track) handed(r *story, origin time.Time) (time.Time, bool) {
 	if r.home == "" {
 		return origin, true
 	}
-	// A team's clock begins when the team gets it.
 	for _, b := range r.blocks[t.cycle.skip:] {
 		if b.why != Elsewhere || b.from.After(origin) {
 			continue
