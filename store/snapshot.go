@@ -73,6 +73,9 @@ func (s *Snapshot) known(ctx context.Context) error {
 	return s.View(ctx, func(b bot.Tx) error {
 		var version int
 		if err := own(b).get(ctx, &version, `SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1`); err != nil {
+			if !errors.Is(err, bot.ErrUnavailable) {
+				err = fmt.Errorf("it is no store of sereno yet: %w", err)
+			}
 			return err
 		}
 		if version != len(todo) {

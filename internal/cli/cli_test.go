@@ -11,6 +11,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
+
+	"sereno/internal/pgtest"
 )
 
 // TestMain lets the scripts run "sereno" as a process of its own.
@@ -23,6 +25,10 @@ type leakless struct{ m *testing.M }
 
 func (l leakless) Run() int {
 	code := l.m.Run()
+	if err := pgtest.Stop(); err != nil {
+		os.Stderr.WriteString(err.Error())
+		code = max(code, 1)
+	}
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
 			os.Stderr.WriteString(err.Error())

@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,19 +14,20 @@ import (
 	"sereno/bot"
 	"sereno/bot/incident"
 	"sereno/bot/sla"
+	"sereno/internal/pgtest"
 	"sereno/store"
 )
 
-// sampleWith is the sample's configuration in a file, with its store in the
-// directory and some words put in the place of others.
-func sampleWith(t *testing.T, dir, name string, changes ...string) string {
+// sampleWith is the sample's configuration in a file, with the store at the
+// address and some words put in the place of others.
+func sampleWith(t *testing.T, dsn, name string, changes ...string) string {
 	t.Helper()
 	data, err := os.ReadFile("../../bot/config/sample/sereno.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.NewReplacer(changes...).Replace(string(data)) + "\nstore: sqlite:" + filepath.Join(dir, "sereno.db") + "\n"
-	path := filepath.Join(dir, name)
+	text := strings.NewReplacer(changes...).Replace(string(data)) + fmt.Sprintf("\nstore: %q\n", dsn)
+	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -32,9 +35,9 @@ func sampleWith(t *testing.T, dir, name string, changes ...string) string {
 }
 
 // reportedAt is a store with one incident of acme's, critical, reported then.
-func reportedAt(t *testing.T, dir string, at time.Time) *store.Store {
+func reportedAt(t *testing.T, dsn string, at time.Time) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "sereno.db"))
+	s, err := store.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,11 +69,18 @@ func ran(t *testing.T, args ...string) (out, problems string, code int) {
 
 // The store stays open here, as it is while a bot serves it.
 func TestThePromisesThatANewConfigurationMovesAreKnownBeforeItGoesLive(t *testing.T) {
-	dir := t.TempDir()
+	for name, dsn := range map[string]string{
+		"SQLite": "sqlite:" + filepath.Join(t.TempDir(), "sereno.db"), "PostgreSQL": pgtest.DSN(t),
+	} {
+		t.Run(name, func(t *testing.T) { movesAreKnown(t, dsn) })
+	}
+}
+
+func movesAreKnown(t *testing.T, dsn string) {
 	reported := time.Now().UTC().Add(-2 * time.Minute).Truncate(time.Second)
-	reportedAt(t, dir, reported)
-	running := sampleWith(t, dir, "sereno.yaml")
-	next := sampleWith(t, dir, "new.yaml",
+	s := reportedAt(t, dsn, reported)
+	running := sampleWith(t, dsn, "sereno.yaml")
+	next := sampleWith(t, dsn, "new.yaml",
 		"critical: {calendar: always, first_response: 15m, next_response: 30m, resolution: 4h}",
 		"critical: {calendar: always, first_response: 1m, next_response: 30m, resolution: 6h}")
 	out, problems, code := ran(t, "sla", "moves", "--config", next, "--against", running, "--json")
@@ -102,11 +112,36 @@ func TestThePromisesThatANewConfigurationMovesAreKnownBeforeItGoesLive(t *testin
 	if text, _, code := ran(t, "sla", "moves", "--config", running, "--against", running); code != 0 || text != "No promise moves.\n" {
 		t.Errorf("the same configuration: %d, %s", code, text)
 	}
+	err := s.Update(t.Context(), func(tx bot.Tx) error { // a bot that serves it goes on meanwhile
+		history, err := tx.History(t.Context(), 1)
+		if err == nil && len(history) != 1 {
+			t.Errorf("looking has written %d entries", len(history)-1)
+		}
+		return errors.Join(err, tx.AddEntry(t.Context(), 1, incident.Entry{At: reported, Recorded: reported, Kind: incident.EConfirmed, Actor: "ana"}))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMovesOnAPostgreSQLThatIsNotOursAreRefused(t *testing.T) {
+	for name, tc := range map[string]struct{ dsn, want string }{
+		"an empty database":          {pgtest.DSN(t), "it is no store of sereno yet"},
+		"a server that is not there": {"postgres://sereno:s3cret@127.0.0.1:1/sereno", "127.0.0.1"},
+		"an address that is not one": {"postgres://sereno:s3cret@[::1/sereno", "PostgreSQL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := sampleWith(t, tc.dsn, "sereno.yaml")
+			out, problems, code := ran(t, "sla", "moves", "--config", path, "--against", path)
+			if code != 1 || out != "" || !strings.Contains(problems, tc.want) || strings.Contains(problems, "s3cret") {
+				t.Errorf("exit status %d: %s%s", code, out, problems)
+			}
+		})
+	}
 }
 
 func TestMovesOfAStoreThatIsNotThereAreRefused(t *testing.T) {
-	dir := t.TempDir()
-	path := sampleWith(t, dir, "sereno.yaml")
+	path := sampleWith(t, "sqlite:"+filepath.Join(t.TempDir(), "sereno.db"), "sereno.yaml")
 	if _, problems, code := ran(t, "sla", "moves", "--config", path, "--against", path); code != 1 || !strings.Contains(problems, "there is no store at") {
 		t.Errorf("exit status %d: %s", code, problems)
 	}

@@ -38,13 +38,20 @@ var (
 // after them. Call it from TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
-	if private != nil {
-		if err := private.stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "pgtest:", err)
-			code = max(code, 1)
-		}
+	if err := Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "pgtest:", err)
+		code = max(code, 1)
 	}
 	os.Exit(code)
+}
+
+// Stop stops the private server, if there is one: for a package whose TestMain is
+// another's.
+func Stop() error {
+	if private == nil {
+		return nil
+	}
+	return private.stop()
 }
 
 // DSN is the address of a new, empty database. It is gone after the tests: on
