@@ -397,3 +397,41 @@ func TestATermThatBeginsToPromiseIsKeptTimeOfThoughNothingRanBefore(t *testing.T
 		t.Errorf("paged %v, want %v", got, want)
 	}
 }
+
+func TestATeamsOwnTargetIsExcusedAsTheCustomersClockIs(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) {
+		always := o.Company.Customer("acme").Contract.Terms[0].Levels[sla.Critical].Calendar
+		ola := sla.Contract{Name: "ola", Terms: []sla.Terms{{Levels: map[sla.Severity]sla.Level{
+			sla.High: {Calendar: always, Resolution: sla.Commitment{Within: 30 * time.Minute}},
+		}}}}
+		o.Company.Team("payments").OLA = &ola
+	})
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo vemos")
+	w.wait(31 * time.Minute)
+	contains(t, "the customer's clock is not broken", w.answer("luis", "payments-team", "/sla excuse INC-1 resolution fue una prueba"), "no hay nada que excusar")
+	w.command("diego", "payments-team", "/sla excuse INC-1 team_resolution el banco no respondía")
+	contains(t, "twice", w.answer("luis", "payments-team", "/sla excuse INC-1 team_resolution otra vez"), "objetivo interno", "Diego")
+	w.records = nil
+	w.press("diego", "excuse_approve", "INC-1")
+	contains(t, "who asked may not approve", w.one(bot.Refused).Message.Plain(), "otra persona")
+	contains(t, "nor does the name of the customer's clock mean it", w.answer("vera", "quality", "/sla approve INC-1 resolution"), "no tiene")
+	w.command("vera", "quality", "/sla approve INC-1 team_resolution")
+	if c := w.state("INC-1").TeamClocks; len(c) != 1 || c[0].State != "excused" || c[0].Excuse != "el banco no respondía" {
+		t.Errorf("the team's clock: %+v", c)
+	}
+	if c := clock(w.state("INC-1"), "resolution"); c.State != "running" || c.Excuse != "" {
+		t.Errorf("the customer's clock: %+v", c)
+	}
+	contains(t, "explain", w.answer("ana", "payments-team", "/sla explain INC-1"), "resolución (objetivo interno)", "el banco no respondía", "Diego", "Vera")
+	if got := w.answer("maria", "acme-support", "/sla explain INC-1"); strings.Contains(got, "interno") || strings.Contains(got, "banco") {
+		t.Errorf("the customer reads\n%s", got)
+	}
+	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"), "resolución (objetivo interno)", "excusada")
+	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 1 excusada")
+	contains(t, "undo", w.answer("diego", "payments-team", "/sla undo INC-1 team_resolution"), "resolución (objetivo interno)")
+	if c := w.state("INC-1").TeamClocks[0]; c.State != "breached" {
+		t.Errorf("after undoing it: %+v", c)
+	}
+	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 0 de 1")
+}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"sereno/bot/company"
@@ -14,17 +13,30 @@ import (
 // A commitment that was broken may be excused: one of us asks, and somebody else
 // who may approves. Who asked for what, and who decided how, stays in the history.
 
-// AskExcuse asks that the breach of a commitment not be counted. Agents.
-func (d *Desk) AskExcuse(id string, clock sla.Name, reason string) error {
+// ownClock before the name of a commitment is the team's own target of that name.
+const ownClock = "team_"
+
+// clockTyped is the commitment as it is typed: "resolution", or of the team's own
+// target "team_resolution".
+func clockTyped(of incident.Of) string {
+	if of.Team != "" {
+		return ownClock + string(of.Clock)
+	}
+	return string(of.Clock)
+}
+
+// AskExcuse asks that the breach of a commitment not be counted: of the customer's
+// clock ("resolution"), or of the team's own ("team_resolution"). Agents.
+func (d *Desk) AskExcuse(id, clock, reason string) error {
 	inc, err := d.find(id)
 	if err != nil {
 		return err
 	}
-	label := text.T(d.Lang(), "clock."+string(clock))
+	label := text.T(d.Lang(), "clock."+clock)
 	if strings.TrimSpace(reason) == "" {
-		return Refuse("refuse.empty_excuse", "id", inc.ID(), "clock", string(clock))
+		return Refuse("refuse.empty_excuse", "id", inc.ID(), "clock", clock)
 	}
-	c, ok, err := d.brokenClock(inc, clock)
+	c, of, ok, err := d.lastClock(inc, clock, sla.Breached)
 	switch {
 	case err != nil:
 		return err
@@ -36,15 +48,15 @@ func (d *Desk) AskExcuse(id string, clock sla.Name, reason string) error {
 		return err
 	}
 	for _, e := range asked {
-		if e.Value == cycleOf(c) {
+		if e.Value == of.String() {
 			return Refuse("refuse.excuse_asked", "id", inc.ID(), "clock", label, "name", d.name(e.Actor))
 		}
 	}
 	reason = strings.TrimSpace(reason)
-	if err := d.record(inc, incident.Entry{Kind: incident.EExcuseAsked, Value: cycleOf(c), Text: reason}); err != nil {
+	if err := d.record(inc, incident.Entry{Kind: incident.EExcuseAsked, Value: of.String(), Text: reason}); err != nil {
 		return err
 	}
-	if err := d.askApproval(inc, c, reason); err != nil {
+	if err := d.askApproval(inc, c, of, reason); err != nil {
 		return err
 	}
 	return d.done("done.excuse_asked", "id", inc.ID(), "clock", label)
@@ -53,23 +65,24 @@ func (d *Desk) AskExcuse(id string, clock sla.Name, reason string) error {
 // cycleOf names a clock as excuses do.
 func cycleOf(c sla.Clock) string { return fmt.Sprintf("%s/%d", c.Name, c.Cycle) }
 
-// brokenClock is the newest cycle of the clock that was broken and is not excused.
-func (d *Desk) brokenClock(inc *incident.Incident, name sla.Name) (found sla.Clock, ok bool, err error) {
-	clocks, err := d.clocks(inc)
-	for _, c := range clocks {
-		if c.Name == name && c.State == sla.Breached {
-			found, ok = c, true
+// lastClock is the newest cycle of the clock that is in the state; a broken one is
+// not excused.
+func (d *Desk) lastClock(inc *incident.Incident, typed string, in sla.State) (found sla.Clock, of incident.Of, ok bool, err error) {
+	s, err := d.standing(inc)
+	s.each(inc.Team, func(x incident.Of, c sla.Clock) {
+		if clockTyped(x) == typed && c.State == in {
+			found, of, ok = c, x, true
 		}
-	}
-	return found, ok, err
+	})
+	return found, of, ok, err
 }
 
 // askApproval shows the request in the team's channel, to whoever may approve it.
-func (d *Desk) askApproval(inc *incident.Incident, c sla.Clock, reason string) error {
-	value := inc.ID() + ":" + cycleOf(c)
+func (d *Desk) askApproval(inc *incident.Incident, c sla.Clock, of incident.Of, reason string) error {
+	value := inc.ID() + ":" + of.String()
 	_, err := d.toTeamAs(inc, true, purposeTold, func(lang company.Lang) Message {
 		m := Message{
-			Title: text.T(lang, "excuse.title", "id", inc.ID(), "clock", text.T(lang, "clock."+string(c.Name)), "name", d.name(d.author())),
+			Title: text.T(lang, "excuse.title", "id", inc.ID(), "clock", text.T(lang, "clock."+clockTyped(of)), "name", d.name(d.author())),
 			Text:  text.T(lang, "excuse.who", "due", d.when(lang, inc, c.Due), "late", text.Duration(c.Late())),
 			Quote: reason,
 			Buttons: []Button{
@@ -129,8 +142,7 @@ func (d *Desk) DecideExcuse(id, clock string, approve bool) error {
 		return err
 	}
 	for _, e := range asked {
-		name, _, _ := strings.Cut(e.Value, "/")
-		if clock != "" && clock != e.Value && clock != name {
+		if clock != "" && clock != e.Value && clock != clockTyped(incident.ParseOf(e.Value)) {
 			continue
 		}
 		if e.Actor == d.author() {
@@ -157,18 +169,21 @@ func (d *Desk) decided(inc *incident.Incident, asked incident.Entry, approve boo
 	return d.done("done.excuse_decided", "id", inc.ID())
 }
 
-// cycleWords is "resolution/2" as people read it.
+// cycleWords is "resolution/2" as people read it, and "resolution/2@payments" too.
 func (d *Desk) cycleWords(lang company.Lang, value string) string {
-	clock, cycle, _ := strings.Cut(value, "/")
-	words := text.T(lang, "clock."+clock)
-	if n, err := strconv.Atoi(cycle); err == nil && n > 1 {
-		words += fmt.Sprintf(" (%d)", n)
+	of := incident.ParseOf(value)
+	words := text.T(lang, "clock."+string(of.Clock))
+	if of.Cycle > 1 {
+		words += fmt.Sprintf(" (%d)", of.Cycle)
+	}
+	if of.Team != "" {
+		words = text.T(lang, "clock.own", "clock", words)
 	}
 	return words
 }
 
 // UndoExcuse lets a breach count again that was excused. Leads.
-func (d *Desk) UndoExcuse(id string, clock sla.Name) error {
+func (d *Desk) UndoExcuse(id, clock string) error {
 	if err := d.must(company.Lead); err != nil {
 		return err
 	}
@@ -176,21 +191,18 @@ func (d *Desk) UndoExcuse(id string, clock sla.Name) error {
 	if err != nil {
 		return err
 	}
-	clocks, err := d.clocks(inc)
-	if err != nil {
+	label := text.T(d.Lang(), "clock."+clock)
+	_, of, ok, err := d.lastClock(inc, clock, sla.Excused)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return Refuse("refuse.not_excused", "id", inc.ID(), "clock", label)
+	}
+	if err := d.record(inc, incident.Entry{Kind: incident.EExcuseUndone, Value: of.String()}); err != nil {
 		return err
 	}
-	for i := len(clocks) - 1; i >= 0; i-- {
-		c := clocks[i]
-		if c.Name != clock || c.State != sla.Excused {
-			continue
-		}
-		if err := d.record(inc, incident.Entry{Kind: incident.EExcuseUndone, Value: cycleOf(c)}); err != nil {
-			return err
-		}
-		return d.done("done.excuse_undone", "id", inc.ID(), "clock", text.T(d.Lang(), "clock."+string(clock)))
-	}
-	return Refuse("refuse.not_excused", "id", inc.ID(), "clock", text.T(d.Lang(), "clock."+string(clock)))
+	return d.done("done.excuse_undone", "id", inc.ID(), "clock", label)
 }
 
 // excusePressed decides by a button, whose Value is "INC-7:resolution/1".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"sereno/bot/company"
@@ -86,10 +87,11 @@ func (d *Desk) cases(p period) []report.Case {
 		if inc.Drill {
 			continue
 		}
+		s := stand(d.company, inc, p.histories[inc.Number], d.now)
 		out = append(out, report.Case{
 			Customer: inc.Customer, Team: inc.Team, ReportedAt: inc.ReportedAt, Status: inc.Status,
 			Origin: inc.Origin, SelfService: inc.SelfService, Rating: inc.Rating,
-			Clocks: computeClocks(d.company, inc, p.histories[inc.Number], d.now),
+			Clocks: s.clocks, Own: s.team,
 		})
 	}
 	return out
@@ -134,21 +136,35 @@ func (d *Desk) reportMonth(lang company.Lang, r report.Month) []Item {
 		}
 		out = append(out, Item{Title: text.T(lang, "report.team", "name", name), Body: count(r.Teams[key])})
 	}
-	for _, name := range sla.Names {
-		v := r.Clocks[name]
-		share, ok := v.Share()
-		if !ok {
-			continue
-		}
-		out = append(out, Item{Title: text.T(lang, "clock."+string(name)), Body: text.T(lang, "report.met",
-			"met", v.Met, "all", v.Met+v.Breached, "share", fmt.Sprintf("%.0f", share*100))})
-	}
+	out = append(out, reportVerdicts(lang, "clock.", r.Clocks)...)
+	out = append(out, reportVerdicts(lang, "clock.team_", r.Own)...)
 	if r.SelfService > 0 {
 		out = append(out, Item{Title: text.T(lang, "report.self_service"), Body: fmt.Sprint(r.SelfService)})
 	}
 	if r.Ratings > 0 {
 		out = append(out, Item{Title: text.T(lang, "report.rating"), Body: text.T(lang, "report.rating_line",
 			"mean", text.Decimal(lang, float64(r.Stars)/float64(r.Ratings)), "n", r.Ratings)})
+	}
+	return out
+}
+
+// reportVerdicts tells of each commitment how many were kept, and how many breaches
+// were excused.
+func reportVerdicts(lang company.Lang, label string, verdicts map[sla.Name]report.Verdicts) []Item {
+	var out []Item
+	for _, name := range sla.Names {
+		v := verdicts[name]
+		share, ok := v.Share()
+		var body []string
+		if ok {
+			body = append(body, text.T(lang, "report.met", "met", v.Met, "all", v.Met+v.Breached, "share", fmt.Sprintf("%.0f", share*100)))
+		}
+		if v.Excused > 0 {
+			body = append(body, text.T(lang, "report.excused", "n", v.Excused))
+		}
+		if len(body) > 0 {
+			out = append(out, Item{Title: text.T(lang, label+string(name)), Body: strings.Join(body, " · ")})
+		}
 	}
 	return out
 }

@@ -147,17 +147,8 @@ func (d *Desk) missedItem(t *company.Team, x Missed) (Item, bool, error) {
 		key = "missed.late"
 	}
 	return Item{
-		Title: fmt.Sprintf("%s · %s · %s", inc.ID(), d.customerName(inc), d.clockOf(t.Language, incident.Of{Clock: c.Name, Cycle: c.Cycle, Team: own})),
+		Title: fmt.Sprintf("%s · %s · %s", inc.ID(), d.customerName(inc), d.cycleWords(t.Language, incident.Of{Clock: c.Name, Cycle: c.Cycle, Team: own}.String())),
 		Body: text.T(t.Language, key, "due", d.stampIn(t.Language, c.Due, t.Zone), "late", text.Duration(c.Late()),
 			"severity", text.T(t.Language, "severity."+string(inc.Severity)), "owner", d.ownerName(t.Language, inc)),
 	}, true, nil
-}
-
-// clockOf names a clock, and says when it is a team's own.
-func (d *Desk) clockOf(lang company.Lang, of incident.Of) string {
-	words := d.cycleWords(lang, fmt.Sprintf("%s/%d", of.Clock, of.Cycle))
-	if of.Team != "" {
-		words = text.T(lang, "clock.own", "clock", words)
-	}
-	return words
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -99,10 +98,7 @@ func (d *Desk) outcomeWords(lang company.Lang, zone *time.Location, value string
 	if !ok {
 		return d.entryValue(lang, value) // as it was written before there were outcomes
 	}
-	clock := d.cycleWords(lang, fmt.Sprintf("%s/%d", o.Clock, o.Cycle))
-	if o.Team != "" {
-		clock = text.T(lang, "clock.own", "clock", clock)
-	}
+	clock := d.cycleWords(lang, o.Of().String())
 	due := text.T(lang, "moves.none")
 	if !o.Due.IsZero() {
 		due = d.stampIn(lang, o.Due, zone)

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"slices"
+
 	"sereno/bot"
 	"sereno/bot/incident"
 	"sereno/bot/sla"
@@ -15,7 +17,9 @@ var (
 	person    = Arg{Name: "person", Kind: bot.ArgPerson}
 	kind      = Arg{Name: "kind", Kind: bot.ArgChoice, Choices: []string{"failure", "question", "request"}}
 	clock     = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: []string{"first_response", "next_response", "update", "workaround", "resolution"}}
-	onOff     = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
+	excusable = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: append(slices.Clone(clock.Choices),
+		"team_first_response", "team_next_response", "team_update", "team_workaround", "team_resolution")}
+	onOff = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
 )
 
 func words(name string) Arg         { return Arg{Name: name, Kind: bot.ArgWords} }
@@ -214,20 +218,20 @@ func slaVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Called(a["incident"], a["when"], a["text"]) },
 		},
 		{
-			Name: "excuse", Args: []Arg{id, clock, words("reason")},
-			run: func(d *bot.Desk, a args) error { return d.AskExcuse(a["incident"], sla.Name(a["clock"]), a["reason"]) },
+			Name: "excuse", Args: []Arg{id, excusable, words("reason")},
+			run: func(d *bot.Desk, a args) error { return d.AskExcuse(a["incident"], a["clock"], a["reason"]) },
 		},
 		{
-			Name: "approve", Args: []Arg{id, optionally(clock)}, Example: "approve INC-1 resolution",
+			Name: "approve", Args: []Arg{id, optionally(excusable)}, Example: "approve INC-1 resolution",
 			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], true) },
 		},
 		{
-			Name: "deny", Args: []Arg{id, optionally(clock)}, Example: "deny INC-1 resolution",
+			Name: "deny", Args: []Arg{id, optionally(excusable)}, Example: "deny INC-1 resolution",
 			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], false) },
 		},
 		{
-			Name: "undo", Args: []Arg{id, clock}, Example: "undo INC-1 resolution",
-			run: func(d *bot.Desk, a args) error { return d.UndoExcuse(a["incident"], sla.Name(a["clock"])) },
+			Name: "undo", Args: []Arg{id, excusable}, Example: "undo INC-1 resolution",
+			run: func(d *bot.Desk, a args) error { return d.UndoExcuse(a["incident"], a["clock"]) },
 		},
 	}
 }

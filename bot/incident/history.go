@@ -1,8 +1,6 @@
 package incident
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"sereno/bot/sla"
@@ -60,10 +58,10 @@ const (
 	EFollows      EntryKind = "follows"       // it came back too late to be reopened; Value: the earlier incident
 	EFollowed     EntryKind = "followed"      // Value: the incident in which it came back
 	EOutcome      EntryKind = "outcome"       // what came of a commitment; Value: an Outcome
-	EExcuseAsked  EntryKind = "excuse_asked"  // Value: clock/cycle; Text: the reason
-	EExcused      EntryKind = "excused"       // Value: clock/cycle; Text: the reason; Old: who asked; Actor approved it
-	EExcuseDenied EntryKind = "excuse_denied" // Value: clock/cycle; Text: the reason; Old: who asked
-	EExcuseUndone EntryKind = "excuse_undone" // Value: clock/cycle
+	EExcuseAsked  EntryKind = "excuse_asked"  // Value: an Of; Text: the reason
+	EExcused      EntryKind = "excused"       // Value: an Of; Text: the reason; Old: who asked; Actor approved it
+	EExcuseDenied EntryKind = "excuse_denied" // Value: an Of; Text: the reason; Old: who asked
+	EExcuseUndone EntryKind = "excuse_undone" // Value: an Of
 
 	EArticle EntryKind = "article_sent" // an answer of ours is an article; Text: its title, Value: its id/version
 
@@ -171,9 +169,8 @@ func Facts(history []Entry, contractOf func(customer string) *sla.Contract) []sl
 
 // excuse reads what an entry says of a clock's excuse.
 func excuse(e Entry) (sla.Kind, sla.Excuse) {
-	clock, cycle, _ := strings.Cut(e.Value, "/")
-	out := sla.Excuse{Name: sla.Name(clock)}
-	out.Cycle, _ = strconv.Atoi(cycle) // anything else is the cycle of no clock
+	of := ParseOf(e.Value)
+	out := sla.Excuse{Name: of.Clock, Cycle: of.Cycle, Team: of.Team}
 	if e.Kind == EExcuseUndone {
 		return sla.ExcuseWithdrawn, out
 	}

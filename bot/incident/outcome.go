@@ -3,7 +3,10 @@ package incident
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sereno/bot/sla"
@@ -67,6 +70,27 @@ type Of struct {
 	Clock sla.Name
 	Cycle int
 	Team  string
+}
+
+// String is the clock as an excuse's entry names it: clock/cycle, and of a team's
+// own target clock/cycle@team.
+func (o Of) String() string {
+	s := fmt.Sprintf("%s/%d", o.Clock, o.Cycle)
+	if o.Team != "" {
+		s += "@" + o.Team
+	}
+	return s
+}
+
+// ParseOf reads what String wrote; of anything else the Cycle is 0, which is no clock's.
+func ParseOf(s string) Of {
+	s, team, _ := strings.Cut(s, "@")
+	clock, cycle, _ := strings.Cut(s, "/")
+	n, err := strconv.Atoi(cycle)
+	if err != nil {
+		n = 0
+	}
+	return Of{Clock: sla.Name(clock), Cycle: n, Team: team}
 }
 
 // Of is the clock's.

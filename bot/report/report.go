@@ -19,7 +19,8 @@ type Case struct {
 	Origin         incident.Origin
 	SelfService    bool
 	Rating         int
-	Clocks         []sla.Clock
+	// Clocks are the commitments to the customer, Own the team's own targets.
+	Clocks, Own []sla.Clock
 }
 
 // Count is how many incidents were reported, and whose failure they were.
@@ -27,8 +28,8 @@ type Count struct {
 	Reported, Ours, Undetermined int
 }
 
-// Verdicts counts commitments that have ended.
-type Verdicts struct{ Met, Breached int }
+// Verdicts counts commitments that have ended; a breach that was excused is in no share.
+type Verdicts struct{ Met, Breached, Excused int }
 
 // Month is the indicator of one calendar month.
 type Month struct {
@@ -38,7 +39,9 @@ type Month struct {
 	// Customers and Teams are keyed by their keys in the configuration.
 	Customers, Teams map[string]Count
 	// Clocks holds the verdicts per commitment.
-	Clocks      map[sla.Name]Verdicts
+	Clocks map[sla.Name]Verdicts
+	// Own are those of the teams' own targets.
+	Own         map[sla.Name]Verdicts
 	SelfService int
 	// Ratings counts those given; Stars is their sum.
 	Ratings, Stars int
@@ -68,6 +71,7 @@ func ByMonth(cases []Case, zone *time.Location) []Month {
 		if months[key] == nil {
 			months[key] = &Month{
 				First: first, Customers: map[string]Count{}, Teams: map[string]Count{}, Clocks: map[sla.Name]Verdicts{},
+				Own: map[sla.Name]Verdicts{},
 			}
 		}
 		months[key].add(c)
@@ -84,24 +88,31 @@ func (m *Month) add(c Case) {
 	m.Total = m.Total.with(c)
 	m.Customers[c.Customer] = m.Customers[c.Customer].with(c)
 	m.Teams[c.Team] = m.Teams[c.Team].with(c)
-	for _, k := range c.Clocks {
-		v := m.Clocks[k.Name]
-		switch k.State {
-		case sla.Met:
-			v.Met++
-		case sla.Breached:
-			v.Breached++
-		default:
-			continue
-		}
-		m.Clocks[k.Name] = v
-	}
+	count(m.Clocks, c.Clocks)
+	count(m.Own, c.Own)
 	if c.SelfService {
 		m.SelfService++
 	}
 	if c.Rating > 0 {
 		m.Ratings++
 		m.Stars += c.Rating
+	}
+}
+
+func count(into map[sla.Name]Verdicts, clocks []sla.Clock) {
+	for _, k := range clocks {
+		v := into[k.Name]
+		switch k.State {
+		case sla.Met:
+			v.Met++
+		case sla.Breached:
+			v.Breached++
+		case sla.Excused:
+			v.Excused++
+		default:
+			continue
+		}
+		into[k.Name] = v
 	}
 }
 

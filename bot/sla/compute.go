@@ -40,7 +40,8 @@ import (
 //   - Other terms, and another contract, are the same, but that they count what was
 //     before them as the contract's Changes says.
 //   - Cancelled ends what is open without a verdict, and ends the story.
-//   - An approved excuse excuses the breach of the cycle that it names.
+//   - An approved excuse excuses the breach of the cycle that it names, of the
+//     customer's clock or of the team's.
 //
 // Cycles are numbered whether or not anything was promised for them, so that
 // a number means the same under every contract.

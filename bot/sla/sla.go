@@ -118,6 +118,8 @@ type Fact struct {
 type Excuse struct {
 	Name  Name
 	Cycle int
+	// Team is the key of the team whose own clock it is; "" for the customer's.
+	Team string
 	// Reason is told in words, By is who asked for it, ApprovedBy who agreed: an
 	// excuse that nobody has approved excuses nothing.
 	Reason, By, ApprovedBy string
