@@ -107,6 +107,9 @@ type Bot struct {
 	pulse       pulse
 	// rosterPlanned: the timers of hand-offs and reminders are set.
 	rosterPlanned atomic.Bool
+	// watched is the last incident whose clocks the watchman has looked at; 0 when the
+	// next one is the first.
+	watched atomic.Int64
 }
 
 // New makes a bot. It does nothing until Run or Settle.

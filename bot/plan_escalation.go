@@ -57,7 +57,7 @@ func (d *Desk) planShares(inc *incident.Incident, clocks []sla.Clock) error {
 	var next time.Time
 	if share := d.firstShare(inc); share > 0 && !inc.Escalation.Active && inc.Open() {
 		for _, c := range clocks {
-			if c.State != sla.Running || inc.Escalation.Acked(c.Name, c.Cycle) || slices.Contains(inc.Announced, mark(c, share)) {
+			if !d.owesShare(inc, c, share) {
 				continue
 			}
 			at := d.usedAt(inc, c, share)
@@ -79,6 +79,13 @@ func (d *Desk) planShares(inc *incident.Incident, clocks []sla.Clock) error {
 	return d.timeAt(inc, timerShare, next)
 }
 
+// owesShare reports whether somebody is to be paged when the share of the clock is
+// used: nobody has been, nor has acknowledged it.
+func (d *Desk) owesShare(inc *incident.Incident, c sla.Clock, share float64) bool {
+	return share > 0 && c.State == sla.Running &&
+		!inc.Escalation.Acked(c.Name, c.Cycle) && !slices.Contains(inc.Announced, mark(c, share))
+}
+
 // firstShare is the smallest share of a commitment at which a step of the
 // policy that counts for the incident is due; 0 when there is none.
 func (d *Desk) firstShare(inc *incident.Incident) float64 {
@@ -88,7 +95,7 @@ func (d *Desk) firstShare(inc *incident.Incident) float64 {
 	}
 	for _, s := range p.Steps {
 		c := s.When
-		c.Hours = nil // who knows what hour it will be
+		c.Hours, c.Calendar = nil, nil // who knows what hour it will be
 		if s.Share > 0 && c.Holds(inc.Severity, inc.Customer, d.now) {
 			return s.Share // they do not fall
 		}

@@ -86,6 +86,8 @@ type reload struct {
 	// all incidents are to be looked at; else those of these customers and teams.
 	all              bool
 	customers, teams map[string]bool
+	// policies are the teams whose incidents are paged by another policy.
+	policies map[string]bool
 	// cards counts those that are to be shown anew.
 	cards int
 }
@@ -93,16 +95,19 @@ type reload struct {
 // concerns finds out whom the change can concern.
 func (r *reload) concerns() {
 	r.all = !reflect.DeepEqual(faces(r.was), faces(r.is))
-	r.customers, r.teams = map[string]bool{}, map[string]bool{}
+	r.customers, r.teams, r.policies = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, c := range r.is.Customers {
 		if !c.Contract.Same(r.was.ContractOf(c.Key)) {
 			r.customers[c.Key] = true
 		}
 	}
 	for _, t := range r.is.Teams {
-		if old := r.was.Team(t.Key); old != nil && !t.OLA.Same(old.OLA) {
-			r.teams[t.Key] = true
+		old := r.was.Team(t.Key)
+		if old == nil {
+			continue
 		}
+		r.teams[t.Key] = !t.OLA.Same(old.OLA)
+		r.policies[t.Key] = !t.Policy.Same(old.Policy)
 	}
 }
 
@@ -150,7 +155,7 @@ func (r *reload) look(ctx context.Context, tx Tx, after int) (touched []int, las
 // touches reports whether anything that is promised of the incident is not as it was.
 func (r *reload) touches(inc *incident.Incident, history []incident.Entry) bool {
 	was, is := stand(r.was, inc, history, r.now), stand(r.is, inc, history, r.now)
-	return r.is.Customer(inc.Customer) == nil ||
+	return r.is.Customer(inc.Customer) == nil || r.policies[inc.Team] ||
 		!reflect.DeepEqual(was.clocks, is.clocks) || !reflect.DeepEqual(was.team, is.team)
 }
 
@@ -171,7 +176,7 @@ func (r *reload) batch(d *Desk, numbers []int) (moves []Move, err error) {
 }
 
 func (r *reload) concerned(inc *incident.Incident) bool {
-	return r.customers[inc.Customer] || r.teams[inc.Team] || r.is.Customer(inc.Customer) == nil
+	return r.customers[inc.Customer] || r.teams[inc.Team] || r.policies[inc.Team] || r.is.Customer(inc.Customer) == nil
 }
 
 // one brings an incident in line, unless it was closed meanwhile.

@@ -83,6 +83,25 @@ type Policy struct {
 	Fallback []Target
 }
 
+// Same reports whether the two policies call the same at the same times: those of
+// two readings of one document do.
+func (p *Policy) Same(o *Policy) bool {
+	if p == o {
+		return true
+	}
+	return p != nil && o != nil && p.Name == o.Name && p.Repeat == o.Repeat && p.RepeatAfter == o.RepeatAfter && p.AckFor == o.AckFor &&
+		slices.Equal(p.Fallback, o.Fallback) && (p.Fallback == nil) == (o.Fallback == nil) && slices.EqualFunc(p.Steps, o.Steps, sameStep)
+}
+
+func sameStep(a, b Step) bool {
+	return slices.Equal(a.Targets, b.Targets) && a.After == b.After && a.Share == b.Share && a.When.same(&b.When)
+}
+
+func (c *Condition) same(o *Condition) bool {
+	return c.Hours.same(o.Hours) && slices.Equal(c.Severities, o.Severities) && slices.Equal(c.Customers, o.Customers) &&
+		c.Outside == o.Outside && c.Calendar.Same(o.Calendar)
+}
+
 // Position is a place in the run of a policy: the index of a step and the
 // round, both from 0.
 type Position struct{ Step, Round int }

@@ -1,6 +1,7 @@
 package oncall
 
 import (
+	"slices"
 	"time"
 
 	"sereno/bot/civil"
@@ -48,6 +49,10 @@ func edges(all []Restriction, zone *time.Location, near *nearest) {
 type Window struct {
 	Zone  *time.Location
 	Hours []Restriction
+}
+
+func (w *Window) same(o *Window) bool {
+	return w == o || w != nil && o != nil && w.Zone.String() == o.Zone.String() && slices.Equal(w.Hours, o.Hours)
 }
 
 // Contains reports whether the instant lies in any of the hours. The nil
