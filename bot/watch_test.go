@@ -26,7 +26,7 @@ func TestTheWatchmanSeesAnOpenClockOfWhichNobodyWasTold(t *testing.T) {
 	}{
 		"a share of a policy that goes backwards": {policyOf(backwards()), 30*time.Minute + 30*time.Second, []string{"share"}, "50 % of its first_response is used and nobody was paged", "13:32:30 ana"},
 		"a warning": {func(*bot.Options) {}, 45*time.Minute + 30*time.Second, []string{"warning"}, "75 % of its first_response is used and nobody was warned", "13:47:30 ana"},
-		"a breach": {policyOf(nil), 60*time.Minute + 30*time.Second, []string{"breach"}, "its first_response is broken and nobody was told", "14:02:30 diego"},
+		"a breach":  {policyOf(nil), 60*time.Minute + 30*time.Second, []string{"breach"}, "its first_response is broken and nobody was told", "14:02:30 diego"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, tc.set)

@@ -63,7 +63,7 @@ func incidentFrom(body string) (*incident.Incident, error) {
 	i := new(incident.Incident)
 	err := fromDocument(body, i)
 	for n := range i.Verdicts {
-		if c := &i.Verdicts[n].Clock; c.State != sla.Excused {
+		if c := &i.Verdicts[n].Clock; c.Excuse != nil && *c.Excuse == (sla.Excuse{}) {
 			c.Excuse = nil
 		}
 	}
