@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,7 @@ func (b *Bot) Accept(ctx context.Context, e Event) error {
 	for i, f := range e.Files {
 		e.Files[i].Name, e.Files[i].URL, e.Files[i].ID = clean(f.Name), clean(f.URL), clean(f.ID)
 	}
+	e.Fields = maps.Clone(e.Fields) // the adapter's, which may read them still
 	for name, value := range e.Fields {
 		e.Fields[name] = clean(value)
 	}

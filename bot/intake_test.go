@@ -46,6 +46,19 @@ func TestACustomersMessageIsAcknowledgedWithItsCommitmentAndShownToTheTeam(t *te
 	}
 }
 
+// An adapter may read an event after it has handed it over.
+func TestAcceptingLeavesTheEventAsItWas(t *testing.T) {
+	w := newWorld(t)
+	e := bot.Event{
+		Key: "k", Platform: "console", Kind: bot.FormSent, Channel: "payments-team", User: "ana", Form: "article", At: w.Now(),
+		Fields: map[string]string{"title": "a\x00b"}, Files: []bot.File{{Name: "a\x00b"}},
+	}
+	w.must(w.bot.Accept(t.Context(), e))
+	if e.Fields["title"] != "a\x00b" || e.Files[0].Name != "a\x00b" {
+		t.Errorf("it was changed: %+v", e)
+	}
+}
+
 // late hears what Maria said so long before the message that was heard first.
 func (w *world) late(before time.Duration) {
 	w.t.Helper()

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -131,8 +130,6 @@ func (p *pair) event(e bot.Event) {
 	e.Key, e.Platform, e.At = fmt.Sprintf("console:%d", p.keys), "console", time.Now().UTC()
 	var both sync.WaitGroup
 	for _, b := range p.bots {
-		e := e
-		e.Fields = maps.Clone(e.Fields) // each platform connection has read its own
 		both.Go(func() {
 			if err := b.Accept(p.t.Context(), e); err != nil {
 				p.t.Error(err)
