@@ -29,6 +29,8 @@ type Library struct {
 	// versions are those of the articles; embedded are the articles that have a vector.
 	versions map[string]int
 	embedded map[string]*kb.Article
+	// space is that of the vectors, until the first the zero value.
+	space Space
 }
 
 // NewLibrary makes a library that knows nothing before it follows for the first time.
@@ -37,9 +39,12 @@ func NewLibrary(s Store, o kb.Options, log *slog.Logger) *Library {
 		log = slog.New(slog.DiscardHandler)
 	}
 	l := &Library{store: s, log: log, articles: map[string]*kb.Article{}, versions: map[string]int{}, embedded: map[string]*kb.Article{}}
-	if err := l.SetOptions(o); err != nil { // of no articles: it cannot
+	o.Adjust = l.learned.adjust
+	ix, err := kb.NewIndex(nil, o)
+	if err != nil { // of no articles: it cannot
 		log.Error("the knowledge base finds nothing", "error", err)
 	}
+	l.index.Store(ix)
 	return l
 }
 
@@ -55,24 +60,24 @@ func (l *Library) Products() []string { return l.index.Load().Products() }
 // Synonyms are the words that stand for each other in this company.
 func (l *Library) Synonyms() [][]string { return l.index.Load().Synonyms() }
 
-// SetOptions puts other options in force.
+// SetOptions puts other options in force. The articles keep their vectors.
 func (l *Library) SetOptions(o kb.Options) error {
 	l.following.Lock()
 	defer l.following.Unlock()
 	o.Adjust = l.learned.adjust
-	ix, err := kb.NewIndex(slices.Collect(maps.Values(l.articles)), o)
+	ix, err := l.index.Load().With(o)
 	if err == nil {
 		l.index.Store(ix)
-		l.embedded = map[string]*kb.Article{} // another index: it has none
 	}
 	return err
 }
 
-// Unembedded are at most max published articles without a vector, by id, with
-// their versions; all of them for 0.
-func (l *Library) Unembedded(max int) []VersionedArticle {
+// Unembedded are at most max published articles without a vector of the space, by
+// id, with their versions; all of them for 0.
+func (l *Library) Unembedded(in Space, max int) []VersionedArticle {
 	l.following.Lock()
 	defer l.following.Unlock()
+	l.enter(in)
 	var out []VersionedArticle
 	for _, id := range slices.Sorted(maps.Keys(l.articles)) {
 		if a := l.articles[id]; l.embedded[id] != a && (max == 0 || len(out) < max) {
@@ -82,13 +87,24 @@ func (l *Library) Unembedded(max int) []VersionedArticle {
 	return out
 }
 
-// Embed gives an article its vector, if it is still as it was.
-func (l *Library) Embed(a *kb.Article, vector []float32) {
+// Embed gives an article its vector of the space, if it is still as it was.
+func (l *Library) Embed(in Space, a *kb.Article, vector []float32) {
 	l.following.Lock()
 	defer l.following.Unlock()
+	l.enter(in)
 	if l.index.Load().Embed(a, vector) {
 		l.embedded[a.ID] = a
 	}
+}
+
+// enter forgets the vectors of any other space: they have nothing to do with those
+// of this one.
+func (l *Library) enter(in Space) {
+	if l.space == in {
+		return
+	}
+	l.index.Load().Forget()
+	l.embedded, l.space = map[string]*kb.Article{}, in
 }
 
 // Follow takes in what was published, changed or archived since it last looked, and

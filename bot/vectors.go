@@ -20,11 +20,25 @@ const (
 // shelf is what a Suggester must be able to do for its articles to have vectors.
 // *Library can.
 type shelf interface {
-	// Unembedded are at most max published articles without a vector, with their
-	// versions.
-	Unembedded(max int) []VersionedArticle
-	// Embed gives an article its vector, if it is still as it was.
-	Embed(a *kb.Article, vector []float32)
+	// Unembedded are at most max published articles without a vector of the space,
+	// with their versions.
+	Unembedded(in Space, max int) []VersionedArticle
+	// Embed gives an article its vector of the space, if it is still as it was.
+	// Vectors of another space are forgotten.
+	Embed(in Space, a *kb.Article, vector []float32)
+}
+
+// Space is where vectors lie: those of two models, or of two dimensions, have nothing
+// to do with each other.
+type Space struct {
+	Model     string
+	Dimension int
+}
+
+// spaceOf is that of an embedder's vectors.
+func spaceOf(e Embedder) Space {
+	model, dim := e.Space()
+	return Space{model, dim}
 }
 
 // VersionedArticle is an article as it was published.
@@ -59,7 +73,7 @@ func (b *Bot) embedNext(ctx context.Context) (bool, error) {
 	if !ok || b.Embedder == nil {
 		return false, nil
 	}
-	missing := s.Unembedded(embedBatch)
+	missing := s.Unembedded(spaceOf(b.Embedder), embedBatch)
 	if len(missing) == 0 {
 		b.vectorsRead.Store(false)
 		return false, nil
@@ -77,13 +91,13 @@ func (b *Bot) embedNext(ctx context.Context) (bool, error) {
 // embedStored gives articles the vectors that the store has of their present
 // versions, and drops those of other models.
 func (b *Bot) embedStored(ctx context.Context, s shelf) error {
-	model, dim := b.Embedder.Space()
+	space := spaceOf(b.Embedder)
 	var stored []Embedding
 	err := b.Store.Update(ctx, func(tx Tx) (err error) {
-		if _, err = tx.ForgetEmbeddings(ctx, model, dim); err != nil {
+		if _, err = tx.ForgetEmbeddings(ctx, space.Model, space.Dimension); err != nil {
 			return err
 		}
-		stored, err = tx.Embeddings(ctx, model, dim)
+		stored, err = tx.Embeddings(ctx, space.Model, space.Dimension)
 		return err
 	})
 	if err != nil {
@@ -93,9 +107,9 @@ func (b *Bot) embedStored(ctx context.Context, s shelf) error {
 	for _, e := range stored {
 		by[e.Article] = e
 	}
-	for _, x := range s.Unembedded(0) {
+	for _, x := range s.Unembedded(space, 0) {
 		if e, ok := by[x.Article.ID]; ok && e.Version == x.Version {
-			s.Embed(x.Article, e.Vector)
+			s.Embed(space, x.Article, e.Vector)
 		}
 	}
 	return nil
@@ -114,10 +128,10 @@ func (b *Bot) embedArticles(ctx context.Context, s shelf, articles []VersionedAr
 	if err != nil {
 		return err
 	}
-	model, _ := b.Embedder.Space()
+	space := spaceOf(b.Embedder)
 	err = b.Store.Update(ctx, func(tx Tx) error {
 		for i, x := range articles {
-			e := Embedding{Article: x.Article.ID, Version: x.Version, Model: model, Vector: vectors[i]}
+			e := Embedding{Article: x.Article.ID, Version: x.Version, Model: space.Model, Vector: vectors[i]}
 			if err := tx.SaveEmbedding(ctx, e); err != nil {
 				return err
 			}
@@ -128,7 +142,7 @@ func (b *Bot) embedArticles(ctx context.Context, s shelf, articles []VersionedAr
 		return fmt.Errorf("keep the vectors: %w", err)
 	}
 	for i, x := range articles {
-		s.Embed(x.Article, vectors[i])
+		s.Embed(space, x.Article, vectors[i])
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func TestAnotherProcessTakesTheVectorsFromTheStore(t *testing.T) {
 	}))
 	w.must2(a.Follow(t.Context()))
 	w.must(nil)
-	if n := len(endpoint.Requests()); n != 0 || len(a.Unembedded(0)) != 0 {
+	if n := len(endpoint.Requests()); n != 0 || len(a.Unembedded(bot.Space{Model: "e", Dimension: 16}, 0)) != 0 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -136,5 +136,71 @@ func TestAQuestionThatIsAskedTwiceIsEmbeddedOnce(t *testing.T) {
 	w.command("john", "globex-support", "/kb reintentar un pago")
 	if len(endpoint.Requests()) != 1 || len(a.queries) != 4 || len(a.queries[3].Vector) != 16 { // each is searched for, and asked whether it is sure
 		t.Errorf("%d requests, %+v", len(endpoint.Requests()), a.queries)
+	}
+}
+
+// A reload makes no vector anew.
+func TestVectorsOutliveOtherOptions(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	w.must2(a.Follow(t.Context()))
+	w.must(nil)
+	nearest := func() string { // by the vector alone: no word of the question is in the article
+		v := stored(w)[0].Vector
+		if got := a.Library.Search(kb.Query{Text: "reintentar", Language: "es", Vector: v}); len(got) > 0 {
+			return got[0].Article.ID
+		}
+		return ""
+	}
+	before := nearest()
+	w.must2(a.SetOptions(kb.Options{Synonyms: [][]string{{"pagos", "cobros"}}, SearchThreshold: -1}))
+	w.must(nil)
+	if n := len(endpoint.Requests()); n != 1 || len(a.Unembedded(bot.Space{Model: "e", Dimension: 16}, 0)) != 0 {
+		t.Errorf("%d requests", n)
+	}
+	if after := nearest(); after != "reintentos" {
+		t.Errorf("found %q before and %q after", before, after)
+	}
+	if got := a.Library.Search(kb.Query{Text: "cobros", Language: "es"}); len(got) != 1 {
+		t.Errorf("the options are not in force: %v", got)
+	}
+}
+
+// Another model makes all of them anew, though it has as many dimensions: those of
+// the old one are neither kept nor compared with.
+func TestVectorsOfTwoModelsAreNeverMixed(t *testing.T) {
+	w, a, endpoint := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	old := make([]float32, 16)
+	old[3] = 1
+	w.must2(w.store.Update(t.Context(), func(tx bot.Tx) error {
+		return tx.SaveEmbedding(t.Context(), bot.Embedding{Article: "reintentos", Version: 1, Model: "older", Vector: old})
+	}))
+	w.must2(a.Follow(t.Context()))
+	older := bot.Space{Model: "older", Dimension: 16}
+	for _, x := range a.Unembedded(older, 0) { // as before the restart, or the reload
+		a.Embed(older, x.Article, old)
+	}
+	if n := len(a.Unembedded(older, 0)); n != 0 {
+		t.Fatalf("%d have none", n)
+	}
+	if n := len(a.Unembedded(bot.Space{Model: "e", Dimension: 16}, 0)); n != 1 {
+		t.Fatalf("%d are without a vector of the new model", n)
+	}
+	w.must(nil)
+	if n := len(endpoint.Requests()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+	got := stored(w)
+	if len(got) != 1 || got[0].Vector[3] == 1 {
+		t.Errorf("stored: %+v", got)
+	}
+	var left []bot.Embedding
+	w.must2(w.store.View(t.Context(), func(tx bot.Tx) (err error) {
+		left, err = tx.Embeddings(t.Context(), "older", 16)
+		return err
+	}))
+	if len(left) != 0 {
+		t.Errorf("kept: %+v", left)
 	}
 }

@@ -77,6 +77,43 @@ func NewIndex(articles []*Article, o Options) (*Index, error) {
 	return ix, nil
 }
 
+// With is an index of the same articles, with their vectors, by other options.
+func (ix *Index) With(o Options) (*Index, error) {
+	ix.changing.Lock()
+	defer ix.changing.Unlock()
+	var articles []*Article
+	vectors := map[*Article][]float32{}
+	for _, s := range *ix.shelves.Load() {
+		for _, e := range s.entries {
+			if e != nil {
+				articles = append(articles, e.article)
+				vectors[e.article] = e.vector
+			}
+		}
+	}
+	next, err := NewIndex(articles, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range *next.shelves.Load() { // nobody else has it yet
+		for _, e := range s.entries {
+			e.vector = vectors[e.article]
+		}
+	}
+	return next, nil
+}
+
+// Forget takes the vectors of all articles away.
+func (ix *Index) Forget() {
+	ix.changing.Lock()
+	defer ix.changing.Unlock()
+	shelves := slices.Clone(*ix.shelves.Load())
+	for i, s := range shelves {
+		shelves[i] = s.unembedded()
+	}
+	ix.shelves.Store(&shelves)
+}
+
 func twice(articles []*Article) string {
 	seen := map[string]bool{}
 	for _, a := range articles {

@@ -100,6 +100,20 @@ func (s *shelf) embed(n int, vector []float32) *shelf {
 	return &next
 }
 
+// unembedded is the shelf without vectors.
+func (s *shelf) unembedded() *shelf {
+	next := *s
+	next.entries = slices.Clone(s.entries)
+	for i, e := range s.entries {
+		if e != nil && e.vector != nil {
+			plain := *e
+			plain.vector = nil
+			next.entries[i] = &plain
+		}
+	}
+	return &next
+}
+
 // unit gives a vector the length 1; nil when it has none.
 func unit(v []float32) []float32 {
 	var squares float64
