@@ -27,6 +27,7 @@ func (d *Desk) reviseAs(r *kb.Record, content kb.Article, state kb.State, made A
 	}
 	r.Head = content
 	r.Head.Text = ""
+	r.Proposed = nil // it would take the place of another version than this
 	if state == kb.Published {
 		return d.publish(r, &content)
 	}
@@ -75,7 +76,7 @@ func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
 
 // withdraw takes the article out of what is found.
 func (d *Desk) withdraw(r *kb.Record) error {
-	r.State, r.Public = kb.Archived, 0
+	r.State, r.Public, r.Proposed = kb.Archived, 0, nil
 	d.articles = true
 	if err := d.planReview(r); err != nil {
 		return err

@@ -52,9 +52,7 @@ func (d *Desk) EditArticle(id string) error {
 		return err
 	}
 	if len(v.Content.Text) > maxFormText {
-		return d.Reply(Message{
-			Title: text.T(d.Lang(), "article.by_file", "id", r.ID), Text: string(kb.Format(&v.Content)),
-		})
+		return d.asFile("article.by_file", r.ID, &v.Content)
 	}
 	return d.openForm(nil, d.articleForm(ofVersion(r.ID, v.N), &v.Content))
 }
@@ -96,6 +94,9 @@ func (d *Desk) articleForm(value string, a *kb.Article) *Form {
 func (d *Desk) articleSent(value string, fields map[string]string) error {
 	if err := d.Staff(); err != nil {
 		return err
+	}
+	if proposal, ok := strings.CutPrefix(value, proposalPrefix); ok {
+		return d.proposalSent(proposal, fields)
 	}
 	var r *kb.Record
 	base := kb.Article{Kind: kb.FAQ, Language: d.articleLang(), Internal: true}

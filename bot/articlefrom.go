@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/kb"
 	"sereno/bot/text"
@@ -46,19 +47,26 @@ func (d *Desk) articleFrom(id string) (*kb.Article, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &kb.Article{
+		Title: inc.Title, Kind: kb.Troubleshooting, Language: lang, Internal: true, Owner: d.ownerOf(inc),
+		Text: sections(lang, inc.Text, cause, strings.Join(append(said, inc.Resolution), "\n\n")),
+	}, nil
+}
+
+// sections are the text of an article about an incident. What is not known is for
+// a person to write.
+func sections(lang company.Lang, symptom, cause, solution string) string {
 	var b strings.Builder
-	section := func(key, words string) {
-		if words = strings.TrimSpace(words); words == "" {
+	for _, part := range []struct{ key, words string }{
+		{"article.draft.symptom", symptom}, {"article.draft.cause", cause}, {"article.draft.solution", solution},
+	} {
+		words := strings.TrimSpace(part.words)
+		if words == "" {
 			words = text.T(lang, "article.draft.unknown")
 		}
-		b.WriteString("## " + text.T(lang, key) + "\n\n" + words + "\n\n")
+		b.WriteString("## " + text.T(lang, part.key) + "\n\n" + words + "\n\n")
 	}
-	section("article.draft.symptom", inc.Text)
-	section("article.draft.cause", cause)
-	section("article.draft.solution", strings.Join(append(said, inc.Resolution), "\n\n"))
-	return &kb.Article{
-		Title: inc.Title, Kind: kb.Troubleshooting, Language: lang, Internal: true, Owner: d.ownerOf(inc), Text: strings.TrimSpace(b.String()),
-	}, nil
+	return strings.TrimSpace(b.String())
 }
 
 // ownerOf is who answers for an article that the actor makes of the incident.
@@ -96,7 +104,8 @@ func (d *Desk) workaroundsOf(inc *incident.Incident) ([]string, error) {
 	return out, err
 }
 
-// saveFrom keeps the draft, and notes in the incident that it is there.
+// saveFrom keeps the draft, and notes in the incident that it is there. Where there is
+// an assistant, what it would write comes later, as a proposal beside it.
 func (d *Desk) saveFrom(id string, content kb.Article) error {
 	inc, err := d.find(id)
 	if err != nil {
@@ -113,6 +122,9 @@ func (d *Desk) saveFrom(id string, content kb.Article) error {
 	}
 	note := incident.Entry{Kind: incident.ENote, Text: text.T(lang, "article.noted", "article", r.ID)}
 	if err := d.record(inc, note); err != nil {
+		return err
+	}
+	if err := d.wish(jobArticle, r.ID, inc); err != nil {
 		return err
 	}
 	return d.saved(r, "done.article_new")

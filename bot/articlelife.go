@@ -293,6 +293,7 @@ func (d *Desk) UndoArticle(id string) error {
 		}
 	}
 	r.State, r.Public, r.PublicAt, r.ReviewBy, r.TranslatedFrom, r.Last = last.State, last.Public, last.PublicAt, last.ReviewBy, last.TranslatedFrom, nil
+	r.Proposed = nil
 	if last.Latest == 0 {
 		r.State = kb.Archived // it was new
 	}

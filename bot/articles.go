@@ -252,6 +252,9 @@ func (d *Desk) articleButtons(r *kb.Record) []Button {
 		if r.State != kb.Archived {
 			add("article_edit", false)
 		}
+		if r.Proposed != nil {
+			out = append(out, Button{ID: "proposal_show", Label: text.T(d.Lang(), "button.proposal_show"), Value: fmt.Sprintf("%s %d", r.ID, r.Proposed.On)})
+		}
 	}
 	return out
 }

@@ -42,6 +42,7 @@ var assistances = map[string]assistance{
 	jobTriage:  {company.UseTriage, (*Desk).readTriage},
 	jobAnswer:  {company.UseAnswer, (*Desk).readAnswer},
 	jobSummary: {company.UseSummary, (*Desk).readSummary},
+	jobArticle: {company.UseArticle, (*Desk).readArticle},
 	jobCauses:  {company.UseCauses, (*Desk).readCauses},
 }
 
@@ -50,6 +51,7 @@ const (
 	jobTriage  = "triage"
 	jobAnswer  = "answer"
 	jobSummary = "summary"
+	jobArticle = "article" // its subject is the article's id
 	jobCauses  = "causes"
 )
 

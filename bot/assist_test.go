@@ -27,12 +27,13 @@ const (
 	modelTriage  = `{"title":"La API de pagos devuelve 500","product":"Payments API","severity":"critical","why":"Nadie puede pagar.","language":"es"}`
 	modelAnswer  = `{"covered":true,"sentences":[{"text":"Reintente el pago con el mismo identificador.","sources":["P1"]}],"confidence":0.97}`
 	modelSummary = `{"situation":"La API de pagos falla.","done":["Se revisó el disco"],"open":[],"next":["Rotar los registros"]}`
+	modelArticle = `{"title":"La API de pagos devuelve 500","symptom":"Error 500 en todos los pagos. Avisar a [[MAIL_1]].","cause":"El disco se llenó.","solution":"1. Rotar los registros.\n2. Liberar el disco.","tags":["disco"]}`
 	modelCauses  = `{"causes":[{"text":"El disco se llenó.","message":"m1","evidence":"devuelve 500"}]}`
 )
 
 // sane answers each use as a model would.
 func sane(r promptstest.Request) promptstest.Reply {
-	return promptstest.Reply{Content: map[string]string{"triage": modelTriage, "answer": modelAnswer, "summary": modelSummary, "causes": modelCauses}[r.Name]}
+	return promptstest.Reply{Content: map[string]string{"triage": modelTriage, "answer": modelAnswer, "summary": modelSummary, "article": modelArticle, "causes": modelCauses}[r.Name]}
 }
 
 var retryArticle = &kb.Article{
@@ -274,6 +275,8 @@ func TestWhateverBecomesOfTheAssistantTheRestIsTheSame(t *testing.T) {
 		w.command("ana", "payments-team", "/incident take INC-1")
 		w.command("ana", "payments-team", "/incident assign INC-1 luis")
 		w.command("luis", "payments-team", "/incident resolve INC-1 Listo")
+		w.command("luis", "payments-team", "/kb from INC-1")
+		w.must(w.Submit(t.Context(), "luis", "article", "", nil))
 		w.command("luis", "payments-team", "/rca start INC-1")
 		w.wait(48 * time.Hour)
 		return transcript(w.records)
@@ -287,6 +290,7 @@ func TestWhateverBecomesOfTheAssistantTheRestIsTheSame(t *testing.T) {
 		"it refuses":          {Refusal: "no"},
 		"it finds nothing":    {Content: `{"covered":false,"sentences":[],"confidence":0}`},
 		"it proposes nothing": {Content: `{"causes":[]}`},
+		"it drafts a link":    {Content: `{"title":"t","symptom":"https://evil.example","cause":"","solution":"s","tags":[]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newAssisted(t, func(promptstest.Request) promptstest.Reply { return reply }, everything)

@@ -23,7 +23,8 @@ type Assistant interface {
 	// Summarize tells who takes over what happened.
 	Summarize(ctx context.Context, r SummaryRequest) (*Summary, []Call, error)
 	// DraftArticle makes an article of an incident that was resolved. What was
-	// redacted stays so in it: an article has other readers.
+	// redacted stays so in it, since an article has other readers; but for what the
+	// person who drafted it has let stand.
 	DraftArticle(ctx context.Context, r ArticleRequest) (*ArticleProposal, []Call, error)
 	// ProposeCauses proposes answers to the why that is asked.
 	ProposeCauses(ctx context.Context, r CausesRequest) (*CausesProposal, []Call, error)
@@ -139,14 +140,16 @@ type ArticleRequest struct {
 	Resolution string
 	// Cause is what the root-cause analysis found, "" while there is none.
 	Cause string
+	// Draft is what a person has written of the article, "" while nobody has.
+	Draft string
 	// Names are those of people and companies that must not be in an article; the
 	// authors' are among them without being listed.
 	Names []string
 }
 
 // ArticleProposal is a draft for a person to finish. Its texts are Markdown
-// without links and without names or values of the incident's people; Cause may
-// be empty.
+// without links, and without names or values of the incident's people that the
+// request's draft does not hold; Cause may be empty.
 type ArticleProposal struct {
 	Title, Symptom, Cause, Solution string
 	Tags                            []string

@@ -67,6 +67,11 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"gap_dismiss": (*Desk).dismissGap,
 	"gap_undo":    (*Desk).undoGap,
 
+	"proposal_take":  (*Desk).takeProposal,
+	"proposal_edit":  (*Desk).editProposal,
+	"proposal_leave": (*Desk).leaveProposal,
+	"proposal_show":  (*Desk).showProposal,
+
 	"kb_show":      (*Desk).showFound,
 	"kb_solved":    (*Desk).searchSolved,
 	"kb_open":      (*Desk).searchOpened,

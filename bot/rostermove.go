@@ -163,6 +163,10 @@ func (d *Desk) leadsOf(s *oncall.Schedule) []*company.Person {
 // tellPerson writes to a person directly, where they can be talked with, or else
 // where they can only be told something.
 func (d *Desk) tellPerson(p *company.Person, m Message) error {
+	return d.tellPersonAs(p, purposeTold, m)
+}
+
+func (d *Desk) tellPersonAs(p *company.Person, purpose string, m Message) error {
 	preferred := ""
 	if d.event != nil {
 		preferred = d.event.Platform
@@ -177,7 +181,7 @@ func (d *Desk) tellPerson(p *company.Person, m Message) error {
 		d.bot.Logger.Warn("there is no way to tell somebody", "person", p.Key)
 		return nil
 	}
-	_, err := d.say(Delivery{Kind: Direct, Platform: platform, User: id, Purpose: purposeTold, Message: m})
+	_, err := d.say(Delivery{Kind: Direct, Platform: platform, User: id, Purpose: purpose, Message: m})
 	return err
 }
 

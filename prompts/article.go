@@ -14,8 +14,8 @@ const (
 	maxTag     = 40
 )
 
-// DraftArticle implements bot.Assistant. What was taken out of the incident is not
-// put back: an article has other readers.
+// DraftArticle implements bot.Assistant. What was taken out of the incident is put
+// back only where the draft holds it too: an article has other readers.
 func (a *Assistant) DraftArticle(ctx context.Context, r bot.ArticleRequest) (*bot.ArticleProposal, []bot.Call, error) {
 	named := make([]bot.Utterance, len(r.Names))
 	for i, n := range r.Names {
@@ -23,8 +23,9 @@ func (a *Assistant) DraftArticle(ctx context.Context, r bot.ArticleRequest) (*bo
 	}
 	s := a.session(r.Thread, named)
 	said := messages(s, r.Thread)
-	about := map[string]any{"title": safe(s, r.Title), "messages": said, "resolution": safe(s, r.Resolution), "cause": safe(s, r.Cause)}
-	sources := append(textsOf(said), safe(s, r.Title), safe(s, r.Resolution), safe(s, r.Cause))
+	draft := safe(s, r.Draft)
+	about := map[string]any{"title": safe(s, r.Title), "messages": said, "resolution": safe(s, r.Resolution), "cause": safe(s, r.Cause), "draft": draft}
+	sources := append(textsOf(said), safe(s, r.Title), safe(s, r.Resolution), safe(s, r.Cause), draft)
 	var got bot.ArticleProposal
 	q := question{
 		use: company.UseArticle, subject: r.Subject, data: about,
@@ -37,12 +38,12 @@ func (a *Assistant) DraftArticle(ctx context.Context, r bot.ArticleRequest) (*bo
 		if err := q.schema.check(answer, &got); err != nil {
 			return err
 		}
-		got.Title = s.Veil(tidy(got.Title, true), ellipsis)
+		got.Title = s.Reveal(tidy(got.Title, true), draft, ellipsis)
 		err := first(sized(got.Title, maxTitle), linkless(got.Title), within(got.Title, sources...))
 		for _, part := range []*string{&got.Symptom, &got.Cause, &got.Solution} {
 			*part = tidy(*part, false)
 			err = first(err, linkless(*part), within(*part, sources...))
-			*part = s.Veil(*part, ellipsis)
+			*part = s.Reveal(*part, draft, ellipsis)
 			if part != &got.Cause || *part != "" {
 				err = first(err, sized(*part, maxSection))
 			}

@@ -52,7 +52,7 @@ func TestWhatFitsIsTaken(t *testing.T) {
 				t.Error(d)
 			}
 			c := calls[0]
-			if len(calls) != 1 || c.Prompt != u.name || c.Version != "en.1" || c.Model != "model-1" || c.Outcome != bot.CallDone || c.Incident != 7 || c.Customer != "acme" || c.At.IsZero() {
+			if len(calls) != 1 || c.Prompt != u.name || c.Version != map[string]string{"article": "en.2"}[u.name] && c.Version != "en.1" || c.Model != "model-1" || c.Outcome != bot.CallDone || c.Incident != 7 || c.Customer != "acme" || c.At.IsZero() {
 				t.Errorf("%+v", calls)
 			}
 			if cost := (float64(c.TokensIn) + 2*float64(c.TokensOut)) / 1e6; c.TokensIn == 0 || c.TokensOut == 0 || c.Cost != cost {
@@ -184,6 +184,28 @@ func TestAnArticleDoesNotGetBackWhatWasTakenOut(t *testing.T) {
 	}
 	if all := fmt.Sprint(got); strings.Contains(all, "[[") || strings.Contains(all, "María") || strings.Contains(all, "Ana") {
 		t.Error(all)
+	}
+}
+
+// What the person who drafts it has let stand may stand, but no key or number.
+func TestAnArticleGetsBackWhatItsDraftHolds(t *testing.T) {
+	w := newWorld(t, func(r promptstest.Request) promptstest.Reply { // it says what it was given
+		return promptstest.Reply{Content: fmt.Sprintf(`{"title":"HTTP 500","symptom":%q,"cause":"","solution":"1. [[PERSON_1]]","tags":[]}`, r.Data["draft"])}
+	})
+	r := articleRequest()
+	r.Draft = "Write to keys@sereno.example, not to Ana; mine is sk-" + "abcdef0123456789abcd"
+	got, _, err := w.DraftArticle(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Symptom != "Write to keys@sereno.example, not to Ana; mine is …" || got.Solution != "1. …" {
+		t.Errorf("%+v", got)
+	}
+	sent := w.endpoint.Sent()
+	for _, secret := range []string{"keys@sereno.example", "Ana", "abcdef0123456789abcd"} {
+		if strings.Contains(sent, secret) {
+			t.Errorf("it sends %s", secret)
+		}
 	}
 }
 

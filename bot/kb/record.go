@@ -44,6 +44,9 @@ type Record struct {
 	TranslatedFrom int `json:",omitempty"`
 	// Last is what can be undone; nil when nothing can.
 	Last *Step `json:",omitempty"`
+	// Proposed is what the assistant would write instead, while nobody has taken it,
+	// left it or written another version; nil for nothing.
+	Proposed *Proposal `json:",omitempty"`
 	// Revision grows with every change, over all articles. Given by the store.
 	Revision int64
 }
@@ -78,4 +81,12 @@ type Step struct {
 	PublicAt       time.Time `json:",omitzero"`
 	ReviewBy       time.Time `json:",omitzero"`
 	TranslatedFrom int       `json:",omitempty"`
+}
+
+// Proposal is an article in other words, which change nothing until somebody takes
+// them.
+type Proposal struct {
+	// On is the number of the version that it would follow.
+	On      int
+	Content Article
 }

@@ -53,6 +53,7 @@ type Request struct {
 	Thread     []Utterance  `yaml:"thread"`
 	Resolution string       `yaml:"resolution"`
 	Cause      string       `yaml:"cause"`
+	Draft      string       `yaml:"draft"`
 	Whys       []string     `yaml:"whys"`
 	Names      []string     `yaml:"names"`
 }
@@ -206,7 +207,7 @@ func (c Case) ask(ctx context.Context, a bot.Assistant) (any, []bot.Call, error)
 	case company.UseSummary:
 		return a.Summarize(ctx, bot.SummaryRequest{Subject: s, Title: q.Title, Thread: thread})
 	case company.UseArticle:
-		return a.DraftArticle(ctx, bot.ArticleRequest{Subject: s, Title: q.Title, Thread: thread, Resolution: q.Resolution, Cause: q.Cause, Names: q.Names})
+		return a.DraftArticle(ctx, bot.ArticleRequest{Subject: s, Title: q.Title, Thread: thread, Resolution: q.Resolution, Cause: q.Cause, Draft: q.Draft, Names: q.Names})
 	case company.UseCauses:
 		return a.ProposeCauses(ctx, bot.CausesRequest{Subject: s, Title: q.Title, Thread: thread, Resolution: q.Resolution, Whys: q.Whys})
 	}

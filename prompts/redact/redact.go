@@ -29,6 +29,11 @@ const (
 	Person   Kind = "PERSON"
 )
 
+// always reports whether the kind is taken out whatever is configured.
+func always(k Kind) bool {
+	return slices.Contains([]Kind{Secret, Account, Card, Document}, k)
+}
+
 var weight = map[Kind]int{Literal: 0, Secret: 1, Account: 2, Card: 3, Document: 4, Mail: 5, Phone: 6, Custom: 7, Person: 8}
 
 // Options say what is taken out besides what always is.
@@ -99,8 +104,18 @@ func (s *Session) Restore(text string) string {
 }
 
 // Veil puts nothing back: each placeholder becomes what shown gives for its kind.
-func (s *Session) Veil(text string, shown func(Kind) string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(p string) string { return shown(kindOf(p)) })
+func (s *Session) Veil(text string, shown func(Kind) string) string { return s.Reveal(text, "", shown) }
+
+// Reveal puts back what stands in known, a text that was redacted, but for what is
+// always taken out; every other placeholder becomes what shown gives for its kind.
+func (s *Session) Reveal(text, known string, shown func(Kind) string) string {
+	open := Placeholders(known)
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		if v, ok := s.values[p]; ok && slices.Contains(open, p) && !always(kindOf(p)) {
+			return v
+		}
+		return shown(kindOf(p))
+	})
 }
 
 // Placeholders lists those in the text.
