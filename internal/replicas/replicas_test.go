@@ -78,50 +78,62 @@ type pair struct {
 	keys   int
 }
 
-func newPair(t *testing.T) *pair {
+// newPair runs two replicas. change, which may be left out, changes what each is
+// made of.
+func newPair(t *testing.T, change ...func(*bot.Options)) *pair {
 	t.Helper()
 	p := &pair{t: t, chat: &chat{keys: map[string]int{}, posts: map[string]bot.Delivery{}}}
 	address := pgtest.DSN(t)
-	var running sync.WaitGroup
-	ctx, stop := context.WithCancel(t.Context())
 	for i := range p.bots {
-		s, err := store.Open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var mu sync.Mutex
-		n := 0
-		b, err := bot.New(bot.Options{
-			Company: config.Sample().Company, Store: s, Adapters: []bot.Adapter{p.chat}, Clock: bot.SystemClock{},
-			Commands: commands.New(), Articles: bot.NewLibrary(s, kb.Options{SearchThreshold: -1}, nil),
-			Logger: slog.New(slog.NewTextHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
-			Keys: func() string {
-				mu.Lock()
-				defer mu.Unlock()
-				n++
-				return fmt.Sprintf("r%d-%d", i, n)
-			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.bots[i], p.stores[i] = b, s
-		running.Go(func() {
-			if err := b.Run(ctx); err != nil {
-				t.Error(err)
-			}
-		})
+		p.start(i, address, change...)
 	}
-	t.Cleanup(func() {
-		stop()
-		running.Wait()
-		for _, s := range p.stores {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
+	return p
+}
+
+// start runs a replica until the test or the function that it gives ends it.
+func (p *pair) start(i int, address string, change ...func(*bot.Options)) (stop func()) {
+	p.t.Helper()
+	s, err := store.Open(p.t.Context(), address)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var mu sync.Mutex
+	n := 0
+	o := bot.Options{
+		Company: config.Sample().Company, Store: s, Adapters: []bot.Adapter{p.chat}, Clock: bot.SystemClock{},
+		Commands: commands.New(), Articles: bot.NewLibrary(s, kb.Options{SearchThreshold: -1}, nil),
+		Logger: slog.New(slog.NewTextHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Keys: func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+			return fmt.Sprintf("r%d-%d", i, n)
+		},
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	b, err := bot.New(o)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.bots[i], p.stores[i] = b, s
+	ctx, cancel := context.WithCancel(p.t.Context())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := b.Run(ctx); err != nil {
+			p.t.Error(err)
 		}
 	})
-	return p
+	stop = sync.OnceFunc(func() {
+		cancel()
+		running.Wait()
+		if err := s.Close(); err != nil {
+			p.t.Error(err)
+		}
+	})
+	p.t.Cleanup(stop)
+	return stop
 }
 
 // event lets one thing happen; both replicas hear of it, as after a retry.
