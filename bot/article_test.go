@@ -53,7 +53,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	contains(t, "quality reads", asked, "Ana pide revisar "+turbine, "es urgente")
 	w.records = nil
 	w.press("vera", "article_publish", "")
-	contains(t, "published", transcript(w.records), "está publicado. Lo encuentran: todos los clientes")
+	contains(t, "published", transcript(w.records), "está publicado. Para: todos los clientes")
 	contains(t, "its author is told", w.directly(), "ana: Vera publicó "+turbine)
 	if found := w.finds("turbina"); found != turbine {
 		t.Errorf("found %q", found)
@@ -160,6 +160,11 @@ func TestAnArticleComesAsAFile(t *testing.T) {
 	}
 	contains(t, "a file", send("turbina.md", "---\ntitle: Turbina\nkind: faq\nlanguage: es\nowner: luis\n---\nPararla."), "Borrador turbina", "Luis")
 	contains(t, "again, changed", send("turbina.md", "---\ntitle: Turbina\nkind: faq\nlanguage: es\n---\nFrenarla."), "turbina, versión 2")
+	header := "---\ntitle: Turbina\nkind: faq\nlanguage: es\n---\n"
+	contains(t, "a long one", send("larga.md", header+strings.Repeat("Frenarla. ", 1000)), "Borrador larga")
+	contains(t, "edited as a file", w.answer("ana", "payments-team", "/kb edit larga"), "mandame el archivo larga.md", "kind: faq", "Frenarla.")
+	contains(t, "a very long one", send("larga.md", header+strings.Repeat("Frenarla. ", 5000)), "larga, versión 2")
+	contains(t, "edited without being shown", w.answer("ana", "payments-team", "/kb edit larga"), "demasiado largo", "larga.md")
 	contains(t, "a broken one", send("rota.md", "---\ntitle: Turbina\nkind: fax\n---\nFrenarla."), "rota.md:1: falta language", "rota.md:3: kind no puede ser fax")
 	w.apply("kb", nil, faq("copiado", "uno"))
 	contains(t, "a name without Latin letters", send("タービン.md", "---\ntitle: Turbina japonesa\nkind: faq\nlanguage: es\n---\nPararla."), "Borrador turbina-japonesa")

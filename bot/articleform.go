@@ -13,6 +13,10 @@ import (
 // can hold; a longer one goes and comes as a file.
 const maxFormText = 2900
 
+// maxSource is how long an article may be, in bytes, that is shown as its file. Of a
+// longer one, which came as a file, whoever sent it has it.
+const maxSource = 40_000
+
 // emptied is what somebody writes for a field that is to hold nothing, where an
 // empty one means that it stays as it is.
 const emptied = "-"
@@ -51,7 +55,10 @@ func (d *Desk) EditArticle(id string) error {
 	if err != nil {
 		return err
 	}
-	if len(v.Content.Text) > maxFormText {
+	switch {
+	case len(v.Content.Text) > maxSource:
+		return Refuse("refuse.article_long", "id", r.ID)
+	case len(v.Content.Text) > maxFormText:
 		return d.asFile("article.by_file", r.ID, &v.Content)
 	}
 	return d.openForm(nil, d.articleForm(ofVersion(r.ID, v.N), &v.Content))

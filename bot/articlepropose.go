@@ -183,7 +183,7 @@ func (d *Desk) editProposal(value string) error {
 
 // asFile shows an article as its file would be.
 func (d *Desk) asFile(key, id string, a *kb.Article) error {
-	return d.Reply(Message{Title: text.T(d.Lang(), key, "id", id), Text: string(kb.Format(a))})
+	return d.Reply(Message{Title: id + ext, Text: string(kb.Format(a)), Footer: text.T(d.Lang(), key, "id", id)})
 }
 
 // proposalSent takes the form with the proposal. Where somebody has written another

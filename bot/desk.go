@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"sereno/bot/company"
@@ -255,7 +256,7 @@ func (b *Bot) refuse(ctx context.Context, tx Tx, e Event, r *Refusal, now time.T
 	}
 	m := Message{Text: text.T(d.Lang(), r.Key, r.Args...), Tone: Warning}
 	if r.written != "" {
-		m = Message{Title: m.Text, Text: text.T(d.Lang(), "refuse.written") + "\n\n" + r.written, Tone: Warning}
+		m.Text = strings.Join([]string{m.Text, text.T(d.Lang(), "refuse.written"), r.written}, "\n\n")
 	}
 	return d.tell(Refused, m)
 }
