@@ -158,12 +158,20 @@ type CommandSpec struct {
 	// Verbs are what it does: "/incident take". A command has verbs, or Args of its own.
 	Verbs []VerbSpec
 	Args  []ArgSpec
+	// Groups are those of its verbs, each with at least one.
+	Groups []GroupSpec
 }
+
+// GroupSpec is a group of kindred verbs, for platforms that bound how many stand
+// side by side. Nobody types its name.
+type GroupSpec struct{ Name, Summary string }
 
 // VerbSpec is one verb of a command.
 type VerbSpec struct {
 	Name, Summary string
 	Args          []ArgSpec
+	// Group is the name of one of the command's Groups; "" for a verb that stands by itself.
+	Group string
 	// Customers: customers may use it too.
 	Customers bool
 }

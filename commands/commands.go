@@ -74,11 +74,11 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Assign(a["incident"], a["person"]) },
 		},
 		{
-			Name: "severity", Args: []Arg{id, severity}, Example: "severity INC-1 critical",
+			Name: "severity", Group: "set", Args: []Arg{id, severity}, Example: "severity INC-1 critical",
 			run: func(d *bot.Desk, a args) error { return d.SetSeverity(a["incident"], sla.Severity(a["severity"])) },
 		},
 		{
-			Name: "kind", Args: []Arg{id, kind}, Example: "kind INC-1 question",
+			Name: "kind", Group: "set", Args: []Arg{id, kind}, Example: "kind INC-1 question",
 			run: func(d *bot.Desk, a args) error { return d.SetKind(a["incident"], sla.Request(a["kind"])) },
 		},
 		{
@@ -120,7 +120,7 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.SetReplyMode(a["incident"], a["mode"] == "on") },
 		},
 		{
-			Name: "files", Args: []Arg{id}, Example: "files INC-1",
+			Name: "files", Group: "about", Args: []Arg{id}, Example: "files INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Files(a["incident"]) },
 		},
 		{
@@ -141,43 +141,43 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.Close(a["incident"]) },
 		},
 		{
-			Name: "origin", Args: []Arg{id, origin}, Example: "origin INC-1 ours",
+			Name: "origin", Group: "set", Args: []Arg{id, origin}, Example: "origin INC-1 ours",
 			run: func(d *bot.Desk, a args) error { return d.SetOrigin(a["incident"], incident.Origin(a["origin"])) },
 		},
 		{
-			Name: "team", Args: []Arg{id, {Name: "team", Completes: bot.ArgTeam}}, Example: "team INC-1 platform",
+			Name: "team", Group: "set", Args: []Arg{id, {Name: "team", Completes: bot.ArgTeam}}, Example: "team INC-1 platform",
 			run: func(d *bot.Desk, a args) error { return d.SetTeam(a["incident"], a["team"]) },
 		},
 		{
-			Name: "customer", Args: []Arg{id, {Name: "customer"}, optionalWords("told")}, Example: "customer INC-1 globex",
+			Name: "customer", Group: "set", Args: []Arg{id, {Name: "customer"}, optionalWords("told")}, Example: "customer INC-1 globex",
 			run: func(d *bot.Desk, a args) error { return d.Transfer(a["incident"], a["customer"], a["told"]) },
 		},
 		{
-			Name: "ack", Args: []Arg{id}, Example: "ack INC-1",
+			Name: "ack", Group: "page", Args: []Arg{id}, Example: "ack INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Acknowledge(a["incident"]) },
 		},
 		{
-			Name: "summary", Typed: true, Args: []Arg{id}, Example: "summary INC-1",
+			Name: "summary", Group: "about", Args: []Arg{id}, Example: "summary INC-1",
 			run: func(d *bot.Desk, a args) error { return d.AskSummary(a["incident"]) },
 		},
 		{
-			Name: "still", Typed: true, Args: []Arg{id}, Example: "still INC-1",
+			Name: "still", Group: "page", Args: []Arg{id}, Example: "still INC-1",
 			run: func(d *bot.Desk, a args) error { return d.StillOnIt(a["incident"]) },
 		},
 		{
-			Name: "remind", Typed: true, Args: []Arg{id, {Name: "wait"}}, Example: "remind INC-1 15m",
+			Name: "remind", Group: "page", Args: []Arg{id, {Name: "wait"}}, Example: "remind INC-1 15m",
 			run: func(d *bot.Desk, a args) error { return d.RemindIn(a["incident"], a["wait"]) },
 		},
 		{
-			Name: "handover", Typed: true, Args: []Arg{id, person}, Example: "handover INC-1 luis",
+			Name: "handover", Group: "page", Args: []Arg{id, person}, Example: "handover INC-1 luis",
 			run: func(d *bot.Desk, a args) error { return d.HandOver(a["incident"], a["person"]) },
 		},
 		{
-			Name: "pages", Typed: true, Args: []Arg{id}, Example: "pages INC-1",
+			Name: "pages", Group: "page", Args: []Arg{id}, Example: "pages INC-1",
 			run: func(d *bot.Desk, a args) error { return d.Proof(a["incident"]) },
 		},
 		{
-			Name: "escalate", Args: []Arg{id}, Example: "escalate INC-1",
+			Name: "escalate", Group: "page", Args: []Arg{id}, Example: "escalate INC-1",
 			run: func(d *bot.Desk, a args) error { return d.EscalateNow(a["incident"]) },
 		},
 		{

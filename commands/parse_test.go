@@ -172,6 +172,25 @@ func TestPlatformsRegisterACommandThatTheyDoNotHave(t *testing.T) {
 	}
 }
 
+// What is not registered could not be reached where nothing else can be typed.
+func TestPlatformsAreToldOfEveryVerbAndOfItsGroup(t *testing.T) {
+	for i, s := range New().Specs(company.English) {
+		var told, want []string
+		for _, v := range s.Verbs {
+			told = append(told, v.Name)
+			if v.Group != "" && !slices.ContainsFunc(s.Groups, func(g bot.GroupSpec) bool { return g.Name == v.Group && g.Summary != "" }) {
+				t.Errorf("/%s %s is in the group %q, which is not told of", s.Name, v.Name, v.Group)
+			}
+		}
+		for _, v := range New().Commands()[i].Verbs {
+			want = append(want, v.Name)
+		}
+		if !slices.Equal(told, want) {
+			t.Errorf("/%s: %v, want %v", s.Name, told, want)
+		}
+	}
+}
+
 // Agents' verbs are closed to customers unless the table says otherwise: a new
 // verb must be thought about.
 func TestWhatCustomersMayUse(t *testing.T) {

@@ -34,9 +34,9 @@ type Verb struct {
 	Name string
 	// Spaced: a hyphen of the name may be typed as a blank.
 	Spaced bool
-	// Typed: it is understood and not registered with platforms, some of which bound
-	// how many verbs a command has. What it does has a button or another command too.
-	Typed bool
+	// Group is where it stands on platforms that bound how many verbs stand side by
+	// side; "" for by itself. Its words are the catalogue's "group.<group>".
+	Group string
 	// Args in their order. A Person is the last, or moments follow it; only the last
 	// may be the rest of the line.
 	Args []Arg
@@ -112,13 +112,13 @@ func (t *Tree) Specs(lang company.Lang) []bot.CommandSpec {
 		s := bot.CommandSpec{Name: cmp.Or(c.As, c.Name), Summary: text.T(lang, "command."+c.Name)}
 		var verbs []string
 		for _, v := range c.Verbs {
-			if v.Typed {
-				continue
-			}
 			verbs = append(verbs, v.Name)
 			s.Verbs = append(s.Verbs, bot.VerbSpec{
-				Name: v.Name, Summary: text.T(lang, v.helpKey(c)), Args: v.specs(lang), Customers: v.Customers,
+				Name: v.Name, Summary: text.T(lang, v.helpKey(c)), Args: v.specs(lang), Group: v.Group, Customers: v.Customers,
 			})
+			if v.Group != "" && !slices.ContainsFunc(s.Groups, func(g bot.GroupSpec) bool { return g.Name == v.Group }) {
+				s.Groups = append(s.Groups, bot.GroupSpec{Name: v.Group, Summary: text.T(lang, "group."+v.Group)})
+			}
 		}
 		switch {
 		case len(verbs) > 0:

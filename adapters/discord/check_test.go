@@ -2,6 +2,7 @@ package discord
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,11 @@ func TestAManifestThatDiscordWouldRefuseIsRefused(t *testing.T) {
 		"with a blank":           one(bot.CommandSpec{Name: "an incident"}),
 		"with too long a name":   one(bot.CommandSpec{Name: strings.Repeat("x", 33)}),
 		"with 26 verbs":          one(bot.CommandSpec{Name: "a", Verbs: make([]bot.VerbSpec, 26)}),
+		"with 26 verbs in a group": one(bot.CommandSpec{Name: "a", Groups: []bot.GroupSpec{{Name: "g"}}, Verbs: numbered(26, "g")}),
+		"with more characters than one may have": one(bot.CommandSpec{
+			Name: "a", Groups: []bot.GroupSpec{{Name: "g"}, {Name: "h"}, {Name: "i"}, {Name: "j"}},
+			Verbs: slices.Concat(numbered(25, "g"), numbered(25, "h"), numbered(25, "i"), numbered(25, "j")),
+		}),
 		"with a verb twice":      one(bot.CommandSpec{Name: "a", Verbs: []bot.VerbSpec{{Name: "b"}, {Name: "b"}}}),
 		"with 26 choices":        one(bot.CommandSpec{Name: "a", Args: []bot.ArgSpec{{Name: "b", Kind: bot.ArgChoice, Choices: make([]bot.Option, 26)}}}),
 		"with a long menu entry": {Language: "es", Specs: spoken.Specs, OpenName: map[string]string{"es": strings.Repeat("x", 33)}},
@@ -165,6 +171,14 @@ func TestAManifestThatDiscordWouldRefuseIsRefused(t *testing.T) {
 			t.Errorf("a manifest %s is made", name)
 		}
 	}
+}
+
+// numbered are as many verbs of a group.
+func numbered(n int, in string) (out []bot.VerbSpec) {
+	for i := range n {
+		out = append(out, bot.VerbSpec{Name: fmt.Sprint(in, i), Summary: strings.Repeat("x", 100), Group: in})
+	}
+	return out
 }
 
 func TestTheInvitationAsksForJustWhatIsNeeded(t *testing.T) {

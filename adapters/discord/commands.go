@@ -26,6 +26,9 @@ const (
 	maxMenuName    = 32
 	maxChoices     = 25
 	maxChoice      = 100
+	// maxCommand is how many characters the names, descriptions and choices of one
+	// command may have together; of each, those of its longest language count.
+	maxCommand = 4000
 )
 
 // The types of commands and options.
@@ -33,6 +36,7 @@ const (
 	chatCommand    = 1
 	messageCommand = 3
 	subcommand     = 1
+	group          = 2
 	stringOption   = 3
 )
 
@@ -178,7 +182,9 @@ func (c Commands) registration() ([]command, error) {
 			o.Options = arguments(verb.Args, c.Language, func(n int) map[string]string {
 				return about(func(s bot.CommandSpec) string { return at(at(s.Verbs, v).Args, n).Summary })
 			})
-			one.Options = append(one.Options, o)
+			one.place(o, verb.Group, func(g int) map[string]string {
+				return about(func(s bot.CommandSpec) string { return at(s.Groups, g).Summary })
+			}, s.Groups, c.Language)
 		}
 		if len(s.Verbs) == 0 {
 			one.Options = arguments(s.Args, c.Language, func(n int) map[string]string {
@@ -201,9 +207,25 @@ func (c Commands) registration() ([]command, error) {
 	return out, errors.Join(wrong...)
 }
 
+// place puts a verb into its group, which is described when it is first met, or
+// beside the groups where it has none.
+func (o *command) place(verb command, in string, about func(g int) map[string]string, groups []bot.GroupSpec, language string) {
+	if in == "" {
+		o.Options = append(o.Options, verb)
+		return
+	}
+	n := slices.IndexFunc(o.Options, func(x command) bool { return x.Type == group && x.Name == in })
+	if n < 0 {
+		one := command{Type: group, Name: in}
+		one.describe(about(slices.IndexFunc(groups, func(g bot.GroupSpec) bool { return g.Name == in })), language)
+		n, o.Options = len(o.Options), append(o.Options, one)
+	}
+	o.Options[n].Options = append(o.Options[n].Options, verb)
+}
+
 // at is an element, or the zero one where a language has fewer.
 func at[T any](all []T, i int) (zero T) {
-	if i < len(all) {
+	if i >= 0 && i < len(all) {
 		return all[i]
 	}
 	return zero
@@ -267,9 +289,33 @@ func arguments(args []bot.ArgSpec, language string, about func(i int) map[string
 	return append(required, optional...)
 }
 
+// size is how many characters count of it and of what is under it.
+func (o *command) size() int {
+	n := longest(o.Name, o.Names) + longest(o.Description, o.Descriptions)
+	for _, c := range o.Choices {
+		n += length(c.Name) + length(c.Value)
+	}
+	for i := range o.Options {
+		n += o.Options[i].size()
+	}
+	return n
+}
+
+// longest is the length of a text in the language in which it is longest.
+func longest(common string, others map[string]string) int {
+	n := length(common)
+	for _, s := range others {
+		n = max(n, length(s))
+	}
+	return n
+}
+
 // check finds what Discord would refuse.
 func (o *command) check(what string) []error {
 	var wrong []error
+	if o.Type == chatCommand && what == "/"+o.Name && o.size() > maxCommand {
+		wrong = append(wrong, fmt.Errorf("%s: its names, descriptions and choices have %d characters together, discord takes %d", what, o.size(), maxCommand))
+	}
 	if !commandName.MatchString(o.Name) || strings.ToLower(o.Name) != o.Name {
 		wrong = append(wrong, fmt.Errorf("%s: a name has 1 to 32 lower-case letters, digits, - and _, not %q", what, o.Name))
 	}
@@ -299,6 +345,9 @@ func (o *command) check(what string) []error {
 // spec finds what was declared of a command, with its verb if options name one.
 func (c Commands) spec(name string, options []option) (verb string, args []bot.ArgSpec, given []option) {
 	given = options
+	if len(options) == 1 && options[0].Type == group {
+		options = options[0].Options
+	}
 	if len(options) == 1 && options[0].Type == subcommand {
 		verb, given = options[0].Name, options[0].Options
 	}

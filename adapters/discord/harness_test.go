@@ -45,13 +45,14 @@ var spoken = Commands{
 func specs(take string) []bot.CommandSpec {
 	id := bot.ArgSpec{Name: "incident", Summary: "INC-7", Kind: bot.ArgIncident, Optional: true}
 	return []bot.CommandSpec{
-		{Name: "incident", Summary: "Incidentes", Verbs: []bot.VerbSpec{
+		{Name: "incident", Summary: "Incidentes", Groups: []bot.GroupSpec{{Name: "page", Summary: "Avisos"}}, Verbs: []bot.VerbSpec{
 			{Name: "take", Summary: take, Args: []bot.ArgSpec{id}},
 			{Name: "resolve", Summary: "Resolver", Args: []bot.ArgSpec{id, {Name: "done", Summary: "Qué se hizo", Kind: bot.ArgWords, Optional: true}}},
 			{Name: "assign", Summary: "Asignar", Args: []bot.ArgSpec{id, {Name: "person", Summary: "A quién", Kind: bot.ArgPerson}}},
 			{Name: "severity", Summary: "Severidad", Args: []bot.ArgSpec{id, {
 				Name: "severity", Summary: "Cuál", Kind: bot.ArgChoice, Choices: []bot.Option{{Value: "high", Label: "high"}, {Value: "low", Label: "low"}},
 			}}},
+			{Name: "handover", Summary: "Pasar el aviso", Group: "page", Args: []bot.ArgSpec{id, {Name: "person", Summary: "A quién", Kind: bot.ArgPerson}}},
 		}},
 		{Name: "kb", Summary: "Buscar", Args: []bot.ArgSpec{{Name: "question", Summary: "Qué", Kind: bot.ArgWords}}},
 		{Name: "oncall", Summary: "Quién está de guardia"},

@@ -234,6 +234,26 @@ func TestWhatIsHalfTypedIsCompleted(t *testing.T) {
 	}
 }
 
+// People choose /incident page handover there, and are heard as they are who type
+// /incident handover.
+func TestAVerbOfAGroupIsHeardAsItIsTypedElsewhere(t *testing.T) {
+	w := newWorld(t).apply()
+	w.wire.Type(ana, team, "/incident handover INC-7 luis")
+	if e := w.heard("the command", func(e bot.Event) bool { return e.Kind == bot.CommandTyped }); e.Text != "/incident handover INC-7 luis" {
+		t.Errorf("it is %q", e.Text)
+	}
+	if err := w.discord.Typing(ana, team, "/incident handover INC-7 lu"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("there are choices", func() bool { return w.discord.Choices(ana) != nil })
+	kind, typed, ok := spoken.focused("incident", []option{{Name: "page", Type: group, Options: []option{{Name: "handover", Type: subcommand, Options: []option{
+		{Name: "person", Type: stringOption, Value: "lu", Focused: true},
+	}}}}})
+	if kind != bot.ArgPerson || typed != "lu" || !ok {
+		t.Errorf("%s %q %v is asked for", kind, typed, ok)
+	}
+}
+
 func TestATriggerIsReadAsItWasWritten(t *testing.T) {
 	want := trigger{id: "123", app: "456", token: "aW50.x-y_z", kind: byButton}
 	if got, ok := readTrigger(want.String()); !ok || got != want {

@@ -259,8 +259,13 @@ func wrongCommand(c map[string]any, depth int) string {
 		if wrong := wrongCommand(one, depth+1); wrong != "" {
 			return wrong
 		}
-		if one["type"].(float64) == 1 {
+		if under := one["type"].(float64); under <= 2 {
+			if under == 2 && depth > 0 || under == 1 && depth > 0 && kind != 2 {
+				return "options: a group is no part of another, nor a verb of a verb, in " + name
+			}
 			continue
+		} else if kind == 2 {
+			return "options: only verbs stand in the group " + name
 		}
 		required, _ := one["required"].(bool)
 		if required && optional {

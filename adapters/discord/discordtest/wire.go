@@ -232,9 +232,13 @@ func (s *Server) find(name string) *spec {
 // arguments gives words to arguments: an incident's number is always first
 // where there is one, as people type it; the rest follows, the last takes what is left.
 func arguments(c *spec, words []string, typing bool) ([]any, error) {
-	if len(c.Options) > 0 && c.Options[0].Type == 1 {
+	if len(c.Options) > 0 && c.Options[0].Type <= 2 {
 		for i := range c.Options {
-			if len(words) > 0 && c.Options[i].Name == words[0] {
+			if under := c.Options[i]; under.Type == 2 && len(words) > 0 && slices.ContainsFunc(under.Options, func(v spec) bool { return v.Name == words[0] }) {
+				chosen, err := arguments(&under, words, typing)
+				return []any{map[string]any{"name": under.Name, "type": 2, "options": chosen}}, err
+			}
+			if len(words) > 0 && c.Options[i].Type == 1 && c.Options[i].Name == words[0] {
 				under, err := arguments(&c.Options[i], words[1:], typing)
 				return []any{map[string]any{"name": words[0], "type": 1, "options": under}}, err
 			}
