@@ -163,7 +163,7 @@ func (d *Desk) translated(c *company.Customer, a *kb.Article) (*kb.Article, erro
 // it would read differently. It goes with the card to another team.
 func (d *Desk) showAid(inc *incident.Incident, history []incident.Entry) error {
 	aid := &inc.Aid
-	if inc.Card.Delivery == 0 || len(aid.Offers) == 0 && aid.At.Delivery == 0 {
+	if inc.Card.Delivery == 0 || len(aid.Offers)+len(aid.Similar) == 0 && aid.At.Delivery == 0 {
 		return nil
 	}
 	m := d.aid(d.teamLang(inc), inc, history)
@@ -195,6 +195,10 @@ func (d *Desk) aid(lang company.Lang, inc *incident.Incident, history []incident
 	for i, o := range inc.Aid.Offers {
 		m.Items = append(m.Items, Item{Title: d.offerLine(lang, inc, &o, i+1, history), Body: o.Passage})
 		m.Buttons = append(m.Buttons, d.offerButtons(lang, inc, &o, i+1)...)
+	}
+	if len(inc.Aid.Similar) > 0 {
+		m.Items = append(m.Items, d.besideItems(lang, inc)...)
+		m.Buttons = append(m.Buttons, Button{ID: "similar", Label: text.T(lang, "button.similar"), Value: inc.ID()})
 	}
 	if len(m.Items) == 0 {
 		m.Text = text.T(lang, "aid.nothing")

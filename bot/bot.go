@@ -77,6 +77,8 @@ type Options struct {
 	Clock    Clock
 	Commands Commander
 	Articles Suggester
+	// Past finds past incidents; nil for one without synonyms.
+	Past *Past
 	// Assistant and Embedder are nil where there are none.
 	Assistant Assistant
 	Embedder  Embedder
@@ -97,6 +99,7 @@ type Bot struct {
 
 	inbox, outbox, timers signal // there may be work
 	articles              signal // one was published, changed or archived here
+	past                  signal // an incident is to be found as a past one, or not any more
 	jobs                  signal // the assistant may have work
 	questions             questions
 	// vectorsRead: the store was asked for the vectors of articles that have none.
@@ -138,8 +141,15 @@ func New(o Options) (*Bot, error) {
 		Options:  o,
 		adapters: map[string]Adapter{},
 		holder:   o.Keys(),
-		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(), jobs: newSignal(), articles: newSignal(),
+		inbox:    newSignal(), outbox: newSignal(), timers: newSignal(), jobs: newSignal(), articles: newSignal(), past: newSignal(),
 	}
+	if b.Past == nil {
+		var err error
+		if b.Past, err = NewPast(o.Store, kb.Options{}); err != nil {
+			return nil, fmt.Errorf("bot: %w", err)
+		}
+	}
+	b.past.raise()
 	b.articles.raise() // nothing was looked at yet
 	for _, a := range o.Adapters {
 		if b.adapters[a.Platform()] != nil {

@@ -39,7 +39,10 @@ func (d *Desk) finish() error {
 			return fmt.Errorf("%s: %w", inc.ID(), err)
 		}
 	}
-	return d.refreshPages()
+	if err := d.refreshPages(); err != nil {
+		return err
+	}
+	return d.markSolved()
 }
 
 // follow brings one of them in line: one read of its history, and no write of
@@ -76,6 +79,7 @@ func (d *Desk) follow(inc *incident.Incident) error {
 	if err := d.showAid(inc, history); err != nil {
 		return err
 	}
+	d.noteSolved(inc)
 	if err := d.tx.SaveIncident(d.ctx, inc); err != nil {
 		return fmt.Errorf("save: %w", err)
 	}

@@ -42,6 +42,8 @@ type Desk struct {
 	cards map[int]time.Time
 	// articles: one was published, changed or archived, or something was learned of it.
 	articles bool
+	// solved are those that may be found as past ones otherwise than before, by number.
+	solved []int
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error
 }

@@ -231,6 +231,9 @@ func (d *Desk) open(c *company.Customer, m Said) (*incident.Incident, error) {
 	if err := d.offer(inc, m.Text); err != nil {
 		return nil, err
 	}
+	if err := d.beside(inc); err != nil {
+		return nil, err
+	}
 	if err := d.wish(jobTriage, inc.ID(), inc); err != nil {
 		return nil, err
 	}

@@ -77,6 +77,9 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"kb_open":      (*Desk).searchOpened,
 	"kb_disregard": func(d *Desk, id string) error { return d.Disregard(id, "") },
 
+	"similar":       (*Desk).Similar,
+	"incident_show": (*Desk).Show,
+
 	"offer_show": (*Desk).showOffer,
 	"offer_send": (*Desk).askSend,
 

@@ -47,6 +47,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { b.follow(ctx); return nil })
+	g.Go(func() error { b.followPast(ctx); return nil })
 	for _, a := range b.adapters {
 		g.Go(func() error { return b.connect(ctx, a) })
 	}

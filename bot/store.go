@@ -76,6 +76,7 @@ type Tx interface {
 	MissedTx
 	SecretTx
 	KBTx
+	SolvedTx
 }
 
 // Inboxed is an accepted event in its place in the queue.

@@ -224,7 +224,7 @@ func (b *Bot) Settle(ctx context.Context) error {
 }
 
 func (b *Bot) settleOne(ctx context.Context) (bool, error) {
-	if err := b.followed(ctx); err != nil {
+	if err := errors.Join(b.followed(ctx), b.pastFollowed(ctx)); err != nil {
 		return false, err
 	}
 	if worked, err := b.handleNext(ctx); worked || err != nil {

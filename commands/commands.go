@@ -161,6 +161,10 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.AskSummary(a["incident"]) },
 		},
 		{
+			Name: "similar", Group: "about", Args: []Arg{id}, Example: "similar INC-1",
+			run: func(d *bot.Desk, a args) error { return d.Similar(a["incident"]) },
+		},
+		{
 			Name: "still", Group: "page", Args: []Arg{id}, Example: "still INC-1",
 			run: func(d *bot.Desk, a args) error { return d.StillOnIt(a["incident"]) },
 		},

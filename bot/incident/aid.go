@@ -1,11 +1,15 @@
 package incident
 
+import "time"
+
 // Aid is what our own people are shown under the card to answer with.
 type Aid struct {
 	// Offers are articles, at most a few, the likeliest first; Offered is how many
 	// there were in the incident's life.
 	Offers  []Offer `json:",omitempty"`
 	Offered int     `json:",omitempty"`
+	// Similar are past incidents that resemble this one, the most similar first.
+	Similar []Resembling `json:",omitempty"`
 	// At is the message that shows it, Under the delivery of the card below which that
 	// is, Sum what tells it from one that reads differently.
 	At    Place  `json:",omitzero"`
@@ -27,6 +31,14 @@ type Offer struct {
 	Version int    `json:",omitempty"`
 	// Outcome is what the customer said of what was sent, "" while they said nothing.
 	Outcome string `json:",omitempty"`
+}
+
+// Resembling is a past incident, as it was when it was found.
+type Resembling struct {
+	ID, Customer string
+	ResolvedAt   time.Time
+	// How it was solved, in the language of the team.
+	How string
 }
 
 // Offer is the one with that number; nil when there is none.

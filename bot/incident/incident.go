@@ -81,6 +81,8 @@ type Incident struct {
 	// CardSum tells the card that was sent last from the one that would be sent
 	// now, so that it is edited only when it would read differently.
 	CardSum string
+	// SolvedSum tells what it is found by as a past one, "" while it is not to be found.
+	SolvedSum string `json:",omitempty"`
 	// Replying are our own people whose words in the card's thread go to the customer.
 	Replying []Replier
 	// Escalation is the paging that is going on, if any.

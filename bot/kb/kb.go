@@ -62,6 +62,8 @@ type Query struct {
 	Customer string
 	// Inside: our own people ask, to answer the Customer: what is internal is found too.
 	Inside bool
+	// Except is the id of an article that is not to be found; "" for none.
+	Except string
 	// Product that the question is about, as articles name theirs; "" when it is
 	// not known. It favours articles, and excludes none.
 	Product string

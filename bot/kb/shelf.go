@@ -134,6 +134,9 @@ func unit(v []float32) []float32 {
 // visible reports whether whoever asks may see the article.
 func (e *entry) visible(q *Query) bool {
 	customer := q.Customer
+	if q.Except != "" && q.Except == e.article.ID {
+		return false
+	}
 	if customer == "" || q.Inside && e.article.Internal {
 		return true
 	}

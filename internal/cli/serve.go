@@ -82,6 +82,7 @@ type server struct {
 	bot      *bot.Bot
 	store    *store.Store
 	library  *bot.Library
+	past     *bot.Past
 	sources  *sources.Mirror
 	company  atomic.Pointer[company.Company]
 	draining atomic.Bool
@@ -105,6 +106,9 @@ func (p Process) run(ctx context.Context, path string, logs io.Writer, reload <-
 	}
 	defer func() { err = errors.Join(err, s.store.Close()) }()
 	s.library = bot.NewLibrary(s.store, options(conf), s.log)
+	if s.past, err = bot.NewPast(s.store, options(conf)); err != nil {
+		return err
+	}
 	return s.run(ctx, reload)
 }
 
@@ -147,7 +151,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	b, err := bot.New(bot.Options{
 		Assistant: assistant, Embedder: embedder, EmbedWithin: s.embedWithin(),
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
-		Commands: tree, Articles: s.library, Logger: s.log, Metrics: metrics, Keys: newKey,
+		Commands: tree, Articles: s.library, Past: s.past, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
 	if err != nil {
 		return err
@@ -326,7 +330,7 @@ func (s *server) reload(ctx context.Context) error {
 	if err := s.bot.Reload(ctx, next.Company, "SIGHUP", changes); err != nil {
 		return err
 	}
-	if err := errors.Join(s.library.SetOptions(options(next)), s.mirror(ctx, next)); err != nil {
+	if err := errors.Join(s.library.SetOptions(options(next)), s.past.SetOptions(options(next)), s.mirror(ctx, next)); err != nil {
 		s.log.Error("the articles stay as they were", "error", err) // the configuration is in force
 	}
 	s.company.Store(next.Company)

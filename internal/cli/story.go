@@ -30,10 +30,14 @@ func open(ctx context.Context, c *config.Config, articles []bot.Reading, start t
 		if err != nil {
 			return stage.Player{}, err
 		}
+		past, err := bot.NewPast(s, options(c))
+		if err != nil {
+			return stage.Player{}, errors.Join(err, s.Close())
+		}
 		keys := 0
 		b, err := bot.New(bot.Options{
 			Company: onConsole, Store: s, Adapters: []bot.Adapter{a}, Clock: clock,
-			Commands: commands.New(), Articles: bot.NewLibrary(s, options(c), nil),
+			Commands: commands.New(), Articles: bot.NewLibrary(s, options(c), nil), Past: past,
 			Keys: func() string { keys++; return strconv.Itoa(keys) },
 		})
 		for _, from := range articles {

@@ -20,7 +20,7 @@ func Run(t *testing.T, open func(t *testing.T) bot.Store) {
 		"inbox": inbox, "outbox": outbox, "references": references, "timers": timers,
 		"records": records, "messages": messages, "transactions": transactions, "together": together,
 		"bridge": bridge, "files": files, "contents": contents,
-		"pages": pages, "roster": roster, "knowledge": knowledge,
+		"pages": pages, "roster": roster, "knowledge": knowledge, "solved": solved,
 	}
 	for name, promises := range groups {
 		t.Run(name, func(t *testing.T) {
