@@ -194,7 +194,7 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 	}
 	if e, ok := lastSaid(history); ok {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.last"), text.T(lang, "card.last_line",
-			"name", d.name(e.Actor), "when", d.stampIn(lang, e.At, team.Zone), "text", shorten(e.Text, maxLine))})
+			"name", d.name(e.Actor), "when", d.stampIn(lang, e.At, team.Zone), "text", shorten(strings.Join(strings.Fields(e.Text), " "), maxLine))})
 	}
 	m.Fields = append(m.Fields, d.natureFields(lang, inc)...)
 	m.Fields = append(m.Fields, d.clockFields(lang, team.Zone, s)...)

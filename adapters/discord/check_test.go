@@ -153,11 +153,11 @@ func TestAManifestThatDiscordWouldRefuseIsRefused(t *testing.T) {
 		return Commands{Language: "es", Specs: map[string][]bot.CommandSpec{"es": {s}}}
 	}
 	for name, c := range map[string]Commands{
-		"without commands":       {Language: "es"},
-		"with a capital":         one(bot.CommandSpec{Name: "Incident"}),
-		"with a blank":           one(bot.CommandSpec{Name: "an incident"}),
-		"with too long a name":   one(bot.CommandSpec{Name: strings.Repeat("x", 33)}),
-		"with 26 verbs":          one(bot.CommandSpec{Name: "a", Verbs: make([]bot.VerbSpec, 26)}),
+		"without commands":         {Language: "es"},
+		"with a capital":           one(bot.CommandSpec{Name: "Incident"}),
+		"with a blank":             one(bot.CommandSpec{Name: "an incident"}),
+		"with too long a name":     one(bot.CommandSpec{Name: strings.Repeat("x", 33)}),
+		"with 26 verbs":            one(bot.CommandSpec{Name: "a", Verbs: make([]bot.VerbSpec, 26)}),
 		"with 26 verbs in a group": one(bot.CommandSpec{Name: "a", Groups: []bot.GroupSpec{{Name: "g"}}, Verbs: numbered(26, "g")}),
 		"with more characters than one may have": one(bot.CommandSpec{
 			Name: "a", Groups: []bot.GroupSpec{{Name: "g"}, {Name: "h"}, {Name: "i"}, {Name: "j"}},
