@@ -297,3 +297,23 @@ func TestAnArticleIsReachedByTheNameOfItsFile(t *testing.T) {
 		contains(t, name, w.answer("ana", "payments-team", "/kb show "+name), "El cuarzo magenta")
 	}
 }
+
+func TestAFormHoldsAllOfAnArticleOrIsNotOpened(t *testing.T) {
+	w := library(t)
+	tags := strings.Repeat("una etiqueta, ", 300)
+	_, err := w.Say(t.Context(), "ana", console.Place{}, "acá va", console.Attachment{
+		Name: "turbina.md", Content: []byte("---\ntitle: Turbina\nkind: faq\nlanguage: es\ntags: [" + tags + "fin]\n---\nPararla."),
+	})
+	w.must(err)
+	contains(t, "too many tags for a form", w.answer("ana", "payments-team", "/kb edit turbina"), "mandame el archivo turbina.md", "fin]")
+	if len(w.Forms("ana")) > 0 {
+		t.Error("a form is open all the same")
+	}
+}
+
+func TestLinesOfAFormEndAsThoseOfAFile(t *testing.T) {
+	w := written(t)
+	w.command("ana", "payments-team", "/kb edit "+turbine)
+	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.\r\nY esperar.\r\n"})
+	contains(t, "what changed", w.answer("ana", "payments-team", "/kb history "+turbine), "1 línea nueva, 0 menos")
+}

@@ -13,6 +13,12 @@ import (
 // can hold; a longer one goes and comes as a file.
 const maxFormText = 2900
 
+// fitsForm reports whether a form holds all of the article: what a platform cuts off
+// would be lost when it is sent back.
+func fitsForm(a *kb.Article) bool {
+	return max(len(a.Text), len(kb.Details(a)), len(strings.Join(a.Customers, ", "))) <= maxFormText
+}
+
 // maxSource is how long an article may be, in bytes, that is shown as its file. Of a
 // longer one, which came as a file, whoever sent it has it.
 const maxSource = 40_000
@@ -58,7 +64,7 @@ func (d *Desk) EditArticle(id string) error {
 	switch {
 	case len(v.Content.Text) > maxSource:
 		return Refuse("refuse.article_long", "id", r.ID)
-	case len(v.Content.Text) > maxFormText:
+	case !fitsForm(&v.Content):
 		return d.asFile("article.by_file", r.ID, &v.Content)
 	}
 	return d.openForm(nil, d.articleForm(ofVersion(r.ID, v.N), &v.Content))
@@ -161,7 +167,7 @@ func (d *Desk) articleSent(value string, fields map[string]string) error {
 // filledIn is the article with what the form says.
 func (d *Desk) filledIn(a kb.Article, fields map[string]string) (kb.Article, error) {
 	given := func(name string) (string, bool) {
-		s := strings.TrimSpace(fields[name])
+		s := strings.TrimSpace(strings.ReplaceAll(fields[name], "\r\n", "\n"))
 		return s, s != ""
 	}
 	if s, ok := given("title"); ok {

@@ -175,7 +175,7 @@ func (d *Desk) editProposal(value string) error {
 	if err != nil {
 		return err
 	}
-	if len(r.Proposed.Content.Text) > maxFormText {
+	if !fitsForm(&r.Proposed.Content) {
 		return d.asFile("article.by_file", r.ID, &r.Proposed.Content)
 	}
 	return d.openForm(nil, d.articleForm(proposalPrefix+value, &r.Proposed.Content))
