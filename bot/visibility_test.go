@@ -136,7 +136,7 @@ func (s *shelf) asks(customer string) string {
 	c := customers[customer]
 	s.world.records = nil
 	verb := rapid.SampledFrom([]string{"show", "edit", "history", "restore", "list", "publish", "read", "reads", "confirm", "undo", "search", "turbina", "review", "archive"}).Draw(s.t, "verb")
-	button := rapid.SampledFrom([]string{"offer_show", "offer_send", "article_show", "article_edit", "article_publish", "article_read", "article_review", "article_confirm"}).Draw(s.t, "button")
+	button := rapid.SampledFrom([]string{"offer_show", "offer_send", "kb_show", "article_more", "article_show", "article_edit", "article_publish", "article_read", "article_review", "article_confirm"}).Draw(s.t, "button")
 	var extra string
 	switch rapid.IntRange(0, 6).Draw(s.t, "ask") {
 	case 0:
@@ -144,7 +144,7 @@ func (s *shelf) asks(customer string) string {
 	case 1:
 		s.command(c.person, "", "/kb "+verb+" "+s.some())
 	case 2:
-		s.platform(bot.Event{Kind: bot.ButtonPressed, Channel: c.channel, User: c.person, Button: button, Value: s.some() + rapid.SampledFrom([]string{"", ":1"}).Draw(s.t, "version")})
+		s.platform(bot.Event{Kind: bot.ButtonPressed, Channel: c.channel, User: c.person, Button: button, Value: s.some() + rapid.SampledFrom([]string{"", ":1", ":1:1", ":2:1", ":3:1"}).Draw(s.t, "version")})
 	case 3:
 		s.platform(bot.Event{
 			Kind: bot.FormSent, Channel: c.channel, User: c.person, Form: "article", Value: s.some(),
