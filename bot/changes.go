@@ -17,6 +17,7 @@ const (
 	SwapDeclined  SwapState = "declined"
 	SwapWithdrawn SwapState = "withdrawn"
 	SwapExpired   SwapState = "expired" // its time began before anybody answered
+	SwapUndone    SwapState = "undone"  // an exchange that one of the two took back
 )
 
 // Swap is one person's request that another take their time on call.
@@ -27,8 +28,16 @@ type Swap struct {
 	From, To   string
 	Start, End time.Time
 	State      SwapState
+	// Back is what From takes of To's in return; nil when nothing is.
+	Back *SwapBack `json:",omitempty"`
 	// At is when it was asked.
 	At time.Time
+}
+
+// SwapBack is the time that is taken in return, [Start, End).
+type SwapBack struct {
+	Schedule   string
+	Start, End time.Time
 }
 
 // Told is who was told last that they are on call.

@@ -47,6 +47,7 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"swap_accept":   (*Desk).acceptSwap,
 	"swap_decline":  (*Desk).declineSwap,
 	"swap_withdraw": (*Desk).withdrawSwap,
+	"swap_exchange": func(d *Desk, _ string) error { return d.AskExchange("", "", "", "") },
 
 	"accept_severity": (*Desk).acceptSeverity,
 	"accept_title":    (*Desk).acceptTitle,
@@ -258,6 +259,8 @@ func (d *Desk) formFilled(id string, fields map[string]string) error {
 		return d.editAnswer(id, fields["words"])
 	case "hand_over":
 		return d.HandOver(id, fields["person"])
+	case "exchange":
+		return d.exchangeSent(fields)
 	case "article":
 		return d.articleSent(id, fields)
 	case "new":

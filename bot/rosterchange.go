@@ -91,11 +91,11 @@ func (d *Desk) putOnCall(s *oncall.Schedule, p *company.Person, i oncall.Interva
 	if err := d.notAway(p.Key, i); err != nil {
 		return err
 	}
-	moves, err := d.changeRoster("override "+s.Name+" "+p.Key, i, func() error {
+	moves, err := d.changeRoster("override "+s.Name+" "+p.Key, func() error {
 		return d.tx.AddOverride(d.ctx, &oncall.Override{
 			Schedule: s.Name, Person: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), By: d.actor.Key, At: d.now,
 		})
-	})
+	}, i)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (d *Desk) Vacation(from, to string) error {
 		return err
 	}
 	a := &oncall.Absence{Person: d.actor.Key, Start: i.Start.UTC(), End: i.End.UTC(), By: d.actor.Key, At: d.now}
-	moves, err := d.changeRoster("vacation "+d.actor.Key, i, func() error { return d.tx.AddAbsence(d.ctx, a) })
+	moves, err := d.changeRoster("vacation "+d.actor.Key, func() error { return d.tx.AddAbsence(d.ctx, a) }, i)
 	if err != nil {
 		return err
 	}
@@ -196,8 +196,8 @@ func (d *Desk) CancelVacation(id string) error {
 	return Refuse("refuse.no_vacation", "id", id)
 }
 
-// UndoRoster takes back the actor's last override or vacation that is not over.
-// What of it has happened stays. Agents.
+// UndoRoster takes back the actor's last override, exchange or vacation that is not
+// over. What of it has happened stays; of an exchange both halves are to come. Agents.
 func (d *Desk) UndoRoster() error {
 	if err := d.rostered(); err != nil {
 		return err
@@ -209,8 +209,12 @@ func (d *Desk) UndoRoster() error {
 	var last time.Time
 	undo := func() error { return Refuse("refuse.nothing_to_undo") }
 	for _, o := range c.Overrides {
-		if o.By == d.actor.Key && o.End.After(d.now) && !o.At.Before(last) {
+		both := d.exchangeOf(o, c.Overrides)
+		if (o.By == d.actor.Key || len(both) > 0) && o.End.After(d.now) && !o.At.Before(last) {
 			last, undo = o.At, func() error {
+				if len(both) > 0 {
+					return d.takeBackExchange(both)
+				}
 				return d.takeBackOverride(o)
 			}
 		}
@@ -238,7 +242,7 @@ func (d *Desk) takeBackAbsence(a oncall.Absence, key string) error {
 // takeBack takes back what the audit log calls what, and people is.
 func (d *Desk) takeBack(start, end time.Time, what, is, key string, drop func() error) error {
 	i := oncall.Interval{Start: start, End: end}
-	moves, err := d.changeRoster("undo "+what, i, drop)
+	moves, err := d.changeRoster("undo "+what, drop, i)
 	if err != nil {
 		return err
 	}

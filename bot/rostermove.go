@@ -19,11 +19,11 @@ type move struct {
 // warnAhead is how far ahead a gap is told of as soon as it comes about.
 const warnAhead = 14 * day
 
-// changeRoster does what changes who is on call in the interval, writes it to the
+// changeRoster does what changes who is on call in the intervals, writes it to the
 // audit log, and sees to what follows: whoever comes or goes is told with
 // before and after, so is the lead; a gap that it opens is warned of; hand-offs
 // and reminders are planned anew. It answers what moves.
-func (d *Desk) changeRoster(what string, i oncall.Interval, do func() error) ([]move, error) {
+func (d *Desk) changeRoster(what string, do func() error, times ...oncall.Interval) ([]move, error) {
 	before, err := d.rosterChanges()
 	if err != nil {
 		return nil, err
@@ -36,14 +36,17 @@ func (d *Desk) changeRoster(what string, i oncall.Interval, do func() error) ([]
 	if err != nil {
 		return nil, err
 	}
-	if i.Start.Before(d.now) {
-		i.Start = d.now
-	}
 	var moves []move
-	for _, s := range d.company.Schedules {
-		moves = append(moves, movesOf(s, i, before, after)...)
+	for _, i := range times {
+		if i.Start.Before(d.now) {
+			i.Start = d.now
+		}
+		what += " " + i.Start.UTC().Format(time.RFC3339) + "/" + i.End.UTC().Format(time.RFC3339)
+		for _, s := range d.company.Schedules {
+			moves = append(moves, movesOf(s, i, before, after)...)
+		}
 	}
-	if err := d.tx.Audit(d.ctx, d.now, d.actor.Key, "oncall", what+" "+i.Start.UTC().Format(time.RFC3339)+"/"+i.End.UTC().Format(time.RFC3339)); err != nil {
+	if err := d.tx.Audit(d.ctx, d.now, d.actor.Key, "oncall", what); err != nil {
 		return nil, err
 	}
 	if err := d.tellMoved(moves); err != nil {

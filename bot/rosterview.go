@@ -25,6 +25,9 @@ func (d *Desk) OnCall() error {
 		m.Items = append(m.Items, Item{Title: t.Name, Body: d.onCallLine(lang, t.Schedule)})
 	}
 	m.Footer = text.T(lang, "oncall.footer", "zone", text.Zone(d.zone()))
+	if d.rostered() == nil && len(d.company.Schedules) > 0 {
+		m.Buttons = []Button{{ID: "swap_exchange", Label: text.T(lang, "button.swap_exchange")}}
+	}
 	return d.Reply(m)
 }
 

@@ -24,18 +24,24 @@ func (d *Desk) AskSwap(person, from, to string) error {
 	if p.Key == d.actor.Key {
 		return Refuse("refuse.swap_self")
 	}
-	s, i, err := d.swapSpan(from, to)
+	s, i, err := d.stretchOf(d.actor, from, to)
 	if err != nil {
 		return err
 	}
-	if err := d.notAway(p.Key, i); err != nil {
+	return d.askSwap(p, &Swap{
+		Schedule: s.Name, From: d.actor.Key, To: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), State: SwapAsked, At: d.now,
+	})
+}
+
+// askSwap asks the person.
+func (d *Desk) askSwap(p *company.Person, swap *Swap) error {
+	if err := d.swapFits(swap); err != nil {
 		return err
 	}
-	swap := &Swap{Schedule: s.Name, From: d.actor.Key, To: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), State: SwapAsked, At: d.now}
 	if err := d.tx.AddSwap(d.ctx, swap); err != nil {
 		return err
 	}
-	if err := d.tx.SetTimer(d.ctx, Timer{Due: swap.Start, Kind: timerSwap, Subject: swapValue(swap.ID), Priority: rosterPriority}); err != nil {
+	if err := d.tx.SetTimer(d.ctx, Timer{Due: swap.begins(), Kind: timerSwap, Subject: swapValue(swap.ID), Priority: rosterPriority}); err != nil {
 		return err
 	}
 	if err := d.tellPerson(p, d.swapMessage(p, swap)); err != nil {
@@ -44,9 +50,9 @@ func (d *Desk) AskSwap(person, from, to string) error {
 	return d.Reply(d.swapMessage(d.actor, swap))
 }
 
-// swapSpan finds the actor's shift that is meant. A day alone is the shift that
-// begins on it, or else the one that goes on.
-func (d *Desk) swapSpan(from, to string) (*oncall.Schedule, oncall.Interval, error) {
+// stretchOf finds the person's shift that is meant, or with an end the part of it. A
+// day alone is the shift that begins on it, or else the one that goes on.
+func (d *Desk) stretchOf(p *company.Person, from, to string) (*oncall.Schedule, oncall.Interval, error) {
 	m, err := d.moment(from)
 	if err != nil {
 		return nil, oncall.Interval{}, err
@@ -60,15 +66,20 @@ func (d *Desk) swapSpan(from, to string) (*oncall.Schedule, oncall.Interval, err
 	if m.DayOnly() {
 		asked.End = m.End(d.zone(), d.now, asked.Start)
 	}
-	s, shift, ok := d.shiftOf(d.actor, asked, c)
+	s, shift, ok := d.shiftOf(p, asked, c)
 	if !ok {
-		return nil, asked, Refuse("refuse.not_your_shift", "from", d.stamp(asked.Start), "next", d.nextShiftLine(d.actor, c))
+		if p != d.actor {
+			return nil, asked, Refuse("refuse.not_their_shift", "name", p.Name, "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
+		}
+		return nil, asked, Refuse("refuse.not_your_shift", "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
 	}
 	i := oncall.Interval{Start: asked.Start, End: shift.End}
-	if m.DayOnly() {
+	if m.DayOnly() && (to == "" || shift.Start.After(i.Start)) {
 		i.Start = shift.Start
 	}
-	if i.Start.Before(d.now) && !shift.Start.After(d.now) {
+	// What goes on is meant from now on, but for a part of it that is over.
+	over := to != "" && !(m.DayOnly() && asked.End.After(d.now))
+	if i.Start.Before(d.now) && !shift.Start.After(d.now) && !over {
 		i.Start = d.now
 	}
 	if to != "" {
@@ -121,14 +132,23 @@ func swapValue(id int64) string { return strconv.FormatInt(id, 10) }
 // swapMessage is the request as one of the two reads it.
 func (d *Desk) swapMessage(reader *company.Person, s *Swap) Message {
 	lang := reader.Language
-	key := "swap." + string(s.State) + ".from"
+	key := "swap." + string(s.State)
+	if s.Back != nil {
+		key = "exchange." + string(s.State)
+	}
 	if reader.Key == s.To {
-		key = "swap." + string(s.State) + ".to"
+		key += ".to"
+	} else {
+		key += ".from"
 	}
-	m := Message{
-		Text: text.T(lang, key, "from", d.name(s.From), "to", d.name(s.To), "schedule", s.Schedule,
-			"when", spanLine(lang, reader.Zone, d.now, oncall.Interval{Start: s.Start, End: s.End})),
+	span := func(start, end time.Time) string {
+		return spanLine(lang, reader.Zone, d.now, oncall.Interval{Start: start, End: end})
 	}
+	args := []any{"from", d.name(s.From), "to", d.name(s.To), "schedule", s.Schedule, "when", span(s.Start, s.End)}
+	if b := s.Back; b != nil {
+		args = append(args, "other", b.Schedule, "back", span(b.Start, b.End))
+	}
+	m := Message{Text: text.T(lang, key, args...)}
 	if s.State != SwapAsked {
 		return m
 	}
@@ -163,33 +183,42 @@ func (d *Desk) askedSwap(value string, mine func(*Swap) string) (*Swap, error) {
 	switch {
 	case s.State != SwapAsked:
 		return nil, Refuse("refuse.swap_settled", "state", text.T(d.Lang(), "swap.state."+string(s.State)))
-	case !d.at.Before(s.Start):
-		return nil, Refuse("refuse.swap_begun", "from", d.stamp(s.Start))
+	case !d.at.Before(s.begins()):
+		return nil, Refuse("refuse.swap_begun", "from", d.stamp(s.begins()))
 	}
 	return s, nil
 }
 
-// acceptSwap puts the person who was asked on call. Nobody else may.
+// acceptSwap puts the person who was asked on call, and in an exchange who asked
+// too. Nobody else may.
 func (d *Desk) acceptSwap(value string) error {
 	s, err := d.askedSwap(value, func(s *Swap) string { return s.To })
 	if err != nil {
 		return err
 	}
-	i := oncall.Interval{Start: s.Start, End: s.End}
-	if err := d.notAway(s.To, i); err != nil {
+	if err := d.swapFits(s); err != nil {
 		return err
-	}
-	if d.company.Schedule(s.Schedule) == nil {
-		return Refuse("refuse.gone")
 	}
 	if err := d.settleSwap(s, SwapAccepted); err != nil {
 		return err
 	}
-	moves, err := d.changeRoster("swap "+s.Schedule+" "+s.From+" "+s.To, i, func() error {
-		return d.tx.AddOverride(d.ctx, &oncall.Override{
-			Schedule: s.Schedule, Person: s.To, For: s.From, Start: s.Start, End: s.End, By: s.From, At: d.now,
-		})
-	})
+	var times []oncall.Interval
+	what := "swap"
+	for _, h := range s.halves() {
+		times, what = append(times, h.Interval), what+" "+h.schedule+" "+h.from+" "+h.to
+	}
+	moves, err := d.changeRoster(what, func() error {
+		for _, h := range s.halves() {
+			o := &oncall.Override{Schedule: h.schedule, Person: h.to, For: h.from, Start: h.Start, End: h.End, By: s.From, At: d.now}
+			if s.Back != nil {
+				o.Swap = s.ID
+			}
+			if err := d.tx.AddOverride(d.ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, times...)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,11 @@ func onCallVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.AskSwap(a["person"], a["from"], a["to"]) },
 		},
 		{
+			Name: "exchange", Args: []Arg{optional(person), optional(moment("mine")), optional(moment("theirs")), optional(moment("for"))},
+			Example: "exchange luis 2026-12-14 2026-12-21 24h",
+			run:     func(d *bot.Desk, a args) error { return d.AskExchange(a["person"], a["mine"], a["theirs"], a["for"]) },
+		},
+		{
 			Name: "vacation", Args: []Arg{optional(moment("from")), optional(moment("to"))}, Example: "vacation 2026-12-21 2027-01-03",
 			run: func(d *bot.Desk, a args) error { return d.Vacation(a["from"], a["to"]) },
 		},

@@ -89,6 +89,8 @@ type Override struct {
 	// By is who made it; For whom it replaces: only while that person would be on
 	// call. "" is whoever is, and nobody too.
 	By, For string
+	// Swap is the request by which it came about; 0 for none.
+	Swap int64 `json:",omitempty"`
 	// At is when it was made: of two that overlap the later one counts.
 	At time.Time
 }

@@ -12,7 +12,7 @@ import (
 var roster = []promise{
 	{"overrides are listed where they have a part in the time, in the order in which they were made", func(s *suite) {
 		for _, o := range []*oncall.Override{
-			{Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", At: noon},
+			{Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", Swap: 7, At: noon},
 			{Schedule: "s", Person: "a", Start: noon, End: after(2 * time.Hour)},
 			{Schedule: "s", Person: "c", Start: after(5 * time.Hour), End: after(6 * time.Hour)},
 		} {
@@ -42,7 +42,7 @@ var roster = []promise{
 			all, err := tx.Overrides(ctx, after(3*time.Hour), after(4*time.Hour))
 			s.ok(err)
 			s.equal(all, []oncall.Override{{
-				ID: all[0].ID, Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", At: noon,
+				ID: all[0].ID, Schedule: "s", Person: "b", Start: after(2 * time.Hour), End: after(4 * time.Hour), By: "x", For: "y", Swap: 7, At: noon,
 			}})
 			return nil
 		})
@@ -65,7 +65,10 @@ var roster = []promise{
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.DropAbsence(s.Context(), want.ID) }), bot.ErrNotFound)
 	}},
 	{"a request to swap is read back whole, and so is what became of it", func(s *suite) {
-		want := bot.Swap{Schedule: "s", From: "ana", To: "luis", Start: noon, End: after(time.Hour), State: bot.SwapAsked, At: noon}
+		want := bot.Swap{
+			Schedule: "s", From: "ana", To: "luis", Start: noon, End: after(time.Hour), State: bot.SwapAsked, At: noon,
+			Back: &bot.SwapBack{Schedule: "r", Start: after(2 * time.Hour), End: after(3 * time.Hour)},
+		}
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddSwap(ctx, &want) })
 		want.State = bot.SwapAccepted
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveSwap(ctx, want) })
