@@ -62,6 +62,9 @@ func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
 		}
 	}
 	d.articles = true
+	if err := d.beginEvidence(r); err != nil {
+		return err
+	}
 	if err := d.tx.SaveArticle(d.ctx, r); err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
 
 // withdraw takes the article out of what is found.
 func (d *Desk) withdraw(r *kb.Record) error {
-	r.State, r.Public, r.Proposed = kb.Archived, 0, nil
+	r.State, r.Public, r.Proposed, r.Asked = kb.Archived, 0, nil, nil
 	d.articles = true
 	if err := d.planReview(r); err != nil {
 		return err

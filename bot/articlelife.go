@@ -13,7 +13,7 @@ import (
 func (d *Desk) step(r *kb.Record, verb string) {
 	r.Last = &kb.Step{
 		Verb: verb, By: d.author(), At: d.at, Latest: r.Latest, State: r.State, Public: r.Public,
-		PublicAt: r.PublicAt, ReviewBy: r.ReviewBy, TranslatedFrom: r.TranslatedFrom,
+		PublicAt: r.PublicAt, ReviewBy: r.ReviewBy, Asked: r.Asked, Weighed: r.Weighed, TranslatedFrom: r.TranslatedFrom,
 	}
 }
 
@@ -291,6 +291,9 @@ func (d *Desk) UndoArticle(id string) error {
 		if err := d.undoVersion(r, last); err != nil {
 			return err
 		}
+	}
+	if last.Public != r.Public { // else what was made of it since stands
+		r.Asked, r.Weighed = last.Asked, last.Weighed
 	}
 	r.State, r.Public, r.PublicAt, r.ReviewBy, r.TranslatedFrom, r.Last = last.State, last.Public, last.PublicAt, last.ReviewBy, last.TranslatedFrom, nil
 	r.Proposed = nil

@@ -24,6 +24,11 @@ func (d *Desk) planReview(r *kb.Record) error {
 	if err := d.tx.CancelTimer(d.ctx, timerReviewTeam, 0, r.ID); err != nil {
 		return err
 	}
+	if r.Asked != nil {
+		if err := d.tx.SetTimer(d.ctx, d.reviewAgain(r)); err != nil {
+			return err
+		}
+	}
 	if r.Public == 0 || r.ReviewBy.IsZero() {
 		return d.tx.CancelTimer(d.ctx, timerReview, 0, r.ID)
 	}
@@ -35,8 +40,16 @@ func (d *Desk) planReview(r *kb.Record) error {
 	return d.tx.SetTimer(d.ctx, Timer{Due: due.UTC(), Kind: timerReview, Subject: r.ID, Priority: LeastPriority})
 }
 
-// reviewDue reports whether somebody should have said by now that it is still true.
-func (d *Desk) reviewDue(r *kb.Record) bool {
+// reviewAgain is when the team is reminded next.
+func (d *Desk) reviewAgain(r *kb.Record) Timer {
+	return Timer{Due: d.remindAgain(), Kind: timerReviewTeam, Subject: r.ID, Priority: LeastPriority}
+}
+
+// reviewDue reports whether somebody should have said by now that it is still true:
+// its day has come, or people who were given it say that it does not help.
+func (d *Desk) reviewDue(r *kb.Record) bool { return r.Asked != nil || d.reviewDayCame(r) }
+
+func (d *Desk) reviewDayCame(r *kb.Record) bool {
 	return r.Public > 0 && !r.ReviewBy.IsZero() && !r.ReviewBy.After(d.now)
 }
 
@@ -59,28 +72,38 @@ func (d *Desk) reviewFell(id string, team bool) error {
 	if err != nil || a == nil || !d.reviewDue(r) {
 		return err
 	}
+	return d.askReview(r, a, team)
+}
+
+// askReview tells the owner, or the team, that the article is to be looked at, and
+// lets the team be told next.
+func (d *Desk) askReview(r *kb.Record, a *kb.Article, team bool) (err error) {
+	told, err := d.evidenceItems(r)
+	if err != nil {
+		return err
+	}
 	owner := d.company.Person(a.Owner)
 	if owner != nil && owner.Customer == nil && !team {
-		err = d.tellPerson(owner, d.reviewMessage(owner.Language, r, a, "article.review_owner", owner.Name))
+		err = d.tellPerson(owner, d.reviewMessage(owner.Language, r, a, "article.review_owner", owner.Name, told))
 	} else {
-		err = d.reviewToTeams(r, a, owner)
+		err = d.reviewToTeams(r, a, owner, told)
 	}
 	if err != nil {
 		return err
 	}
-	return d.tx.SetTimer(d.ctx, Timer{Due: d.remindAgain(), Kind: timerReviewTeam, Subject: r.ID, Priority: LeastPriority})
+	return d.tx.SetTimer(d.ctx, d.reviewAgain(r))
 }
 
 // reviewToTeams posts to the owner's teams; where there is no owner, to those that
 // answer for the article's products.
-func (d *Desk) reviewToTeams(r *kb.Record, a *kb.Article, owner *company.Person) error {
+func (d *Desk) reviewToTeams(r *kb.Record, a *kb.Article, owner *company.Person, told []givenIn) error {
 	name := text.T(d.company.Language, "card.nobody")
 	var teams []*company.Team
 	if owner != nil {
 		name, teams = owner.Name, d.company.TeamsOf(owner)
 	}
 	if len(teams) == 0 {
-		told, err := d.tellQuality(func(lang company.Lang) Message { return d.reviewMessage(lang, r, a, "article.review_team", name) })
+		told, err := d.tellQuality(func(lang company.Lang) Message { return d.reviewMessage(lang, r, a, "article.review_team", name, told) })
 		if told || err != nil {
 			return err
 		}
@@ -92,15 +115,25 @@ func (d *Desk) reviewToTeams(r *kb.Record, a *kb.Article, owner *company.Person)
 		}
 	}
 	for _, t := range teams {
-		if err := d.tellChannel(t, d.reviewMessage(t.Language, r, a, "article.review_team", name)); err != nil {
+		if err := d.tellChannel(t, d.reviewMessage(t.Language, r, a, "article.review_team", name, told)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Desk) reviewMessage(lang company.Lang, r *kb.Record, a *kb.Article, key, owner string) Message {
+func (d *Desk) reviewMessage(lang company.Lang, r *kb.Record, a *kb.Article, key, owner string, told []givenIn) Message {
+	if r.Asked != nil {
+		key += "_asked"
+	}
 	m := Message{Title: text.T(lang, key, "id", r.ID, "title", a.Title, "day", r.ReviewBy.Format(time.DateOnly), "owner", owner)}
+	if r.Asked != nil {
+		m.Text = d.evidenceWords(lang, r.Asked)
+		for _, g := range told {
+			m.Items = append(m.Items, g.item(d, lang))
+		}
+		m.Footer = text.T(lang, "article.evidence_hint", "id", r.ID)
+	}
 	for _, b := range []string{"article_confirm", "article_show", "article_edit"} {
 		if b == "article_edit" && r.Source != "" {
 			continue
@@ -131,6 +164,9 @@ func (d *Desk) ConfirmArticle(id, day string) error {
 		}
 	}
 	r.ReviewedBy, r.ReviewedAt = d.author(), d.at
+	if err := d.beginEvidence(r); err != nil {
+		return err
+	}
 	if err := d.tx.SaveArticle(d.ctx, r); err != nil {
 		return err
 	}

@@ -193,6 +193,9 @@ func (d *Desk) articleCard(r *kb.Record, v *kb.Version) (Message, error) {
 	if !r.ReviewBy.IsZero() {
 		field("article.review_by", r.ReviewBy.Format(time.DateOnly))
 	}
+	if r.Asked != nil {
+		field("article.up_for_review", d.evidenceShort(lang, r.Asked))
+	}
 	if a.MustRead {
 		field("article.must_read", text.T(lang, "article.yes"))
 	}
@@ -320,7 +323,10 @@ func (d *Desk) ListArticles(which string) error {
 		if r.Head.Owner != "" {
 			line += " · " + d.name(r.Head.Owner)
 		}
-		if d.reviewDue(&r) {
+		if r.Asked != nil {
+			line += " · " + d.evidenceShort(lang, r.Asked)
+		}
+		if d.reviewDayCame(&r) {
 			line += " · " + text.T(lang, "article.due", "day", r.ReviewBy.Format(time.DateOnly))
 		}
 		m.Items = append(m.Items, Item{Title: r.ID + " · " + r.Head.Title, Body: line})

@@ -141,6 +141,9 @@ func (d *Desk) Disregard(what, product string) error {
 	if n == 0 {
 		return Refuse("refuse.no_feedback", "id", r.ID)
 	}
+	if err := d.weighLess(r.ID); err != nil {
+		return err
+	}
 	detail := strings.TrimSpace(r.ID + " " + product)
 	if err := d.tx.Audit(d.ctx, d.at, d.author(), "article disregard", detail); err != nil {
 		return err
@@ -158,6 +161,9 @@ func (d *Desk) disregardOne(number string) error {
 		return err
 	}
 	if err := d.disregard(n); err != nil {
+		return err
+	}
+	if err := d.weighLess(f.Article); err != nil {
 		return err
 	}
 	if err := d.tx.Audit(d.ctx, d.at, d.author(), "article disregard", fmt.Sprintf("%s #%d", f.Article, n)); err != nil {

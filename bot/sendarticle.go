@@ -151,7 +151,7 @@ func (d *Desk) unsend(inc *incident.Incident, delivery int64) error {
 			}
 		}
 	}
-	return nil
+	return d.weighLess(o.Article)
 }
 
 // customerSays carries out what a customer's person presses under a message of ours. Under

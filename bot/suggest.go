@@ -269,6 +269,9 @@ func (d *Desk) judged(f KBFeedback, ids ...string) error {
 			return err
 		}
 		d.articles = true
+		if err := d.weigh(r, append(earlier, f)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -15,11 +15,28 @@ type KB struct {
 	// RemindEvery is how long a reminder to review or to read waits for somebody
 	// before more people hear of it, and before it is repeated.
 	RemindEvery time.Duration
+	// Review is what puts a published article up for review before its day.
+	Review ReviewRule
+}
+
+// ReviewRule says which answers of those who were given an article, since its version was
+// published or somebody said that it is still true, put it up for review.
+type ReviewRule struct {
+	// Refusals is how often it must not have helped, 0 for never, and Share which part
+	// of all answers that must be at least, above 0 and at most 1.
+	Refusals int
+	Share    float64
+	// Incidents is how many incidents within the time it must have been given in,
+	// whatever came of it; 0 for never.
+	Incidents int
+	Within    time.Duration
 }
 
 // DefaultKB is what holds where the configuration says nothing.
 func DefaultKB() KB {
-	return KB{Publishers: []Role{Lead, Quality}, ReviewEvery: 180 * 24 * time.Hour, RemindEvery: 7 * 24 * time.Hour}
+	return KB{Publishers: []Role{Lead, Quality}, ReviewEvery: 180 * 24 * time.Hour, RemindEvery: 7 * 24 * time.Hour, Review: ReviewRule{
+		Refusals: 3, Share: 0.5, Incidents: 10, Within: 30 * 24 * time.Hour,
+	}}
 }
 
 // MayPublish reports whether the person may publish articles.

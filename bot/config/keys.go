@@ -143,7 +143,9 @@ var (
 	kbKeys    = section{"kb", []key{
 		may("sources", "[./kb]"), may("precision", "0.75"), may("confidence", "0.6"), may("synonyms", "[[POS, punto de venta]]"),
 		may("publishers", "[lead, quality]"), may("review_every", "4320h"), may("remind_every", "168h"),
+		may("review", "{refusals: 3, share: 50%}"),
 	}}
+	reviewKeys = section{"review", []key{may("refusals", "3"), may("share", "50%"), may("incidents", "10"), may("within", "720h")}}
 	sourceKeys = section{"sources", []key{
 		must("path", "./wiki"), may("format", "dokuwiki"), may("pull", "true"), may("language", "es"), may("kind", "faq"),
 		may("visibility", "internal"), may("products", "[Payments API]"), may("tags", "[wiki]"),
@@ -160,7 +162,7 @@ var sections = []section{
 	contractKeys, contractVersionKeys, reopeningKeys, levelsKeys, kindsKeys, kindLevelsKeys, levelKeys, commitmentKeys, pausesKeys,
 	customerKeys, teamKeys, personKeys, quietKeys, awayKeys,
 	scheduleKeys, layerKeys, policyKeys, targetKeys, stepKeys, whenKeys, pagingKeys,
-	qualityKeys, incidentsKeys, filesKeys, kbKeys, sourceKeys,
+	qualityKeys, incidentsKeys, filesKeys, kbKeys, reviewKeys, sourceKeys,
 	assistantKeys, answerCustomersKeys, embeddingsKeys, pricesKeys, budgetKeys, redactKeys,
 	channelKeys, (&reader{}).identityKeys(),
 	workspaceKeys, groupKeys,

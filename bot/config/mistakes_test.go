@@ -679,6 +679,13 @@ var processMistakes = []mistake{
 		`kb.precision: "1" is not a share between 0 and 1: write 0.75`,
 		`kb.synonyms[0]: a list belongs here, not a text: write [POS]`,
 	}},
+	{"a rule of reviews", "", []edit{{"", "kb: {review: {refusals: ^few, share: ^2, incidents: ^-1, within: ^1h, ^people: 3}}\n"}}, []string{
+		`kb.review.refusals: "few" is not a whole number from 0 to 1000: write a whole number from 0 to 1000`,
+		`kb.review.share: "2" is not a share between 0 and 1: write 50%`,
+		`kb.review.incidents: "-1" is not a whole number from 0 to 1000: write a whole number from 0 to 1000`,
+		`kb.review.within: "1h" is too short: write 24h`,
+		`kb.review: there is no key "people" here: write one of refusals, share, incidents, within`,
+	}},
 	{"sources of articles", "", []edit{{"", "kb: {sources: [{path: ./a, ^tags: [x]}, {path: ./w, format: ^wikipedia}, ^{path: ./c, format: confluence, kind: ^manual, visibility: ^public}, ^./a, {path: ./d, ^language: es, pull: ^soon}]}\n"}}, []string{
 		`kb.sources[0].tags: tags is for the export of a wiki, and these are articles in Markdown: write tags in the header of each article, or the format of the wiki here`,
 		`kb.sources[1].format: "wikipedia" is not a format of articles: write one of markdown, dokuwiki, mediawiki, confluence`,

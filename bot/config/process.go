@@ -174,7 +174,50 @@ func lifeOfArticles(f map[string]value) company.KB {
 	}
 	out.ReviewEvery = f["review_every"].duration(0, out.ReviewEvery)
 	out.RemindEvery = f["remind_every"].duration(time.Hour, out.RemindEvery)
+	out.Review = f["review"].reviewRule(out.Review)
 	return out
+}
+
+// maxAnswers bounds how many answers put an article up for review, the others how far
+// back incidents count.
+const (
+	maxAnswers      = 1000
+	minReviewWithin = 24 * time.Hour
+	maxReviewWithin = 365 * 24 * time.Hour
+)
+
+// reviewRule reads what puts an article up for review.
+func (v value) reviewRule(def company.ReviewRule) company.ReviewRule {
+	if !v.present() {
+		return def
+	}
+	f, _ := v.fields(reviewKeys)
+	def.Refusals = f["refusals"].count(maxAnswers, def.Refusals)
+	if f["share"].present() {
+		def.Share = f["share"].part("50%")
+	}
+	def.Incidents = f["incidents"].count(maxAnswers, def.Incidents)
+	within := f["within"].durationWithin(0, maxReviewWithin, def.Within)
+	if within < minReviewWithin {
+		f["within"].wrong(say(tooShort, "text", quoted(f["within"].node.Value)), say(write, "example", "24h"))
+		return def
+	}
+	def.Within = within
+	return def
+}
+
+// count reads a whole number from 0; def where there is none.
+func (v value) count(most, def int) int {
+	s, ok := v.plain()
+	if !ok {
+		return def
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > most {
+		v.wrong(say(notBetween, "text", quoted(s), "low", 0, "high", most), say(writeBetween, "low", 0, "high", most))
+		return def
+	}
+	return n
 }
 
 // part reads a share between 0 and 1, neither included; 0 when there is none.

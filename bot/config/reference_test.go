@@ -97,7 +97,7 @@ func TestReferenceNamesTheDefaults(t *testing.T) {
 		"store": defaultStore, "listen": defaultListen, "api_url": defaultSlackURL, "mode": string(Socket), "level": "info", "format": logFormats[0],
 		"warnings": "[75%]", "group_within": "5m", "close_after": "72h", "repeat_after": "10m",
 		"max_size": "25MB", "total": "200MB", "patience": "5s", "gaps_warning": "mon 09:00", "remind_before": "12h", "relay": relays[0], "reply_mode_for": "30m",
-		"review_every": "4320h", "remind_every": "168h", "publishers": "[lead, quality]",
+		"review_every": "4320h", "remind_every": "168h", "publishers": "[lead, quality]", "refusals": "3", "share": "50%", "incidents": "10", "within": "720h",
 	} {
 		if !regexp.MustCompile("(?m)^\\| `" + key + "` \\|.*\\| `" + regexp.QuoteMeta(value) + "` \\|$").MatchString(page) {
 			t.Errorf("the page does not name %s as the default of %s", value, key)

@@ -39,6 +39,11 @@ type Record struct {
 	// ReviewedBy said last that it is still true, at ReviewedAt.
 	ReviewedBy string    `json:",omitempty"`
 	ReviewedAt time.Time `json:",omitzero"`
+	// Asked is why people who were given it put it up for review; nil while they have not.
+	Asked *Evidence `json:",omitempty"`
+	// Weighed is the id of the last answer that says nothing about what is published: it
+	// was given before that was published, or confirmed.
+	Weighed int64 `json:",omitempty"`
 	// TranslatedFrom is the version of the original that was published when this
 	// translation was; 0 where none was.
 	TranslatedFrom int `json:",omitempty"`
@@ -62,6 +67,21 @@ type Version struct {
 	At      time.Time
 }
 
+// Evidence is what those who were given a published article made of it.
+type Evidence struct {
+	// At is when it was enough to ask for a review, Answer the last answer then.
+	At     time.Time
+	Answer int64
+	// Refused is how often it did not help, Accepted how often it did or was sent.
+	Refused, Accepted int
+	// Recent is how many incidents it was given in within the time that the rule looks back.
+	Recent int
+	Within time.Duration
+	// Incidents are those that it was given in, first where it did not help, the newest
+	// first, and not all of many.
+	Incidents []int `json:",omitempty"`
+}
+
 // Stale reports whether a translation is older than what it translates: another
 // version of the original was published since.
 func (r *Record) Stale(orig *Record) bool {
@@ -73,13 +93,15 @@ type Step struct {
 	Verb string // "new", "edit", "review", "publish", "archive", "restore"
 	By   string
 	At   time.Time
-	// Latest is the newest version then; State, Public, PublicAt, ReviewBy and
-	// TranslatedFrom are as in the record.
+	// Latest is the newest version then; State, Public, PublicAt, ReviewBy, Asked, Weighed
+	// and TranslatedFrom are as in the record.
 	Latest         int
 	State          State
 	Public         int
 	PublicAt       time.Time `json:",omitzero"`
 	ReviewBy       time.Time `json:",omitzero"`
+	Asked          *Evidence `json:",omitempty"`
+	Weighed        int64     `json:",omitempty"`
 	TranslatedFrom int       `json:",omitempty"`
 }
 
