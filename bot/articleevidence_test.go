@@ -80,7 +80,7 @@ func TestAnArticleThatDoesNotHelpIsPutUpForReviewOnceWithTheEvidence(t *testing.
 		t.Errorf("each refusal asks anew: %s", got)
 	}
 	contains(t, "show", w.answer("ana", "payments-team", "/kb show a"), "A revisar", "No sirvió 3 de 3 veces", "INC-3", "publicado")
-	contains(t, "list", w.answer("ana", "payments-team", "/kb list due"), "a · Turbina a", "a revisar desde", "No sirvió 3 de 3")
+	contains(t, "list", w.answer("ana", "payments-team", "/kb list due"), "a · Turbina a", "A revisar desde", "No sirvió 3 de 3")
 	contains(t, "it stays", w.answer("maria", "acme-support", "/kb "+hot), "Frenar la turbina")
 
 	w.records = nil

@@ -324,7 +324,7 @@ func (d *Desk) ListArticles(which string) error {
 			line += " · " + d.name(r.Head.Owner)
 		}
 		if r.Asked != nil {
-			line += " · " + d.evidenceShort(lang, r.Asked)
+			line += " · " + text.T(lang, "article.up_for_review") + " " + d.evidenceShort(lang, r.Asked)
 		}
 		if d.reviewDayCame(&r) {
 			line += " · " + text.T(lang, "article.due", "day", r.ReviewBy.Format(time.DateOnly))
