@@ -48,9 +48,16 @@ const (
 )
 
 // wasAway reports whether something that was due then was due while nobody was
-// there: nobody does anything just now that brings it about.
+// there: it is a timer or an event of that time that brings it about, and nothing
+// that is done just now, as another configuration is.
 func (d *Desk) wasAway(due time.Time) bool {
-	return d.now.Sub(due) > lateAfter && (d.event == nil || d.now.Sub(d.event.At) > lateAfter)
+	if d.now.Sub(due) <= lateAfter {
+		return false
+	}
+	if d.event == nil {
+		return !d.missed.IsZero()
+	}
+	return d.now.Sub(d.event.At) > lateAfter
 }
 
 // tellMissed tells of a breach under the incident's card, and puts it into the

@@ -8,6 +8,8 @@ import (
 
 	"sereno/adapters/console"
 	"sereno/bot"
+	"sereno/bot/config"
+	"sereno/bot/sla"
 )
 
 func TestAfterDowntimeTheChannelReadsOneListOfWhatWasMissed(t *testing.T) {
@@ -104,4 +106,30 @@ func firstThread(t *testing.T, w *world) string {
 		return err
 	}))
 	return thread
+}
+
+func TestABreachByAnotherConfigurationIsNotCalledMissed(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(30 * time.Minute)
+	next := config.Sample().Company
+	levels(next, "acme", func(l *sla.Level) { l.FirstResponse.Within = 10 * time.Minute })
+	w.records = nil
+	w.must(w.bot.Reload(t.Context(), next, "test", nil))
+	w.wait(time.Minute)
+	told := 0
+	for _, r := range w.records {
+		if r.Kind != bot.Post || r.Channel != "payments-team" || r.Thread != "" {
+			continue
+		}
+		if strings.Contains(r.Message.Title, "Mientras no estuve") {
+			t.Errorf("told: %s", r.Message.Plain())
+		}
+		if strings.Contains(r.Message.Title, "se incumplió la primera respuesta") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("the breach is told %d times:\n%s", told, transcript(w.records))
+	}
 }
