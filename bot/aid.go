@@ -19,8 +19,13 @@ import (
 
 const purposeAid = "aid"
 
-// maxOffers is how many articles agents are shown.
-const maxOffers = 3
+const (
+	// maxOffers is how many articles agents are shown.
+	maxOffers = 3
+	// maxAidTitle and maxAidPassage bound what is shown of each, in characters: the
+	// message is edited, so it has to be one message on every platform.
+	maxAidTitle, maxAidPassage = 100, 200
+)
 
 // offer finds articles for whoever answers the incident, by any of several texts.
 // What was sent stays; when nothing is found, everything does.
@@ -193,7 +198,7 @@ func (d *Desk) showAid(inc *incident.Incident, history []incident.Entry) error {
 func (d *Desk) aid(lang company.Lang, inc *incident.Incident, history []incident.Entry) Message {
 	m := Message{Title: text.T(lang, "aid.title", "id", inc.ID())}
 	for i, o := range inc.Aid.Offers {
-		m.Items = append(m.Items, Item{Title: d.offerLine(lang, inc, &o, i+1, history), Body: o.Passage})
+		m.Items = append(m.Items, Item{Title: d.offerLine(lang, inc, &o, i+1, history), Body: shorten(o.Passage, maxAidPassage)})
 		m.Buttons = append(m.Buttons, d.offerButtons(lang, inc, &o, i+1)...)
 	}
 	if len(inc.Aid.Similar) > 0 {
@@ -208,9 +213,9 @@ func (d *Desk) aid(lang company.Lang, inc *incident.Incident, history []incident
 
 // offerLine is the title of an article, with what the customer made of it so far.
 func (d *Desk) offerLine(lang company.Lang, inc *incident.Incident, o *incident.Offer, n int, history []incident.Entry) string {
-	parts := []string{o.Title}
+	parts := []string{shorten(o.Title, maxAidTitle)}
 	if len(inc.Aid.Offers) > 1 {
-		parts[0] = fmt.Sprintf("%d. %s", n, o.Title)
+		parts[0] = fmt.Sprintf("%d. %s", n, parts[0])
 	}
 	if c := d.company.Customer(inc.Customer); c != nil && o.Language != string(c.Language) {
 		parts = append(parts, text.T(lang, "language."+o.Language))

@@ -68,6 +68,29 @@ func TestPastIncidentsAreFoundWithHowTheyWereSolved(t *testing.T) {
 	}
 }
 
+// It is edited as things change, so it must be one message where a platform cuts
+// long ones: Discord takes 2000 characters.
+func TestWhatStandsUnderTheCardIsOneMessage(t *testing.T) {
+	long := strings.Repeat("el cojinete de la turbina pierde aceite ", 12)
+	var articles []*kb.Article
+	for n := range 3 {
+		a := faq(fmt.Sprintf("largo-%d", n), long)
+		a.Title = fmt.Sprint(n) + long
+		articles = append(articles, a)
+	}
+	w := shelves(t, articles...)
+	for n := 1; n <= 3; n++ {
+		w.say("maria", "acme-support", "", leak+" "+fmt.Sprint(n))
+		w.command("ana", "payments-team", fmt.Sprintf("/incident resolve INC-%d %s", n, long))
+		w.wait(24 * time.Hour)
+	}
+	w.say("maria", "acme-support", "", leak)
+	m := w.aid("INC-4")
+	if got := []rune(m.Plain()); len(got) > 1900 || len(m.Items) != 6 {
+		t.Errorf("%d items in %d characters:\n%s", len(m.Items), len(got), string(got))
+	}
+}
+
 const slug = "la-turbina-pierde-aceite-por-el-cojinete-trasero"
 
 func TestWhatIsNotSolvedAnyMoreIsNotFound(t *testing.T) {
