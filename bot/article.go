@@ -48,10 +48,7 @@ func (d *Desk) articleAuthor(r *kb.Record) string {
 func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
 	first := r.Public == 0
 	r.State, r.Public, r.PublicAt = kb.Published, r.Latest, d.now
-	r.ReviewBy = content.ReviewBy
-	if every := d.company.KB.ReviewEvery; r.ReviewBy.IsZero() && r.Source == "" && every > 0 {
-		r.ReviewBy = d.now.Add(every).UTC().Truncate(24 * time.Hour)
-	}
+	r.ReviewBy = d.reviewAfter(r, content)
 	if content.Translates != "" {
 		orig, err := d.article(content.Translates)
 		if err != nil {
@@ -75,6 +72,26 @@ func (d *Desk) publish(r *kb.Record, content *kb.Article) error {
 		return err
 	}
 	return d.askToRead(r, content)
+}
+
+// reviewAfter is the day by which somebody is to look at what is published now. One
+// that is past already was that of an earlier version: who publishes has looked.
+func (d *Desk) reviewAfter(r *kb.Record, content *kb.Article) time.Time {
+	day := content.ReviewBy
+	if day.After(d.now) {
+		return day
+	}
+	if r.ReviewBy.After(d.now) && !day.IsZero() { // somebody has set a later one
+		return r.ReviewBy
+	}
+	every := d.company.KB.ReviewEvery
+	switch {
+	case r.Source != "": // its file says so, until its owner says otherwise
+		return day
+	case every > 0:
+		return d.now.Add(every).UTC().Truncate(24 * time.Hour)
+	}
+	return time.Time{}
 }
 
 // withdraw takes the article out of what is found.

@@ -317,3 +317,30 @@ func TestLinesOfAFormEndAsThoseOfAFile(t *testing.T) {
 	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.\r\nY esperar.\r\n"})
 	contains(t, "what changed", w.answer("ana", "payments-team", "/kb history "+turbine), "1 línea nueva, 0 menos")
 }
+
+func TestPublishingMovesAReviewThatIsPast(t *testing.T) {
+	w := library(t)
+	w.command("ana", "payments-team", "/kb new Turbina que se calienta")
+	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.", "details": "language: es\nowner: luis\nreview_by: 2026-11-27"})
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	w.wait(9 * 24 * time.Hour)
+	w.press("luis", "article_confirm", "")
+	w.command("luis", "payments-team", "/kb edit "+turbine)
+	w.fill("luis", "", map[string]string{"text": "Hay que frenar la turbina."})
+	w.records = nil
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	if told := w.directly(); strings.Contains(told, "sigue siendo cierto") {
+		t.Errorf("who has just looked is asked to:\n%s", told)
+	}
+	contains(t, "the day that was set stands", w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: 2027-06-02")
+
+	w.wait(200 * 24 * time.Hour)
+	w.command("luis", "payments-team", "/kb edit "+turbine)
+	w.fill("luis", "", map[string]string{"text": "Hay que frenar la turbina despacio."})
+	w.records = nil
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	if told := w.directly(); strings.Contains(told, "sigue siendo cierto") {
+		t.Errorf("who has just looked is asked to:\n%s", told)
+	}
+	contains(t, "another day", w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: 2027-12")
+}
