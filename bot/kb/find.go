@@ -44,10 +44,10 @@ func (ix *Index) find(q Query, threshold float64, measure func(found) float64) [
 	if n <= 0 {
 		n = defaultMax
 	}
-	q.Vector = unit(q.Vector)
+	v := newVector(q.Vector)
 	var all []found
 	for _, s := range *ix.shelves.Load() {
-		all = append(all, s.find(q, n, ix.options.Adjust)...)
+		all = append(all, s.find(q, v, n, ix.options.Adjust)...)
 	}
 	slices.SortStableFunc(all, func(a, b found) int {
 		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.entry.article.ID, b.entry.article.ID))
@@ -74,12 +74,12 @@ func (ix *Index) find(q Query, threshold float64, measure func(found) float64) [
 	return out
 }
 
-func (s *shelf) find(q Query, n int, adjust func(article, product string) float64) []found {
+func (s *shelf) find(q Query, v *vector, n int, adjust func(article, product string) float64) []found {
 	hits := s.corpus.Rank(&rank.Learned, rank.Ask{
 		Text:    q.Text,
 		Allowed: func(doc int) bool { return s.entries[doc].visible(&q) },
 		Lift:    s.lift(q.Product, adjust),
-		Near:    s.near(q),
+		Meaning: s.near(&q, v),
 	})
 	var out []found
 	for _, h := range hits[:min(n, len(hits))] {

@@ -82,7 +82,7 @@ func (ix *Index) With(o Options) (*Index, error) {
 	ix.changing.Lock()
 	defer ix.changing.Unlock()
 	var articles []*Article
-	vectors := map[*Article][]float32{}
+	vectors := map[*Article]*vector{}
 	for _, s := range *ix.shelves.Load() {
 		for _, e := range s.entries {
 			if e != nil {

@@ -2,7 +2,6 @@ package kb
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -25,7 +24,8 @@ type entry struct {
 	customers map[string]bool // nil when all may see it
 	products  []string        // folded
 	sentences []plain.Sentence
-	vector    []float32 // of length 1; nil when there is none
+	lot       uint64
+	vector    *vector // nil when there is none
 }
 
 func newShelf(l company.Lang, synonyms [][]string) *shelf {
@@ -69,7 +69,7 @@ func (s *shelf) with(articles map[string]*Article) *shelf {
 }
 
 func newEntry(a *Article) *entry {
-	e := &entry{article: a, sentences: plain.Sentences(a.Text)}
+	e := &entry{article: a, lot: lot(a.ID), sentences: plain.Sentences(a.Text)}
 	if len(a.Customers) > 0 {
 		e.customers = map[string]bool{}
 		for _, c := range a.Customers {
@@ -94,7 +94,7 @@ func (e *entry) doc() rank.Doc {
 // embed is the shelf with another vector of one article.
 func (s *shelf) embed(n int, vector []float32) *shelf {
 	next, e := *s, *s.entries[n]
-	e.vector = unit(vector)
+	e.vector = newVector(vector)
 	next.entries = slices.Clone(s.entries)
 	next.entries[n] = &e
 	return &next
@@ -112,23 +112,6 @@ func (s *shelf) unembedded() *shelf {
 		}
 	}
 	return &next
-}
-
-// unit gives a vector the length 1; nil when it has none.
-func unit(v []float32) []float32 {
-	var squares float64
-	for _, x := range v {
-		squares += float64(x) * float64(x)
-	}
-	length := float32(math.Sqrt(squares))
-	if !(length > 0) || math.IsInf(squares, 0) {
-		return nil
-	}
-	out := make([]float32, len(v))
-	for i, x := range v {
-		out[i] = x / length
-	}
-	return out
 }
 
 // visible reports whether whoever asks may see the article.

@@ -30,9 +30,8 @@ type Ask struct {
 	Allowed func(doc int) bool
 	// Lift is what speaks for a document besides its words, in nats; nil: nothing.
 	Lift func(doc int) float64
-	// Near is how near each document's meaning is, in standard deviations above
-	// the mean of all, 0 where that is not known; nil when it is not known of any.
-	Near []float32
+	// Meaning is how near documents are in meaning; nil when it is not known of any.
+	Meaning *Meaning
 }
 
 // Rank finds the documents for a question, best first, by the model: the best
