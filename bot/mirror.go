@@ -28,6 +28,9 @@ type Reading struct {
 	Articles []*kb.Article
 	// Mistakes are of the files that are wrong.
 	Mistakes kb.Mistakes
+	// Skipped counts pages of a wiki that are no articles: its lists of pages, and those
+	// of talk, users, files and the like.
+	Skipped int
 	// Changed says, by id, who changed an article last and why, where the source
 	// knows it.
 	Changed map[string]Authorship

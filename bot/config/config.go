@@ -236,6 +236,7 @@ func (r *reader) company(f map[string]value) *company.Company {
 	}
 	f["incidents"].incidents(c)
 	c.KB = r.articles
+	r.settleSources()
 	c.Assistant = r.assists(f["assistant"])
 	c.Paging, r.last = f["paging"].paging()
 	r.settlePolicies()

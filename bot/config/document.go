@@ -36,6 +36,8 @@ type reader struct {
 	problems Problems
 	// articles is how they live.
 	articles company.KB
+	// owners and readers are people and customers whom the sources of articles name.
+	owners, readers []value
 	// full: more problems were found than are told.
 	full bool
 

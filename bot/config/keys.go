@@ -148,7 +148,8 @@ var (
 	reviewKeys = section{"review", []key{may("refusals", "3"), may("share", "50%"), may("incidents", "10"), may("within", "720h")}}
 	sourceKeys = section{"sources", []key{
 		must("path", "./wiki"), may("format", "dokuwiki"), may("pull", "true"), may("language", "es"), may("kind", "faq"),
-		may("visibility", "internal"), may("products", "[Payments API]"), may("tags", "[wiki]"),
+		may("visibility", "internal"), may("customers", "[acme]"), may("owner", "ana"), may("products", "[Payments API]"), may("tags", "[wiki]"),
+		may("base_url", exampleWikiURL),
 	}}
 	channelKeys   = perPlatform("channels", channelID)
 	workspaceKeys = perPlatform("workspaces", workspaceID)

@@ -264,6 +264,8 @@ const (
 	sourceTwice
 	notCheckout
 	wikiOnly
+	internalCustomers
+	ownerContact
 
 	// What to write instead.
 	didYouMean
@@ -347,6 +349,7 @@ const (
 	setVariable
 	checkFile
 	makeSource
+	writeOwner
 	cloneSource
 	writeInArticles
 	fixFirst

@@ -696,6 +696,16 @@ var processMistakes = []mistake{
 		`kb.sources[4].language: language is for the export of a wiki, and these are articles in Markdown: write language in the header of each article, or the format of the wiki here`,
 		`kb.sources[4].pull: "soon" is not true or false: write one of true, false`,
 	}},
+	{"a wiki of whom there is nobody", "", []edit{{"", "kb: {sources: [{path: ./w, format: mediawiki, language: es, kind: faq, customers: [^acne], owner: ^maria, base_url: ^wiki}, " +
+		"{path: ./x, format: mediawiki, language: es, kind: faq, visibility: internal, customers: ^[acme], owner: ^nadie}, {path: ./y, format: mediawiki, language: es, kind: faq, customers: ^[]}, {path: ./z, ^owner: ana}]}\n"}}, []string{
+		`kb.sources[0].customers[0]: "acne" is not a customer of this document: did you mean "acme"?`,
+		`kb.sources[0].owner: "maria" works for "acme" and cannot own articles: write one of your own people`,
+		`kb.sources[0].base_url: this is not a web address: write https://wiki.example.com`,
+		`kb.sources[1].customers: the articles are internal, so no customer may see them: keep one of the two`,
+		`kb.sources[1].owner: "nadie" is not a person of this document: write one of maria, john, ana, luis, sofia, diego`,
+		`kb.sources[2].customers: the list is empty: write [acme]`,
+		`kb.sources[3].owner: owner is for the export of a wiki, and these are articles in Markdown: write owner in the header of each article, or the format of the wiki here`,
+	}},
 	{"a precision beside a confidence, and a word that stands for itself", "", []edit{{"", "kb: {precision: 0.8, confidence: ^0.6, synonyms: [^[POS]]}\n"}}, []string{
 		`kb.confidence: precision is there as well, and sets the least confidence too: keep one of the two`,
 		`kb.synonyms[0]: "POS" alone stands for nothing else: write [POS, terminal]`,

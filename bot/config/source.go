@@ -18,11 +18,17 @@ type Source struct {
 	// Pull: the folder is a git checkout that is kept up to date.
 	Pull bool
 	// What holds for all articles of a wiki, whose pages do not say it. Customers:
-	// customers may see them, and not our own people alone.
+	// customers may see them, and not our own people alone; all of them, or those of
+	// Only. Owner is a person's name.
 	Language       company.Lang
 	Kind           kb.Kind
 	Customers      bool
+	Only           []string
+	Owner          string
 	Products, Tags []string
+	// BaseURL is where the wiki is, for the links between its pages; "" where they
+	// lead nowhere.
+	BaseURL string
 }
 
 // Wiki reports whether the source is an export of a wiki.
@@ -77,7 +83,7 @@ func (v value) source(folder string) (Source, bool) {
 // ofWiki reads what holds for all articles of a wiki; Markdown says it itself.
 func (s *Source) ofWiki(v value, f map[string]value) {
 	if !s.Wiki() {
-		for _, key := range []string{"language", "kind", "visibility", "products", "tags"} {
+		for _, key := range []string{"language", "kind", "visibility", "customers", "owner", "products", "tags", "base_url"} {
 			if f[key].present() {
 				f[key].wants(say(wikiOnly, "key", key), say(writeInArticles, "key", key))
 			}
@@ -98,6 +104,40 @@ func (s *Source) ofWiki(v value, f map[string]value) {
 		s.Customers = who == "customers"
 	}
 	s.Products, s.Tags = f["products"].texts(), f["tags"].texts()
+	s.BaseURL = f["base_url"].webAddress("", exampleWikiURL, "https", "http")
+	s.Owner, _ = f["owner"].plain()
+	v.r.owners = append(v.r.owners, f["owner"])
+	for _, item := range f["customers"].items() {
+		if name, ok := item.plain(); ok {
+			s.Only, s.Customers = append(s.Only, name), true
+		}
+		v.r.readers = append(v.r.readers, item)
+	}
+	switch {
+	case f["customers"].isEmptyList():
+		f["customers"].wrong(say(emptyList), say(write, "example", "[acme]"))
+	case f["customers"].present() && f["visibility"].present() && f["visibility"].node.Value == "internal":
+		f["customers"].wrong(say(internalCustomers), say(keepOne))
+	}
+}
+
+// exampleWikiURL is how an address of a wiki looks.
+const exampleWikiURL = "https://wiki.example.com"
+
+// settleSources refuses owners and customers of sources who do not exist, once
+// people and customers are known.
+func (r *reader) settleSources() {
+	for _, item := range r.readers {
+		r.customers.find(item)
+	}
+	for _, at := range r.owners {
+		if !at.present() {
+			continue
+		}
+		if p := r.people.find(at); p != nil && len(p.contactOf) > 0 {
+			at.wrong(say(ownerContact, "person", quoted(p.is.Key), "customer", quoted(p.contactOf[0].customer.is.Key)), say(writeOwner))
+		}
+	}
 }
 
 // texts reads a list of texts.

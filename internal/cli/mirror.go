@@ -44,7 +44,7 @@ func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Readin
 		s.log.Error("the articles of a source are not all taken in", "source", from.Path, "error", err)
 		return err
 	}
-	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "published", len(done.Published), "archived", len(done.Archived))
+	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "skipped", read.Skipped, "published", len(done.Published), "archived", len(done.Archived))
 	s.wrong(ctx, from, wrong)
 	return nil
 }

@@ -90,26 +90,35 @@ type server struct {
 
 // run serves until ctx ends.
 func (p Process) run(ctx context.Context, path string, logs io.Writer, reload <-chan os.Signal) (err error) {
-	conf, err := config.Load(path, p.Env)
-	if errors.Is(err, os.ErrNotExist) {
-		return usagef("%w; name one with --config, or begin with “sereno demo”", err)
-	}
+	s, err := p.open(ctx, path, logs)
 	if err != nil {
 		return err
+	}
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	return s.run(ctx, reload)
+}
+
+// open is a server that does nothing yet. Whoever opens it closes its store.
+func (p Process) open(ctx context.Context, path string, logs io.Writer) (*server, error) {
+	conf, err := config.Load(path, p.Env)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, usagef("%w; name one with --config, or begin with “sereno demo”", err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	s := &server{process: p, config: conf, level: &slog.LevelVar{}}
 	s.level.Set(conf.Log.Level)
 	s.log = newLogger(conf.Log, logs, s.level)
 	s.company.Store(conf.Company)
 	if s.store, err = store.Open(ctx, conf.Store, store.WithLogger(s.log)); err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.store.Close()) }()
 	s.library = bot.NewLibrary(s.store, options(conf), s.log)
 	if s.past, err = bot.NewPast(s.store, options(conf)); err != nil {
-		return err
+		return nil, errors.Join(err, s.store.Close())
 	}
-	return s.run(ctx, reload)
+	return s, nil
 }
 
 func newLogger(l config.Log, out io.Writer, level slog.Leveler) *slog.Logger {

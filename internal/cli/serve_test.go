@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"sereno/adapters/discord/discordtest"
+	"sereno/bot/kb"
 )
 
 // serving is a server under a configuration file, and what it logs.
@@ -26,11 +28,13 @@ type serving struct {
 	ended  chan error
 	logs   *bufio.Scanner
 	url    string
+	server *server
 }
 
 // entry is one line of the log.
 type entry struct {
 	Level, Msg, Address, Change, Problem, Error string
+	Published, Archived, Skipped                int
 }
 
 // serve starts a server with the sample company and the lines added to its document.
@@ -46,13 +50,19 @@ func serve(t *testing.T, lines string) *serving {
 	s.logs = bufio.NewScanner(r)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	s.stop = cancel
+	opened := make(chan *server, 1)
 	go func() {
-		err := Process{Env: os.LookupEnv}.run(ctx, s.path, w, s.reload)
+		server, err := Process{Env: os.LookupEnv}.open(ctx, s.path, w)
+		if err == nil {
+			opened <- server
+			err = errors.Join(server.run(ctx, s.reload), server.store.Close())
+		}
 		w.Close()
 		s.ended <- err
 	}()
 	t.Cleanup(func() { cancel(); _, _ = io.Copy(io.Discard, r) })
 	s.url = "http://" + s.until("serving").Address
+	s.server = <-opened
 	return s
 }
 
@@ -288,4 +298,48 @@ func TestCheckAsksTheRunningBotWhatItGaveUp(t *testing.T) {
 		t.Errorf("%d %s", code, out)
 	}
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// A file that changes while the process runs is found with its new words, and a
+// broken one leaves the published words standing.
+func TestAChangedFileIsFoundWhileServing(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	head := "---\ntitle: Turbine\nkind: faq\nlanguage: en\n---\n"
+	write("turbine.md", head+"Stop it at once.\n")
+	s := serve(t, "kb: {sources: ['"+folder+"']}")
+	found := func() string {
+		var out []string
+		for _, x := range s.server.library.Search(kb.Query{Text: "turbine", Language: "en"}) {
+			out = append(out, x.Article.Text)
+		}
+		return strings.Join(out, " ")
+	}
+	wait := func(want string) {
+		t.Helper()
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for deadline := time.Now().Add(15 * time.Second); found() != want; <-tick.C {
+			if time.Now().After(deadline) {
+				t.Fatalf("found %q, not %q", found(), want)
+			}
+		}
+	}
+	wait("Stop it at once.")
+	write("turbine.md", head+"Let it run down.\n")
+	if e := s.until("articles taken in"); e.Published != 1 {
+		t.Errorf("%+v", e)
+	}
+	taken := time.Now()
+	wait("Let it run down.")
+	t.Logf("found %s after it was taken in", time.Since(taken).Round(time.Millisecond))
+	write("turbine.md", "broken")
+	s.until("a source of articles is wrong; what was published of it stands")
+	wait("Let it run down.")
+	s.end()
 }

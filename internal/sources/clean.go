@@ -14,7 +14,7 @@ var unseen = []string{"script", "style", "noscript", "template", "form", "button
 
 // clean takes out of a page's content what is not its text, and writes what is
 // written in the wiki's own way as any page would.
-func (w wiki) clean(body *html.Node) {
+func (w wiki) clean(body *html.Node, at *url.URL) {
 	for _, n := range slices.Collect(body.Descendants()) {
 		if n.Parent == nil {
 			continue // taken out with what it was in
@@ -26,7 +26,7 @@ func (w wiki) clean(body *html.Node) {
 		case slices.Contains(unseen, n.Data) || slices.ContainsFunc(w.chrome, func(name string) bool { return named(n, name) }):
 			n.Parent.RemoveChild(n)
 		case n.Data == "a":
-			link(n)
+			link(n, at)
 		case n.Data == "img":
 			image(n)
 		case n.Data == "pre":
@@ -35,10 +35,16 @@ func (w wiki) clean(body *html.Node) {
 	}
 }
 
-// link keeps what leads out of the wiki. A link within it leads nowhere from a
-// chat: its words stay, with the name of the page where they do not say it.
-func link(n *html.Node) {
-	if u, err := url.Parse(strings.TrimSpace(attr(n, "href"))); err == nil {
+// link keeps what leads out of the wiki, and within it where it is known where the
+// page is. Else a link within it leads nowhere from a chat: its words stay, with the
+// name of the page where they do not say it.
+func link(n *html.Node, at *url.URL) {
+	href := strings.TrimSpace(attr(n, "href"))
+	if u, err := url.Parse(href); err == nil && at != nil && u.Scheme == "" && href != "" && !strings.HasPrefix(href, "#") {
+		n.Attr = []html.Attribute{{Key: "href", Val: at.ResolveReference(u).String()}}
+		return
+	}
+	if u, err := url.Parse(href); err == nil {
 		switch strings.ToLower(u.Scheme) {
 		case "http", "https", "mailto", "tel":
 			n.Attr = []html.Attribute{{Key: "href", Val: u.String()}}

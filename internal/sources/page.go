@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -19,12 +20,13 @@ import (
 // page is a wiki's page as an article has it.
 type page struct {
 	title, text string
-	// listing: the export's own list of its pages.
+	// listing: the export's own list of its pages, or a page about the wiki itself.
 	listing bool
 }
 
-// convert makes Markdown of a page that was exported by the wiki.
-func convert(format string, data []byte) (p page, err error) {
+// convert makes Markdown of a page that was exported by the wiki. at is where the page
+// is, nil where that is not known.
+func convert(format string, data []byte, at *url.URL) (p page, err error) {
 	defer func() {
 		if wrong := recover(); wrong != nil { // a page is input, and the converter is not ours
 			p, err = page{}, fmt.Errorf("%v", wrong)
@@ -48,7 +50,7 @@ func convert(format string, data []byte) (p page, err error) {
 	if p.listing || body == nil {
 		return p, nil
 	}
-	w.clean(body)
+	w.clean(body, at)
 	if err := convertible(body); err != nil {
 		return p, err
 	}

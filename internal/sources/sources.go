@@ -41,7 +41,7 @@ func Read(ctx context.Context, s config.Source, c *company.Company) (bot.Reading
 	defer closed()
 	files := map[string]string{} // of articles, by id
 	if s.Wiki() {
-		out.Articles, out.Mistakes, err = readWiki(inside, only, s, files)
+		err = readWiki(inside, only, s, files, &out)
 	} else {
 		out.Articles, out.Mistakes, err = kb.ReadDir(inside, files, c)
 	}

@@ -3,10 +3,12 @@ package sources
 import (
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
 	"strings"
 	"unicode"
 
+	"sereno/bot"
 	"sereno/bot/config"
 	"sereno/bot/kb"
 )
@@ -15,10 +17,8 @@ import (
 const maxPage = 8 << 20
 
 // readWiki reads every page of an export, or only the one named, and says in files
-// which article each is.
-func readWiki(folder fs.FS, only string, s config.Source, files map[string]string) ([]*kb.Article, kb.Mistakes, error) {
-	var articles []*kb.Article
-	var mistakes kb.Mistakes
+// which article each is; out has them, and how many pages are none.
+func readWiki(folder fs.FS, only string, s config.Source, files map[string]string, out *bot.Reading) error {
 	root := "."
 	if only != "" {
 		root = only
@@ -34,23 +34,33 @@ func readWiki(folder fs.FS, only string, s config.Source, files map[string]strin
 		}
 		a, wrong := readPage(folder, name, s)
 		switch first := files[idOf(name)]; {
-		case a == nil && wrong == nil: // a page of the export itself
+		case a == nil && wrong == nil: // a page of the export itself, or about the wiki
+			out.Skipped++
 			return nil
 		case first != "":
 			wrong = append(wrong, mistake(name, "%s has the same name: give this file another one, an article's id is its file's name", first))
 		default:
 			files[idOf(name)] = name
 		}
-		mistakes = append(mistakes, wrong...)
+		out.Mistakes = append(out.Mistakes, wrong...)
 		if len(wrong) == 0 {
-			articles = append(articles, a)
+			out.Articles = append(out.Articles, a)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the export: %w", err)
+		return fmt.Errorf("read the export: %w", err)
 	}
-	return articles, mistakes, nil
+	return nil
+}
+
+// placeOf is where a page is on the web; nil where that is not known.
+func placeOf(s config.Source, name string) *url.URL {
+	base, err := url.Parse(s.BaseURL)
+	if err != nil || s.BaseURL == "" {
+		return nil
+	}
+	return base.JoinPath(name)
 }
 
 func isPage(name string) bool {
@@ -90,7 +100,7 @@ func readPage(folder fs.FS, name string, s config.Source) (*kb.Article, kb.Mista
 	if len(data) > maxPage {
 		return nil, kb.Mistakes{mistake(name, "it is longer than %d bytes: cut it into several articles", maxPage)}
 	}
-	p, err := convert(s.Format, data)
+	p, err := convert(s.Format, data, placeOf(s, name))
 	if err != nil {
 		return nil, kb.Mistakes{mistake(name, "the page cannot be converted: %s", err.Error())}
 	}
@@ -99,7 +109,7 @@ func readPage(folder fs.FS, name string, s config.Source) (*kb.Article, kb.Mista
 	}
 	a := &kb.Article{
 		ID: idOf(name), Title: p.title, Kind: s.Kind, Language: s.Language, Internal: !s.Customers,
-		Products: s.Products, Tags: s.Tags, Text: p.text,
+		Customers: s.Only, Owner: s.Owner, Products: s.Products, Tags: s.Tags, Text: p.text,
 	}
 	return a, faults(name, s.Format, a)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sereno/bot"
 	"sereno/bot/config"
 	"sereno/bot/kb"
 )
@@ -143,7 +144,7 @@ func TestPagesOfWikisBecomeArticles(t *testing.T) {
 		{"confluence", "Reembolsos", confluenceText},
 	} {
 		t.Run(tt.format, func(t *testing.T) {
-			p, err := convert(tt.format, []byte(wikiOf[tt.format]))
+			p, err := convert(tt.format, []byte(wikiOf[tt.format]), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,9 +159,10 @@ func TestPagesOfWikisBecomeArticles(t *testing.T) {
 }
 
 func TestAnExportIsRead(t *testing.T) {
-	s := config.Source{Format: "confluence", Kind: kb.FAQ, Language: "es", Customers: true, Products: []string{"Pagos"}, Tags: []string{"wiki"}}
+	s := config.Source{Format: "confluence", Kind: kb.FAQ, Language: "es", Customers: true, Products: []string{"Pagos"}, Tags: []string{"wiki"}, Only: []string{"acme"}, Owner: "ana"}
 	files := map[string]string{}
-	articles, mistakes, err := readWiki(fstest.MapFS{
+	var read bot.Reading
+	err := readWiki(fstest.MapFS{
 		"PAG/index.html":            {Data: []byte(confluenceIndex)},
 		"PAG/Reembolsos_98306.html": {Data: []byte(confluence)},
 		"PAG/Reembolsos 98306.htm":  {Data: []byte(strings.Replace(confluence, "cinco", "seis", 1))},
@@ -168,14 +170,18 @@ func TestAnExportIsRead(t *testing.T) {
 		"PAG/nothing.html":          {Data: []byte("<title>Nada</title>")},
 		"PAG/styles/site.css":       {Data: []byte("a {}")},
 		".git/x.html":               {Data: []byte(confluence)},
-	}, "", s, files)
+	}, "", s, files, &read)
 	if err != nil {
 		t.Fatal(err)
+	}
+	articles, mistakes := read.Articles, read.Mistakes
+	if read.Skipped != 1 {
+		t.Errorf("%d are no articles", read.Skipped)
 	}
 	var got []string
 	for _, a := range articles {
 		got = append(got, a.ID)
-		if a.Internal || a.Kind != kb.FAQ || a.Language != "es" || !slices.Equal(a.Products, s.Products) || !slices.Equal(a.Tags, s.Tags) {
+		if a.Internal || a.Owner != "ana" || !slices.Equal(a.Customers, s.Only) || a.Kind != kb.FAQ || a.Language != "es" || !slices.Equal(a.Products, s.Products) || !slices.Equal(a.Tags, s.Tags) {
 			t.Errorf("the source says something else: %+v", a)
 		}
 		if _, err := kb.ParseArticle(a.ID+".md", kb.Format(a)); err != nil {
@@ -207,7 +213,7 @@ func TestLinksOfPages(t *testing.T) {
 		{"a frame and a form", `<iframe src="https://x"></iframe><form>x<button>y</button></form><p>z</p>`, "z"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := convert("dokuwiki", []byte(`<h1>T</h1><div class="dokuwiki export">`+tt.html+`</div>`))
+			p, err := convert("dokuwiki", []byte(`<h1>T</h1><div class="dokuwiki export">`+tt.html+`</div>`), nil)
 			if err != nil || p.text != tt.want {
 				t.Errorf("got %q, %v; want %q", p.text, err, tt.want)
 			}
@@ -215,8 +221,62 @@ func TestLinksOfPages(t *testing.T) {
 	}
 }
 
+func TestLinksBetweenPagesLeadToTheWiki(t *testing.T) {
+	for _, tt := range []struct{ base, name, href, want string }{
+		{"https://wiki.example/w", "ns/page.html", "keys.html#x", "https://wiki.example/w/ns/keys.html#x"},
+		{"https://wiki.example/w", "page.html", "/index.php/Keys", "https://wiki.example/index.php/Keys"},
+		{"https://wiki.example", "a b.html", "../../c.html?d=1", "https://wiki.example/c.html?d=1"},
+		{"https://wiki.example", "page.html", "http://x.example/", "http://x.example/"},
+		{"https://wiki.example", "page.html", "javascript:alert(1)", ""},
+		{"https://wiki.example", "page.html", "#below", ""},
+		{"", "page.html", "keys.html", ""},
+	} {
+		p, err := convert("dokuwiki", []byte(`<h1>T</h1><p><a href="`+tt.href+`">see</a></p>`), placeOf(config.Source{BaseURL: tt.base}, tt.name))
+		want := "see"
+		if tt.want != "" {
+			want = "[see](" + tt.want + ")"
+		}
+		if err != nil || p.text != want {
+			t.Errorf("%s at %s: %q, %v; want %q", tt.href, tt.base, p.text, err, want)
+		}
+	}
+}
+
+func TestPagesAboutMediaWikiItselfAreNoArticles(t *testing.T) {
+	page := func(class, title string) []byte {
+		return []byte(`<html><body class="mediawiki ` + class + ` x"><h1 id="firstHeading">` + title + `</h1><div id="bodyContent"><p>Words.</p></div></body></html>`)
+	}
+	for _, tt := range []struct {
+		class, title string
+		article      bool
+	}{
+		{"ns-0 ns-subject", "Rotate a key", true},
+		{"ns-0 ns-subject", "Talk: how to say it", true},
+		{"ns-4 ns-subject", "Acme:Rules", true},
+		{"ns-12 ns-subject", "Help:Keys", true},
+		{"ns-3000 ns-subject", "Runbook:Keys", true},
+		{"ns-1 ns-talk", "Talk:Rotate a key", false},
+		{"ns-2 ns-subject", "User:Ana", false},
+		{"ns--1 ns-special", "Special:RecentChanges", false},
+		{"ns-6 ns-subject", "File:Key.png", false},
+		{"ns-14 ns-subject", "Category:Keys", false},
+		{"ns-3001 ns-talk", "Runbook talk:Keys", false},
+		{"", "Rotate a key", true},
+		{"", "Error: no key", true},
+		{"", "User talk:Ana", false},
+		{"", "Especial:Cambios recientes", false},
+		{"", "Usuario discusión:Ana", false},
+	} {
+		var read bot.Reading
+		err := readWiki(fstest.MapFS{"p.html": {Data: page(tt.class, tt.title)}}, "", config.Source{Format: "mediawiki", Kind: kb.FAQ, Language: "es"}, map[string]string{}, &read)
+		if err != nil || len(read.Mistakes) > 0 || (len(read.Articles) == 1) != tt.article || (read.Skipped == 1) == tt.article {
+			t.Errorf("%q %s: %d articles, %d are none, %v, %v", tt.class, tt.title, len(read.Articles), read.Skipped, read.Mistakes, err)
+		}
+	}
+}
+
 func TestAPageInAnotherEncoding(t *testing.T) {
-	p, err := convert("dokuwiki", []byte("<meta charset=iso-8859-1><h1>Devoluci\xf3n</h1><p>a\xf1o</p>"))
+	p, err := convert("dokuwiki", []byte("<meta charset=iso-8859-1><h1>Devoluci\xf3n</h1><p>a\xf1o</p>"), nil)
 	if err != nil || p.title != "Devolución" || p.text != "año" {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -246,10 +306,10 @@ func FuzzPage(f *testing.F) {
 
 func TestAPageThatNobodyWouldFinishReadingIsRefused(t *testing.T) {
 	page := func(text string) []byte { return []byte(`<h1>T</h1><div class="dokuwiki export"><p>` + text) }
-	if _, err := convert("dokuwiki", page(strings.Repeat("[", maxPage-100))); err == nil || !strings.Contains(err.Error(), "too many brackets") {
+	if _, err := convert("dokuwiki", page(strings.Repeat("[", maxPage-100)), nil); err == nil || !strings.Contains(err.Error(), "too many brackets") {
 		t.Errorf("brackets alone: %v", err)
 	}
-	if p, err := convert("dokuwiki", page(strings.Repeat("see [1] and a few words<br>", 30_000))); err != nil || !strings.Contains(p.text, "a few words") {
+	if p, err := convert("dokuwiki", page(strings.Repeat("see [1] and a few words<br>", 30_000)), nil); err != nil || !strings.Contains(p.text, "a few words") {
 		t.Errorf("a page with 30,000 of them: %v", err)
 	}
 }

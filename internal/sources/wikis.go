@@ -16,7 +16,8 @@ type wiki struct {
 	// chrome are the ids and classes of what surrounds the text: navigation, links
 	// to edit, tables of contents.
 	chrome []string
-	// listing reports whether the page is the export's own list of its pages.
+	// listing reports whether the page is no article: the export's own list of its
+	// pages, or one about the wiki, its people or its files.
 	listing func(doc *html.Node) bool
 }
 
@@ -45,22 +46,14 @@ var wikis = map[string]wiki{
 	// A page as it is served, or as a browser, wget or the extension DumpHTML saves it.
 	// https://www.mediawiki.org/wiki/Manual:Interface/IDs_and_classes
 	"mediawiki": {
-		title: func(doc *html.Node) string {
-			title := text(first(doc, "firstHeading"))
-			if title == "" {
-				title = text(element(doc, "title"))
-				if i := strings.LastIndex(title, " - "); i > 0 { // "Page - The wiki's name"
-					title = title[:i]
-				}
-			}
-			return title
-		},
+		title:    mediawikiTitle,
 		contents: []string{"mw-parser-output", "mw-content-text", "bodyContent"},
 		chrome: []string{
 			"mw-editsection", "editsection", "toc", "siteSub", "contentSub", "contentSub2", "mw-contentSub", "jump-to-nav", "mw-jump-link", "mw-jump",
 			"printfooter", "catlinks", "noprint", "navbox", "mw-indicators", "mw-cite-backlink", "mw-empty-elt", "magnify", "visualClear",
 			"mw-navigation", "footer", "firstHeading", "mw-authority-control", "usermessage", "vector-body-before-content",
 		},
+		listing: aboutTheWiki,
 	},
 	// A page of a space's export as HTML. Its index.html lists the pages.
 	// https://confluence.atlassian.com/doc/export-content-to-word-pdf-html-and-xml-139475.html
@@ -173,6 +166,9 @@ func named(n *html.Node, name string) bool {
 }
 
 func attr(n *html.Node, key string) string {
+	if n == nil {
+		return ""
+	}
 	for _, a := range n.Attr {
 		if a.Key == key {
 			return a.Val
