@@ -15,7 +15,7 @@ type shelf struct {
 	language company.Lang
 	corpus   *rank.Corpus
 	entries  []*entry       // by their number in the corpus; nil where there is none
-	numbers  map[string]int // by the article's id; belongs to who changes the index
+	numbers  map[string]int // by the article's id; of who changes the index, and of no question
 }
 
 // entry is an article as it is shown, and to whom.
@@ -50,7 +50,7 @@ func (s *shelf) with(articles map[string]*Article) *shelf {
 	if len(gone) == 0 && len(come) == 0 {
 		return s
 	}
-	next := &shelf{language: s.language, entries: slices.Clone(s.entries), numbers: maps.Clone(s.numbers)}
+	next := &shelf{language: s.language, entries: slices.Clone(s.entries), numbers: s.numbers}
 	if next.numbers == nil {
 		next.numbers = map[string]int{}
 	}

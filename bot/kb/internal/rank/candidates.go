@@ -55,7 +55,7 @@ func (c *Corpus) candidates(q *question, s *scratch, allowed func(doc int) bool)
 		sl := &q.slots[i]
 		for _, t := range sl.terms {
 			w := sl.info * t.likeness
-			for _, p := range c.postings[t.id] {
+			for _, p := range c.postings.of(t.id) {
 				if s.score[p.doc] == 0 {
 					s.touched = append(s.touched, p.doc)
 				}
@@ -87,7 +87,7 @@ func (c *Corpus) divide(q *question) (rare, crowded []int) {
 		}
 		n := 0
 		for _, t := range sl.terms {
-			n = max(n, len(c.postings[t.id]))
+			n = max(n, len(c.postings.of(t.id)))
 		}
 		if n > crowd && n*5 > c.live {
 			crowded = append(crowded, i)
@@ -105,7 +105,7 @@ func (c *Corpus) divide(q *question) (rare, crowded []int) {
 func (c *Corpus) adds(sl *slot, doc int32) float32 {
 	var sum float32
 	for _, t := range sl.terms {
-		ps := c.postings[t.id]
+		ps := c.postings.of(t.id)
 		if i, ok := slices.BinarySearchFunc(ps, doc, func(p posting, d int32) int { return cmp.Compare(p.doc, d) }); ok {
 			sum += sl.info * t.likeness * c.impact(ps[i])
 		}

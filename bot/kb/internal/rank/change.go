@@ -7,8 +7,8 @@ import (
 )
 
 // With is the corpus without the documents of some numbers and with others
-// added, which get the numbers that numbered is told, in their order: those of
-// removed ones first. What it costs depends on the documents that change, and
+// added, which get the numbers that numbered is told: those of removed ones first, in
+// the order of both. What it costs depends on the documents that change, and
 // on all others only as far as a few flat lists are copied.
 func (c *Corpus) With(remove []int, add []Doc, numbered func(i, number int)) *Corpus {
 	read := c.lex.read(add)
@@ -23,26 +23,36 @@ func (c *Corpus) With(remove []int, add []Doc, numbered func(i, number int)) *Co
 	}
 	free := 0
 	for i, d := range read {
-		for free < len(next.docs) && next.docs[free] != nil {
-			free++
+		n := 0
+		if i < len(remove) { // what is replaced keeps its number, and with it what stays as it was
+			n = remove[i]
+		} else {
+			for free < len(next.docs) && next.docs[free] != nil {
+				free++
+			}
+			if n = free; n == len(next.docs) {
+				next.docs = append(next.docs, nil)
+			}
 		}
-		if free == len(next.docs) {
-			next.docs = append(next.docs, nil)
-		}
-		next.docs[free] = d
+		next.docs[n] = d
 		for _, h := range d.held {
-			of(changed, h.doc).come = append(of(changed, h.doc).come, posting{int32(free), h.tf})
+			of(changed, h.doc).come = append(of(changed, h.doc).come, posting{int32(n), h.tf})
 		}
 		if numbered != nil {
-			numbered(i, free)
+			numbered(i, n)
 		}
 	}
-	next.postings = make([][]posting, len(next.words))
-	copy(next.postings, c.postings)
+	postings := c.postings.grown(len(next.words))
 	for id, ch := range changed {
-		next.postings[id] = ch.apply(next.postings[id])
+		if old := postings.of(id); !ch.nothing(old) {
+			postings.set(id, ch.apply(old))
+		}
 	}
-	next.measure()
+	next.postings = postings.table
+	next.measure(c)
+	if next.worn() {
+		return next.compact()
+	}
 	return next
 }
 
@@ -62,9 +72,19 @@ func of(changed map[int32]*change, id int32) *change {
 	return ch
 }
 
+// nothing reports whether all of the old list stays as it is, and puts both lists in
+// their order.
+func (ch *change) nothing(old []posting) bool {
+	slices.Sort(ch.gone)
+	slices.SortFunc(ch.come, func(a, b posting) int { return cmp.Compare(a.doc, b.doc) })
+	return slices.EqualFunc(ch.gone, ch.come, func(gone int32, come posting) bool {
+		i, there := slices.BinarySearchFunc(old, gone, func(p posting, doc int32) int { return cmp.Compare(p.doc, doc) })
+		return there && come == old[i]
+	})
+}
+
 // apply gives a new list: the old one may be being read.
 func (ch *change) apply(old []posting) []posting {
-	slices.Sort(ch.gone)
 	out := make([]posting, 0, len(old)-len(ch.gone)+len(ch.come))
 	come := ch.come
 	for _, p := range old {
@@ -79,8 +99,8 @@ func (ch *change) apply(old []posting) []posting {
 	return append(out, come...)
 }
 
-// measure computes what depends on all documents.
-func (c *Corpus) measure() {
+// measure computes what depends on all documents; before is the corpus that it comes of.
+func (c *Corpus) measure(before *Corpus) {
 	var total float64
 	for _, d := range c.docs {
 		if d != nil {
@@ -93,6 +113,10 @@ func (c *Corpus) measure() {
 		if d != nil {
 			c.norms[i] = float32(k1 * (1 - lengthShare + lengthShare*d.length/c.mean))
 		}
+	}
+	if c.live == before.live && before.rarity != nil { // of their number alone
+		c.rarity = before.rarity
+		return
 	}
 	c.rarity = make([]float32, c.live+1)
 	for df := range c.rarity {

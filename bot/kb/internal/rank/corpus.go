@@ -35,7 +35,7 @@ type Corpus struct {
 	// norms are what a long document must repeat itself, by document.
 	norms []float32
 	// postings of each term, in the order of the documents.
-	postings [][]posting
+	postings table
 	// rarity is what meeting a term tells, by how many documents hold it.
 	rarity []float32
 }
@@ -83,7 +83,7 @@ func (c *Corpus) Len() int { return c.live }
 
 // info is what meeting a term tells, in nats.
 func (c *Corpus) info(id int32) float32 {
-	return c.telling[id] * c.rarity[len(c.postings[id])]
+	return c.telling[id] * c.rarity[len(c.postings.of(id))]
 }
 
 // norm is the length of a sentence as a vector of information.

@@ -2,11 +2,11 @@ package rank
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
-// lexicon numbers the terms of one language's documents. It only grows, and
+// lexicon numbers the terms of one language's documents. It only grows, until a corpus
+// of which most words are gone gets a new one (compact.go), and
 // whoever asks a Corpus may read it while documents are added: a Corpus knows
 // the terms whose numbers are below the length of its words.
 type lexicon struct {
@@ -81,15 +81,7 @@ func (w writer) add(t token) int32 {
 	key, telling := w.term(t)
 	v, ok := w.number.Load(key)
 	if !ok {
-		v = int32(len(w.words))
-		w.words = append(w.words, strings.TrimSuffix(key, common))
-		w.telling = append(w.telling, telling)
-		if telling == 1 && spelled(key) {
-			for _, g := range trigrams(key) {
-				w.grams.Store(g, append(numbers(&w.grams, g), v.(int32)))
-			}
-		}
-		w.number.Store(key, v)
+		v = w.put(key, telling)
 	}
 	grow(&w.forms, t.folded, v.(int32))
 	return v.(int32)
@@ -129,5 +121,5 @@ func (c *Corpus) held(ids []int32) []int32 {
 }
 
 func (c *Corpus) holds(id int32) bool {
-	return int(id) < len(c.postings) && len(c.postings[id]) > 0
+	return int(id) < c.postings.terms && len(c.postings.of(id)) > 0
 }
