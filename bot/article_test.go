@@ -229,6 +229,19 @@ func TestWhatMustBeReadIsRead(t *testing.T) {
 	contains(t, "nobody has read it", w.answer("diego", "payments-team", "/kb reads a"), "versión 1", "Falta que lean la versión 2: Ana, Luis, Diego")
 }
 
+func TestADraftChangesNothingOfWhatMustBeRead(t *testing.T) {
+	w := library(t)
+	w.command("ana", "payments-team", "/kb new Turbina que se calienta")
+	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.", "details": "language: es\nmust_read: true"})
+	w.command("diego", "payments-team", "/kb publish "+turbine)
+	w.command("ana", "payments-team", "/kb edit "+turbine)
+	w.fill("ana", "", map[string]string{"details": "language: es"})
+	contains(t, "unread", w.answer("luis", "payments-team", "/kb list unread"), turbine)
+	contains(t, "its author", w.answer("ana", "payments-team", "/kb list unread"), "0 artículos")
+	w.command("luis", "payments-team", "/kb read "+turbine)
+	contains(t, "read", w.answer("luis", "payments-team", "/kb list unread"), "0 artículos")
+}
+
 func TestATranslationIsAskedForWhenItsOriginalChanges(t *testing.T) {
 	w := library(t)
 	orig, tr := faq("original", "uno"), faq("copy", "one")

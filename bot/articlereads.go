@@ -208,11 +208,15 @@ func (d *Desk) unreadBy(p *company.Person) ([]string, error) {
 		if r.Public == 0 || slices.ContainsFunc(reads, func(x ArticleRead) bool { return x.Article == r.ID && x.Version == r.Public }) {
 			continue
 		}
-		_, a, err := d.publicArticle(r.ID)
-		if err != nil {
-			return nil, err
+		published := &r.Head
+		if r.Public != r.Latest { // what is written meanwhile may say otherwise
+			v, err := d.tx.ArticleVersion(d.ctx, r.ID, r.Public)
+			if err != nil {
+				return nil, err
+			}
+			published = &v.Content
 		}
-		if slices.Contains(d.readersOf(a), p) {
+		if slices.Contains(d.readersOf(published), p) {
 			out = append(out, r.ID)
 		}
 	}
