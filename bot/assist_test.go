@@ -321,6 +321,16 @@ func TestCallsAreKeptWithTheirCostAndBoundTheDay(t *testing.T) {
 	if n := len(w.endpoint.Requests()); n != before {
 		t.Errorf("%d more were asked over the budget", n-before)
 	}
+	w.say("john", "globex-support", "", "The export fails with error 500 since this morning")
+	if n := len(w.endpoint.Requests()); n == before {
+		t.Error("the budget of one customer bounds another")
+	}
+	before = len(w.endpoint.Requests())
+	w.wait(24 * time.Hour)
+	w.say("maria", "acme-support", "", "El tablero de cobros muestra importes en cero, es urgente")
+	if n := len(w.endpoint.Requests()); n == before {
+		t.Error("the budget is not that of the day")
+	}
 }
 
 // After a crash between the call and what comes of it, the job is done once more
