@@ -49,6 +49,9 @@ func (b *Bot) align(ctx context.Context) {
 func (b *Bot) alignSome(ctx context.Context, numbers []int, now time.Time) (moves []Move, err error) {
 	err = b.Store.Update(ctx, func(tx Tx) error {
 		moves = nil // of an earlier run
+		if err := tx.Hold(ctx, numbers...); err != nil {
+			return err
+		}
 		d := b.desk(ctx, tx, nil, now)
 		for _, n := range numbers {
 			found, err := d.aligned(n)

@@ -33,16 +33,28 @@ const instant = time.Microsecond
 // finish brings everything that follows from the incidents that changed in
 // line with them: what their clocks say, the timers, the pages, the card.
 func (d *Desk) finish() error {
+	if err := d.followAll(); err != nil {
+		return err
+	}
+	if err := d.listLater(); err != nil {
+		return err
+	}
+	if err := d.refreshPages(); err != nil {
+		return err
+	}
+	return d.markSolved()
+}
+
+// followAll is finish but for the pages, which are edited once for all that changed.
+func (d *Desk) followAll() error {
 	for i := 0; i < len(d.changed); i++ { // following one may change another
 		inc := d.loaded[d.changed[i]]
 		if err := d.follow(inc); err != nil {
 			return fmt.Errorf("%s: %w", inc.ID(), err)
 		}
 	}
-	if err := d.refreshPages(); err != nil {
-		return err
-	}
-	return d.markSolved()
+	d.changed = nil
+	return nil
 }
 
 // follow brings one of them in line: one read of its history, and no write of

@@ -38,6 +38,9 @@ type Desk struct {
 	missed time.Time
 	// stalePages are the pages that may read differently than what was sent.
 	stalePages []int64
+	// longPages are those whose list is brought up to date later, listed those for
+	// which that time has come.
+	longPages, listed []int64
 	// cards are when those cards are shown anew that can wait.
 	cards map[int]time.Time
 	// articles: one was published, changed or archived, or something was learned of it.

@@ -1,12 +1,10 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 )
 
@@ -52,15 +50,7 @@ func (b *Bot) fire(ctx context.Context, max int) (due []Timer, err error) {
 		if err != nil {
 			return err
 		}
-		// Whoever takes several incidents takes them in this order, so that none
-		// waits for another that waits for it.
-		slices.SortStableFunc(due, func(x, y Timer) int { return cmp.Compare(x.Incident, y.Incident) })
-		for _, t := range due {
-			if err := b.handleTimer(ctx, tx, t, now); err != nil {
-				return err
-			}
-		}
-		return nil
+		return b.handleTimers(ctx, tx, due, now)
 	})
 	if err != nil || len(due) == 0 {
 		return due, err
@@ -72,18 +62,44 @@ func (b *Bot) fire(ctx context.Context, max int) (due []Timer, err error) {
 	return due, nil
 }
 
+// handleTimers does what follows from timers. What they share is done once: the
+// pages in which several incidents are told are edited in the end.
+func (b *Bot) handleTimers(ctx context.Context, tx Tx, due []Timer, now time.Time) error {
+	if len(due) > 1 {
+		numbers := make([]int, len(due))
+		for i, t := range due {
+			numbers[i] = t.Incident
+		}
+		if err := tx.Hold(ctx, numbers...); err != nil {
+			return err
+		}
+	}
+	d := b.desk(ctx, tx, nil, now)
+	for _, t := range due {
+		if err := d.handleTimer(t); err != nil {
+			return err
+		}
+	}
+	// While more is due, lists of pages that grow are brought up to date every now and
+	// then, or each transaction would wait for the one before it to edit them.
+	if len(due) == fireAtOnce {
+		d.longPages, d.stalePages = append(d.longPages, d.stalePages...), nil
+	}
+	return d.finish()
+}
+
 // handleTimer does what follows from one timer. A panic in it is an error.
-func (b *Bot) handleTimer(ctx context.Context, tx Tx, t Timer, now time.Time) (err error) {
+func (d *Desk) handleTimer(t Timer) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	d := b.desk(ctx, tx, nil, now)
+	d.missed = time.Time{}
 	if err := d.due(t); err != nil {
 		return err
 	}
-	return d.finish()
+	return d.followAll()
 }
 
 // timerFailed puts the timer off, unless another worker has had more luck

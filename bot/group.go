@@ -67,9 +67,31 @@ func (d *Desk) join(inc *incident.Incident, key string) (bool, error) {
 		d.showPages(inc)
 		return true, nil
 	}
+	d.longPages = append(d.longPages, own.ID)
+	return true, nil
+}
+
+// listLater sets when pages are brought up to date that are not edited each time.
+func (d *Desk) listLater() error {
+	long := d.longPages
+	d.longPages = nil
+	slices.Sort(long) // as everybody takes them
 	every := int64(groupEvery / time.Second)
-	at := time.Unix((d.now.Unix()/every+1)*every, 0)
-	return true, d.tx.SetTimer(d.ctx, Timer{Due: at.UTC(), Kind: timerGroup, Subject: pageSubject(own.ID)})
+	at := time.Unix((d.now.Unix()/every+1)*every, 0).UTC()
+	for _, id := range slices.Compact(long) {
+		// In a storm it is set most often: nobody waits for another that sets it.
+		set, err := d.tx.TimerAt(d.ctx, timerGroup, 0, pageSubject(id))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err == nil && set.Due.Equal(at) {
+			continue
+		}
+		if err := d.tx.SetTimer(d.ctx, Timer{Due: at, Kind: timerGroup, Subject: pageSubject(id)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fits reports whether the incident can be told in the page's message: it waits
@@ -111,7 +133,7 @@ func (d *Desk) members(p *PageRecord) ([]PageRecord, error) {
 // groupDue brings the list of a great storm up to date.
 func (d *Desk) groupDue(subject string) error {
 	if id, err := strconv.ParseInt(subject, 10, 64); err == nil {
-		d.stalePages = append(d.stalePages, id)
+		d.listed = append(d.listed, id)
 	}
 	return nil
 }
@@ -196,4 +218,32 @@ func (d *Desk) peek(number int) (*incident.Incident, error) {
 		return nil, fmt.Errorf("read %s: %w", incident.FormatID(number), ErrNotFound)
 	}
 	return found[0], nil
+}
+
+// peekAll reads the incidents of a page's message as peek reads one, and the
+// histories of those that it lists.
+func (d *Desk) peekAll(members []PageRecord) (map[int]*incident.Incident, map[int][]incident.Entry, error) {
+	about, numbers := map[int]*incident.Incident{}, make([]int, len(members))
+	for i, m := range members {
+		numbers[i] = m.Incident
+		if inc := d.loaded[m.Incident]; inc != nil {
+			about[m.Incident] = inc
+		}
+	}
+	found, err := d.tx.Incidents(d.ctx, IncidentQuery{Numbers: numbers})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, inc := range found {
+		if about[inc.Number] == nil {
+			about[inc.Number] = inc
+		}
+	}
+	for _, n := range numbers {
+		if about[n] == nil {
+			return nil, nil, fmt.Errorf("read %s: %w", incident.FormatID(n), ErrNotFound)
+		}
+	}
+	histories, err := d.tx.Histories(d.ctx, IncidentQuery{Numbers: numbers[:min(len(numbers), maxShown)]})
+	return about, histories, err
 }

@@ -203,9 +203,10 @@ func (d *Desk) showPages(inc *incident.Incident) {
 // refreshPages edits the pages that read differently now. Where nothing that was
 // sent can be changed, nothing is sent.
 func (d *Desk) refreshPages() error {
-	stale := d.stalePages
-	d.stalePages = nil
-	for _, id := range stale {
+	stale := slices.Concat(d.stalePages, d.listed)
+	d.stalePages, d.listed = nil, nil
+	slices.Sort(stale) // as everybody takes them, so that none waits for another that waits for it
+	for _, id := range slices.Compact(stale) {
 		rec, err := d.tx.PageAt(d.ctx, id)
 		if errors.Is(err, ErrNotFound) {
 			continue // of an earlier version

@@ -200,11 +200,12 @@ func (d *Desk) stormMessage(rec *PageRecord, members []PageRecord) (Message, tim
 	m := Message{Tone: Alarm}
 	waiting, missed := 0, time.Time{}
 	var due time.Time
+	about, histories, err := d.peekAll(members)
+	if err != nil {
+		return m, due, err
+	}
 	for i, member := range members {
-		inc, err := d.peek(member.Incident)
-		if err != nil {
-			return m, due, err
-		}
+		inc := about[member.Incident]
 		asks := inc.Open() && d.current(inc, &member) && inc.Escalation.Unanswered()
 		if asks {
 			waiting++
@@ -213,7 +214,7 @@ func (d *Desk) stormMessage(rec *PageRecord, members []PageRecord) (Message, tim
 		if i >= maxShown {
 			continue
 		}
-		item, by, err := d.stormItem(lang, zone, inc, &member, asks)
+		item, by, err := d.stormItem(lang, zone, inc, histories[inc.Number], &member, asks)
 		if err != nil {
 			return m, due, err
 		}
@@ -245,7 +246,7 @@ func (d *Desk) stormMessage(rec *PageRecord, members []PageRecord) (Message, tim
 	return m, due, nil
 }
 
-func (d *Desk) stormItem(lang company.Lang, zone *time.Location, inc *incident.Incident, rec *PageRecord, asks bool) (Item, time.Time, error) {
+func (d *Desk) stormItem(lang company.Lang, zone *time.Location, inc *incident.Incident, history []incident.Entry, rec *PageRecord, asks bool) (Item, time.Time, error) {
 	item := Item{Title: fmt.Sprintf("%s · %s · %s", inc.ID(), d.customerName(inc), text.T(lang, "severity."+string(inc.Severity)))}
 	if !asks {
 		item.Body = d.pageOutcome(lang, zone, inc, rec)
@@ -253,7 +254,7 @@ func (d *Desk) stormItem(lang company.Lang, zone *time.Location, inc *incident.I
 	}
 	esc := &inc.Escalation
 	item.Body = text.T(lang, "page.reason."+esc.Reason)
-	c, found, err := d.concerned(inc, nil)
+	c, found, err := d.concerned(inc, computeClocks(d.company, inc, history, d.now))
 	if err == nil && found {
 		item.Body += ": " + text.T(lang, "clock."+string(c.Name)) + ", " + d.clockLine(lang, zone, c)
 	}

@@ -161,6 +161,9 @@ func (r *reload) touches(inc *incident.Incident, history []incident.Entry) bool 
 
 // batch brings incidents in line.
 func (r *reload) batch(d *Desk, numbers []int) (moves []Move, err error) {
+	if err := d.tx.Hold(d.ctx, numbers...); err != nil {
+		return nil, err
+	}
 	d.cards = map[int]time.Time{}
 	for _, n := range numbers {
 		if r.cards++; r.cards > cardsAtOnce {

@@ -17,7 +17,7 @@ const (
 	firers     = 4 // transactions with timers side by side, where the store can
 	// senders is how many deliveries are under way on one platform at once. Each
 	// platform has its own, so that one that hangs delays none of the others.
-	senders = 16
+	senders = 32
 	// poll is the net under the signals: work that nobody told us of is found
 	// after this long.
 	poll = time.Second

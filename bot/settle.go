@@ -70,6 +70,9 @@ func (b *Bot) settle(ctx context.Context, r result) error {
 func (b *Bot) settleAll(ctx context.Context, rs []result) {
 	if len(rs) > 1 {
 		err := b.Store.Update(ctx, func(tx Tx) error {
+			if err := tx.Hold(ctx); err != nil {
+				return err
+			}
 			for _, r := range rs {
 				if err := r.settle(tx); err != nil {
 					return err

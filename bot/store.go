@@ -124,7 +124,8 @@ type Wait struct {
 // OutboxTx is the queue of deliveries.
 type OutboxTx interface {
 	// Enqueue queues the delivery and sets its ID. An Update whose target has an
-	// earlier Update still waiting takes that one's place: only the newest text is sent.
+	// earlier Update still waiting takes that one's place: only the newest text is
+	// sent. Its ID is not to be relied on then.
 	Enqueue(ctx context.Context, d *Delivery) error
 	// ClaimDeliveries takes up to max deliveries, each the first of its
 	// conversation and not put off beyond now, pages first (by their Priority),
@@ -209,6 +210,8 @@ type TimerTx interface {
 
 // IncidentQuery narrows a list of incidents; zero values do not.
 type IncidentQuery struct {
+	// Numbers: only these; nil does not narrow.
+	Numbers               []int
 	Customer, Team, Owner string
 	OpenOnly              bool
 	// Pending: open ones whose escalation has something to do next.
@@ -230,6 +233,14 @@ type IncidentTx interface {
 	// transaction ends. ErrNotFound.
 	Incident(ctx context.Context, number int) (*incident.Incident, error)
 	SaveIncident(ctx context.Context, i *incident.Incident) error
+	// Hold reads many incidents at once, as Incident reads one, with their histories,
+	// timers and pages: until the transaction ends, what is asked of one of them alone
+	// (Incident, History, Timers, PagesOf) is answered from that and from what this
+	// transaction has changed since. What others do without holding the incident, as
+	// the acceptance of a page, is not seen. The error of what is changed later may
+	// come with a later call, or with Update's end. Numbers that are not there are left
+	// out. It is to be called once, before other incidents are read.
+	Hold(ctx context.Context, numbers ...int) error
 	// Incidents lists by number, ascending, or descending when Newest is asked for.
 	Incidents(ctx context.Context, q IncidentQuery) ([]*incident.Incident, error)
 	// AddEntry appends to the history.

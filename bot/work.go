@@ -146,6 +146,9 @@ func (b *Bot) settleAndClaim(ctx context.Context, h *hands) (out []*Delivery, er
 	var sent []result
 	err = b.Store.Update(ctx, func(tx Tx) error {
 		sent = append(sent, h.empty()...) // it may have waited for its turn
+		if err := tx.Hold(ctx); err != nil {
+			return err
+		}
 		for _, r := range sent {
 			if err := r.settle(tx); err != nil {
 				return err

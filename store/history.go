@@ -25,14 +25,25 @@ func (r *entryRow) entry() incident.Entry {
 
 // AddEntry implements bot.IncidentTx. The Seq of e is given by the store.
 func (t *tx) AddEntry(ctx context.Context, number int, e incident.Entry) error {
-	_, err := t.exec(ctx, `INSERT INTO entries (incident, at, recorded, kind, actor, text, value, old, message)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		number, micros(e.At), micros(e.Recorded), string(e.Kind), e.Actor, e.Text, e.Value, e.Old, e.Message)
-	return doing(err, "add to the history of %s", incident.FormatID(number))
+	r := entryRow{
+		Incident: number, At: micros(e.At), Recorded: micros(e.Recorded), Kind: string(e.Kind), Actor: e.Actor,
+		Text: e.Text, Value: e.Value, Old: e.Old, Message: e.Message,
+	}
+	var err error
+	r.Seq, err = t.insert(ctx, "entries", "seq", "incident, at, recorded, kind, actor, text, value, old, message",
+		"add to the history of "+incident.FormatID(number),
+		r.Incident, r.At, r.Recorded, r.Kind, r.Actor, r.Text, r.Value, r.Old, r.Message)
+	if err == nil {
+		t.held.added(&r)
+	}
+	return err
 }
 
 // History implements bot.IncidentTx.
 func (t *tx) History(ctx context.Context, number int) ([]incident.Entry, error) {
+	if known, ok := t.held.historyOf(number); ok {
+		return known, nil
+	}
 	var rows []entryRow
 	err := t.list(ctx, &rows, `SELECT `+entryColumns+` FROM entries WHERE incident = ? ORDER BY at, seq`, number)
 	if err != nil {
@@ -47,7 +58,7 @@ func (t *tx) History(ctx context.Context, number int) ([]incident.Entry, error) 
 
 // Histories implements bot.IncidentTx.
 func (t *tx) Histories(ctx context.Context, q bot.IncidentQuery) (map[int][]incident.Entry, error) {
-	found, args := findIncidents(`number`, q)
+	found, args := t.findIncidents(`number`, q)
 	var rows []entryRow
 	err := t.list(ctx, &rows, `SELECT `+entryColumns+` FROM entries
 		WHERE incident IN (`+found+`) ORDER BY incident, at, seq`, args...)
@@ -64,12 +75,14 @@ func (t *tx) Histories(ctx context.Context, q bot.IncidentQuery) (map[int][]inci
 
 // DropEntries implements bot.IncidentTx. An empty message names no entry.
 func (t *tx) DropEntries(ctx context.Context, number int, message string) error {
+	t.held.forgetHistory(number)
 	_, err := t.exec(ctx, `DELETE FROM entries WHERE incident = ? AND message = ? AND message <> ''`, number, message)
 	return doing(err, "drop entries of %s", incident.FormatID(number))
 }
 
 // EraseEntries implements bot.IncidentTx. An empty message names no entry.
 func (t *tx) EraseEntries(ctx context.Context, number int, message string) error {
+	t.held.forgetHistory(number)
 	_, err := t.exec(ctx, `UPDATE entries SET text = '', old = ''
 		WHERE incident = ? AND message = ? AND message <> ''`, number, message)
 	return doing(err, "erase entries of %s", incident.FormatID(number))

@@ -50,6 +50,10 @@ func (t *tx) count(ctx context.Context, name string) (n int, err error) {
 
 // Incident implements bot.IncidentTx.
 func (t *tx) Incident(ctx context.Context, number int) (*incident.Incident, error) {
+	if h := t.held[number]; h != nil {
+		i := new(incident.Incident)
+		return i, fromDocument(h.body, i)
+	}
 	var body string
 	if err := t.get(ctx, &body, `SELECT body FROM incidents WHERE number = ?`+t.locking(), number); err != nil {
 		return nil, doing(err, "read %s", incident.FormatID(number))
@@ -74,6 +78,11 @@ func incidentFrom(body string) (*incident.Incident, error) {
 const restAsItWas = ` AND customer = ? AND team = ? AND owner = ? AND status = ? AND open = ? AND heard = ?
 	AND platform = ? AND channel = ? AND root = ? AND card_platform = ? AND card_channel = ? AND card = ? AND reported_at = ?`
 
+// saveIncident sets every column.
+const saveIncident = `UPDATE incidents SET pending = ?, customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
+	platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
+	WHERE number = ?`
+
 // SaveIncident implements bot.IncidentTx. ErrNotFound. Most changes are to the
 // document alone, others begin or end a paging: a database would renew the indexes
 // of every column that is set.
@@ -83,6 +92,9 @@ func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 		return doing(err, "save %s", i.ID())
 	}
 	body, columns := args[len(args)-1], args[:len(args)-1]
+	if h := t.held[i.Number]; h != nil {
+		return t.saveHeld(ctx, h, i, args)
+	}
 	n, err := t.exec(ctx, `UPDATE incidents SET body = ? WHERE number = ? AND pending = ?`+restAsItWas,
 		slices.Concat([]any{body, i.Number}, columns)...)
 	if n == 0 && err == nil {
@@ -90,16 +102,14 @@ func (t *tx) SaveIncident(ctx context.Context, i *incident.Incident) error {
 			slices.Concat([]any{body, columns[0], i.Number}, columns[1:])...)
 	}
 	if n == 0 && err == nil {
-		err = t.must(ctx, `UPDATE incidents SET pending = ?, customer = ?, team = ?, owner = ?, status = ?, open = ?, heard = ?,
-			platform = ?, channel = ?, root = ?, card_platform = ?, card_channel = ?, card = ?, reported_at = ?, body = ?
-			WHERE number = ?`, append(args, i.Number)...)
+		err = t.must(ctx, saveIncident, append(args, i.Number)...)
 	}
 	return doing(err, "save %s", i.ID())
 }
 
 // Incidents implements bot.IncidentTx.
 func (t *tx) Incidents(ctx context.Context, q bot.IncidentQuery) ([]*incident.Incident, error) {
-	found, args := findIncidents(`body`, q)
+	found, args := t.findIncidents(`body`, q)
 	var bodies []string
 	if err := t.list(ctx, &bodies, found, args...); err != nil {
 		return nil, doing(err, "list incidents")
@@ -116,11 +126,14 @@ func (t *tx) Incidents(ctx context.Context, q bot.IncidentQuery) ([]*incident.In
 
 // findIncidents is the SQL for a column of the incidents that the query finds,
 // by number.
-func findIncidents(column string, q bot.IncidentQuery) (query string, args []any) {
+func (t *tx) findIncidents(column string, q bot.IncidentQuery) (query string, args []any) {
 	where := []string{`number > ?`}
 	args = []any{q.After}
 	narrow := func(condition string, arg any) {
 		where, args = append(where, condition), append(args, arg)
+	}
+	if q.Numbers != nil {
+		narrow(`number`+t.oneOf, t.among(q.Numbers))
 	}
 	if q.Customer != "" {
 		narrow(`customer = ?`, q.Customer)

@@ -31,14 +31,18 @@ func (r *messageRow) said() *bot.Said {
 
 // SaveMessage implements bot.MessageTx.
 func (t *tx) SaveMessage(ctx context.Context, m bot.Said) error {
-	_, err := t.exec(ctx, `INSERT INTO messages (`+messageColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (platform, channel, id) DO UPDATE SET thread = excluded.thread, author = excluded.author,
-			staff = excluded.staff, at = excluded.at, text = excluded.text, incident = excluded.incident,
-			delivery = excluded.delivery, purpose = excluded.purpose, deleted = excluded.deleted, edited = excluded.edited`,
-		m.Platform, m.Channel, m.ID, m.Thread, m.Author, bit(m.Staff), micros(m.At), m.Text,
-		m.Incident, m.Delivery, m.Purpose, bit(m.Deleted), micros(m.EditedAt))
-	return doing(err, "save message %s", m.ID)
+	return t.later(ctx, statement{
+		query: `INSERT INTO messages (` + messageColumns + `)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (platform, channel, id) DO UPDATE SET thread = excluded.thread, author = excluded.author,
+				staff = excluded.staff, at = excluded.at, text = excluded.text, incident = excluded.incident,
+				delivery = excluded.delivery, purpose = excluded.purpose, deleted = excluded.deleted, edited = excluded.edited`,
+		args: []any{
+			m.Platform, m.Channel, m.ID, m.Thread, m.Author, bit(m.Staff), micros(m.At), m.Text,
+			m.Incident, m.Delivery, m.Purpose, bit(m.Deleted), micros(m.EditedAt),
+		},
+		what: "save message " + m.ID,
+	})
 }
 
 // MessageAt implements bot.MessageTx.

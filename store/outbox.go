@@ -22,18 +22,21 @@ func (t *tx) Enqueue(ctx context.Context, d *bot.Delivery) error {
 		return doing(err, "queue delivery %s", d.Key)
 	}
 	t.work = true
+	if d.Kind == bot.Update && t.pipelines() {
+		return t.queueUpdate(ctx, d, body)
+	}
 	if d.Kind == bot.Update {
 		replaced, err := t.replaceUpdate(ctx, d, body)
 		if replaced || err != nil {
 			return doing(err, "renew an update with delivery %s", d.Key)
 		}
 	}
-	err = t.change(ctx, &d.ID, `INSERT INTO deliveries
-		(key, conversation, kind, urgency, platform, channel, thread_delivery, target_delivery, target_message, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+	d.ID, err = t.insert(ctx, "deliveries", "id",
+		"key, conversation, kind, urgency, platform, channel, thread_delivery, target_delivery, target_message, body",
+		"queue delivery "+d.Key,
 		d.Key, d.Conversation(), string(d.Kind), urgency(d), d.Platform, d.Channel,
 		d.Thread.Delivery, d.Target.Delivery, d.Target.Message, body)
-	return doing(err, "queue delivery %s", d.Key)
+	return err
 }
 
 // notUrgent is the urgency of what is no page.
@@ -62,6 +65,32 @@ func (t *tx) replaceUpdate(ctx context.Context, d *bot.Delivery, body string) (b
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// queueUpdate is Enqueue of an update for which nobody waits.
+func (t *tx) queueUpdate(ctx context.Context, d *bot.Delivery, body string) (err error) {
+	if d.ID, err = t.number(ctx, "deliveries"); err != nil {
+		return doing(err, "queue delivery %s", d.Key)
+	}
+	return t.later(ctx, statement{
+		query: `WITH renewed AS (
+				UPDATE deliveries SET key = ?, body = ? WHERE state = 0 AND id = (
+					SELECT max(id) FROM deliveries WHERE state = 0 AND kind = 'update' AND conversation = ?
+					AND target_delivery = ? AND target_message = ?
+				) RETURNING id
+			)
+			INSERT INTO deliveries (id, key, conversation, kind, urgency, platform, channel, thread_delivery, target_delivery, target_message, body)
+			OVERRIDING SYSTEM VALUE
+			SELECT CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS SMALLINT), CAST(? AS TEXT),
+				CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT)
+			WHERE NOT EXISTS (SELECT 1 FROM renewed)`,
+		args: []any{
+			d.Key, body, d.Conversation(), d.Target.Delivery, d.Target.Message,
+			d.ID, d.Key, d.Conversation(), string(d.Kind), urgency(d), d.Platform, d.Channel,
+			d.Thread.Delivery, d.Target.Delivery, d.Target.Message, body,
+		},
+		what: "queue delivery " + d.Key,
+	})
 }
 
 // DeliverySent implements bot.OutboxTx. Told again, it keeps the first receipt;
@@ -95,9 +124,10 @@ func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.
 	}
 	if d.Kind == bot.Update {
 		// The message stays what it was to the core; it only reads differently.
-		_, err = t.exec(ctx, `UPDATE messages SET text = ? WHERE platform = ? AND channel = ? AND id = ?`,
-			d.Message.Text, d.Platform, r.Channel, r.Message)
-		return doing(err, "delivery %d sent", id)
+		return t.later(ctx, statement{
+			query: `UPDATE messages SET text = ? WHERE platform = ? AND channel = ? AND id = ?`,
+			args:  []any{d.Message.Text, d.Platform, r.Channel, r.Message}, what: fmt.Sprintf("delivery %d sent", id),
+		})
 	}
 	m := bot.Said{
 		Platform: d.Platform, Channel: r.Channel, ID: r.Message, Thread: d.Thread.Message,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"sereno/bot"
@@ -11,28 +12,39 @@ import (
 // of it is in the document.
 func pageArgs(p *bot.PageRecord) ([]any, error) {
 	body, err := document(p)
-	open := p.Group == 0 && p.Acted.IsZero() && p.Failed.IsZero()
-	return []any{p.Incident, p.Person, p.Delivery, p.Group, micros(p.At), bit(open), body}, err
+	return []any{p.Incident, p.Person, p.Delivery, p.Group, micros(p.At), bit(open(p)), body}, err
 }
+
+// open reports whether the page has a message of its own into which others may be put.
+func open(p *bot.PageRecord) bool { return p.Group == 0 && p.Acted.IsZero() && p.Failed.IsZero() }
 
 // AddPage implements bot.PageTx.
 func (t *tx) AddPage(ctx context.Context, p *bot.PageRecord) error {
 	args, err := pageArgs(p)
-	if err == nil {
-		err = t.change(ctx, &p.ID, `INSERT INTO pages (incident, person, delivery, put_into, at, open, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, args...)
+	if err != nil {
+		return doing(err, "add a page of %s", p.Person)
 	}
-	return doing(err, "add a page of %s", p.Person)
+	p.ID, err = t.insert(ctx, "pages", "id", "incident, person, delivery, put_into, at, open, body", "add a page of "+p.Person, args...)
+	if err == nil {
+		t.held.page(p)
+	}
+	return err
 }
 
 // SavePage implements bot.PageTx.
 func (t *tx) SavePage(ctx context.Context, p bot.PageRecord) error {
 	args, err := pageArgs(&p)
-	if err == nil {
-		err = t.must(ctx, `UPDATE pages SET incident = ?, person = ?, delivery = ?, put_into = ?, at = ?, open = ?, body = ?
-			WHERE id = ?`, append(args, p.ID)...)
+	if err == nil && t.shared && p.Group == 0 && !open(&p) { // nobody puts another into it while it is being closed
+		err = t.later(ctx, statement{query: `SELECT id FROM pages WHERE id = ?` + t.lock, args: []any{p.ID}})
 	}
-	return doing(err, "save page %d", p.ID)
+	if err != nil {
+		return doing(err, "save page %d", p.ID)
+	}
+	t.held.page(&p)
+	return t.later(ctx, statement{
+		query: `UPDATE pages SET incident = ?, person = ?, delivery = ?, put_into = ?, at = ?, open = ?, body = ? WHERE id = ?`,
+		args:  append(args, p.ID), must: true, what: fmt.Sprintf("save page %d", p.ID),
+	})
 }
 
 type pageRow struct {
@@ -46,10 +58,13 @@ func (r *pageRow) page() (p bot.PageRecord, err error) {
 	return p, err
 }
 
-// page reads the page that the condition finds.
-func (t *tx) page(ctx context.Context, condition string, args ...any) (*bot.PageRecord, error) {
+// page reads the page that the condition finds and keeps it by the lock, in an Update.
+func (t *tx) page(ctx context.Context, lock, condition string, args ...any) (*bot.PageRecord, error) {
 	var r pageRow
-	if err := t.get(ctx, &r, `SELECT id, body FROM pages WHERE `+condition+t.locking(), args...); err != nil {
+	if t.readOnly {
+		lock = ""
+	}
+	if err := t.get(ctx, &r, `SELECT id, body FROM pages WHERE `+condition+lock, args...); err != nil {
 		return nil, err
 	}
 	p, err := r.page()
@@ -74,13 +89,13 @@ func (t *tx) pages(ctx context.Context, condition string, args ...any) ([]bot.Pa
 
 // PageAt implements bot.PageTx.
 func (t *tx) PageAt(ctx context.Context, id int64) (*bot.PageRecord, error) {
-	p, err := t.page(ctx, `id = ?`, id)
+	p, err := t.page(ctx, t.lockRow, `id = ?`, id)
 	return p, doing(err, "read page %d", id)
 }
 
 // PageBy implements bot.PageTx.
 func (t *tx) PageBy(ctx context.Context, delivery int64) (*bot.PageRecord, error) {
-	p, err := t.page(ctx, `delivery = ? AND delivery > 0 AND put_into = 0 ORDER BY id LIMIT 1`, delivery)
+	p, err := t.page(ctx, t.lockRow, `delivery = ? AND delivery > 0 AND put_into = 0 ORDER BY id LIMIT 1`, delivery)
 	return p, doing(err, "read the page of delivery %d", delivery)
 }
 
@@ -96,6 +111,9 @@ func (t *tx) PagesIn(ctx context.Context, page int64, limit int) ([]bot.PageReco
 
 // PagesOf implements bot.PageTx.
 func (t *tx) PagesOf(ctx context.Context, incident int) ([]bot.PageRecord, error) {
+	if known, ok := t.held.pagesOf(incident); ok {
+		return known, nil
+	}
 	ps, err := t.pages(ctx, `incident = ? ORDER BY id`, incident)
 	return ps, doing(err, "list the pages of an incident")
 }
@@ -108,6 +126,6 @@ func (t *tx) PagesBetween(ctx context.Context, from, to time.Time) ([]bot.PageRe
 
 // OpenPage implements bot.PageTx.
 func (t *tx) OpenPage(ctx context.Context, person string, since time.Time) (*bot.PageRecord, error) {
-	p, err := t.page(ctx, `open = 1 AND person = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT 1`, person, microsUp(since))
+	p, err := t.page(ctx, t.lockKey, `open = 1 AND person = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT 1`, person, microsUp(since))
 	return p, doing(err, "find the open page of %s", person)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -40,6 +41,9 @@ var postgresDialect = dialect{
 	bind:     sqlx.DOLLAR,
 	lock:     " FOR UPDATE",
 	lockFree: " FOR UPDATE SKIP LOCKED",
+	lockRow:  " FOR NO KEY UPDATE",
+	lockKey:  " FOR KEY SHARE",
+	oneOf:    " = ANY(CAST(? AS BIGINT[]))",
 	shared:   true,
 	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",
@@ -206,13 +210,26 @@ func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) error {
 	// that is under way has a result, and the caller hears it.
 	p := s.patient(nil)
 	return p.within(context.WithoutCancel(ctx), func(whole context.Context) error {
-		began, err := s.db.BeginTxx(whole, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+		conn, err := s.db.Connx(whole)
+		if err != nil {
+			return postgresDialect.named(fmt.Errorf("begin to write: %w", err))
+		}
+		defer conn.Close() // it goes back to the pool
+		began, err := conn.BeginTxx(whole, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 		if err != nil {
 			return postgresDialect.named(fmt.Errorf("begin to write: %w", err))
 		}
 		p.runner = began
 		t := &tx{run: p, dialect: postgresDialect}
-		t.call(func(bot.Tx) error { return fn(t) }, func(ended error) {
+		t.pipe = func(ctx context.Context, statements []statement) error {
+			return p.within(ctx, func(ctx context.Context) error { return t.failed(pipeline(ctx, conn, statements)) })
+		}
+		t.call(func(bot.Tx) error {
+			if err := fn(t); err != nil {
+				return err
+			}
+			return t.flush(whole)
+		}, func(ended error) {
 			if err = ended; err != nil {
 				if t.failure(t.broken) == conflict {
 					err = t.broken // whatever fn made of it
@@ -226,6 +243,30 @@ func (s *postgresStore) once(ctx context.Context, fn func(*tx) error) error {
 		})
 		return err
 	})
+}
+
+// pipeline sends the statements one after the other without waiting for each's
+// answer. Its error is the first one's that failed.
+func pipeline(ctx context.Context, conn *sqlx.Conn, statements []statement) error {
+	var failed error
+	err := conn.Raw(func(driver any) error {
+		var b pgx.Batch
+		for _, s := range statements {
+			b.Queue(postgresDialect.placed(s.query), s.args...)
+		}
+		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &b) //nolint:forcetypeassert // openPostgres opens no others
+		for i := range statements {
+			tag, err := results.Exec()
+			if failed = statements[i].came(int(tag.RowsAffected()), err); failed != nil {
+				break
+			}
+		}
+		if err := results.Close(); failed == nil {
+			failed = err
+		}
+		return nil // a connection that failed finds out for itself
+	})
+	return cmp.Or(failed, err)
 }
 
 func (s *postgresStore) View(ctx context.Context, fn func(bot.Tx) error) error {

@@ -28,6 +28,7 @@ var sqliteDialect = dialect{
 	serial:   "INTEGER PRIMARY KEY",
 	sequence: "INTEGER PRIMARY KEY", // the row's own number: there is no index
 	bytes:    "BLOB",
+	oneOf:    " IN (SELECT value FROM json_each(?))",
 	failure:  sqliteFailure,
 	// Overwriting a piece takes as long as writing it, and everybody waits for it.
 	dropAtOnce: 1,

@@ -28,21 +28,32 @@ func (r *timerRow) timer() bot.Timer {
 
 // SetTimer implements bot.TimerTx.
 func (t *tx) SetTimer(ctx context.Context, x bot.Timer) error {
-	_, err := t.exec(ctx, `INSERT INTO timers (due, kind, incident, subject, priority) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (kind, incident, subject) DO UPDATE SET due = excluded.due, priority = excluded.priority`,
-		microsUp(x.Due), x.Kind, x.Incident, x.Subject, within(x.Priority))
+	if t.held.set(x) {
+		return nil
+	}
 	t.work = true
-	return doing(err, "set timer %s", x.Kind)
+	return t.later(ctx, statement{
+		query: `INSERT INTO timers (due, kind, incident, subject, priority) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (kind, incident, subject) DO UPDATE SET due = excluded.due, priority = excluded.priority
+			WHERE timers.due <> excluded.due OR timers.priority <> excluded.priority`,
+		args: []any{microsUp(x.Due), x.Kind, x.Incident, x.Subject, within(x.Priority)}, what: "set timer " + x.Kind,
+	})
 }
 
 // CancelTimer implements bot.TimerTx.
 func (t *tx) CancelTimer(ctx context.Context, kind string, incident int, subject string) error {
-	_, err := t.exec(ctx, `DELETE FROM timers WHERE kind = ? AND incident = ? AND subject = ?`, kind, incident, subject)
-	return doing(err, "cancel timer %s", kind)
+	if t.held.cancelled(incident, kind, subject) {
+		return nil
+	}
+	return t.later(ctx, statement{
+		query: `DELETE FROM timers WHERE kind = ? AND incident = ? AND subject = ?`,
+		args:  []any{kind, incident, subject}, what: "cancel timer " + kind,
+	})
 }
 
 // CancelTimers implements bot.TimerTx.
 func (t *tx) CancelTimers(ctx context.Context, incident int, kinds ...string) error {
+	t.held.forgetTimers()
 	query, args := `DELETE FROM timers WHERE incident = ?`, []any{incident}
 	if len(kinds) > 0 {
 		var err error
@@ -58,6 +69,7 @@ func (t *tx) CancelTimers(ctx context.Context, incident int, kinds ...string) er
 // TakeTimers implements bot.TimerTx. It asks for each priority by itself: however
 // many wait, or are due with less priority, timers_turn leads to the next.
 func (t *tx) TakeTimers(ctx context.Context, now time.Time, limit int) ([]bot.Timer, error) {
+	t.held.forgetTimers()
 	var out []bot.Timer
 	for p := 0; p <= bot.LeastPriority && len(out) < limit; p++ {
 		var rows []timerRow
@@ -90,12 +102,16 @@ func (t *tx) TimerAt(ctx context.Context, kind string, incident int, subject str
 
 // PutOffTimer implements bot.TimerTx.
 func (t *tx) PutOffTimer(ctx context.Context, id int64, due time.Time) error {
+	t.held.forgetTimers()
 	_, err := t.exec(ctx, `UPDATE timers SET due = ? WHERE id = ?`, microsUp(due), id)
 	return doing(err, "put off timer %d", id)
 }
 
 // Timers implements bot.TimerTx.
 func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, error) {
+	if known, ok := t.held.timersOf(incident, limit); ok {
+		return known, nil
+	}
 	var rows []timerRow
 	query, args := `SELECT `+timerColumns+` FROM timers`, []any{}
 	if incident != 0 {
@@ -117,7 +133,7 @@ func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, erro
 
 // TimersOf implements bot.TimerTx.
 func (t *tx) TimersOf(ctx context.Context, q bot.IncidentQuery) (map[int][]bot.Timer, error) {
-	found, args := findIncidents(`number`, q)
+	found, args := t.findIncidents(`number`, q)
 	var rows []timerRow
 	err := t.list(ctx, &rows, `SELECT `+timerColumns+` FROM timers WHERE incident IN (`+found+`) ORDER BY incident, due, id`, args...)
 	if err != nil {

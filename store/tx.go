@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
 	"sereno/bot"
 )
 
@@ -34,6 +32,14 @@ type tx struct {
 	dropped []int64
 	// revision is that of the articles that it saved; 0 before the first.
 	revision int64
+	// pipe sends statements together and waits for all of them, where that saves
+	// time; queue are those that wait for it.
+	pipe  func(ctx context.Context, statements []statement) error
+	queue []statement
+	// held are the incidents that were read beforehand; nil when none was to be.
+	held holding
+	// Numbers in hand for rows to come.
+	entryNumbers, pageNumbers, deliveryNumbers []int64
 }
 
 var _ bot.Tx = (*tx)(nil)
@@ -51,6 +57,10 @@ type dialect struct {
 	// lock and lockFree end a query whose rows must be kept from others; the
 	// second passes over those that others keep.
 	lock, lockFree string
+	// lockRow is lock for who lets others refer to the row (lockKey) meanwhile.
+	lockRow, lockKey string
+	// oneOf follows what is one of many numbers, given as among has them.
+	oneOf string
 	// shared: other processes use the database too.
 	shared bool
 	// serial declares a primary key of ascending numbers; sequence such a column
@@ -80,10 +90,10 @@ var (
 
 // exec runs a statement that writes and answers how many rows it touched.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int, error) {
-	if err := t.usable(true); err != nil {
+	if err := t.ready(ctx, true); err != nil {
 		return 0, err
 	}
-	res, err := t.run.ExecContext(ctx, sqlx.Rebind(t.bind, query), storable(args)...)
+	res, err := t.run.ExecContext(ctx, t.placed(query), storable(args)...)
 	if err != nil {
 		return 0, t.failed(err)
 	}
@@ -102,34 +112,42 @@ func (t *tx) must(ctx context.Context, query string, args ...any) error {
 
 // change runs a statement that writes and returns one row. ErrNotFound.
 func (t *tx) change(ctx context.Context, dest any, query string, args ...any) error {
-	if err := t.usable(true); err != nil {
+	if err := t.ready(ctx, true); err != nil {
 		return err
 	}
-	return t.failed(t.run.GetContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+	return t.failed(t.run.GetContext(ctx, dest, t.placed(query), storable(args)...))
 }
 
 // changeAll runs a statement that writes and returns any number of rows.
 func (t *tx) changeAll(ctx context.Context, dest any, query string, args ...any) error {
-	if err := t.usable(true); err != nil {
+	if err := t.ready(ctx, true); err != nil {
 		return err
 	}
-	return t.failed(t.run.SelectContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+	return t.failed(t.run.SelectContext(ctx, dest, t.placed(query), storable(args)...))
 }
 
 // get reads one row. ErrNotFound.
 func (t *tx) get(ctx context.Context, dest any, query string, args ...any) error {
-	if err := t.usable(false); err != nil {
+	if err := t.ready(ctx, false); err != nil {
 		return err
 	}
-	return t.failed(t.run.GetContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+	return t.failed(t.run.GetContext(ctx, dest, t.placed(query), storable(args)...))
 }
 
 // list reads any number of rows.
 func (t *tx) list(ctx context.Context, dest any, query string, args ...any) error {
-	if err := t.usable(false); err != nil {
+	if err := t.ready(ctx, false); err != nil {
 		return err
 	}
-	return t.failed(t.run.SelectContext(ctx, dest, sqlx.Rebind(t.bind, query), storable(args)...))
+	return t.failed(t.run.SelectContext(ctx, dest, t.placed(query), storable(args)...))
+}
+
+// ready is usable, with nothing before it that was kept back.
+func (t *tx) ready(ctx context.Context, write bool) error {
+	if err := t.usable(write); err != nil {
+		return err
+	}
+	return t.flush(ctx)
 }
 
 func (t *tx) usable(write bool) error {

@@ -17,7 +17,7 @@ import (
 // Run runs the suite; open gives a new, empty store, closed by its own cleanup.
 func Run(t *testing.T, open func(t *testing.T) bot.Store) {
 	groups := map[string][]promise{
-		"inbox": inbox, "outbox": outbox, "references": references, "timers": timers,
+		"inbox": inbox, "outbox": outbox, "references": references, "timers": timers, "holds": holds,
 		"records": records, "messages": messages, "transactions": transactions, "together": together,
 		"bridge": bridge, "files": files, "contents": contents,
 		"pages": pages, "roster": roster, "knowledge": knowledge, "solved": solved,
