@@ -119,6 +119,9 @@ func openMany(ctx context.Context, s bot.Store, from, to int, due func(i int) ti
 	const together = 1000
 	for ; from < to; from += together {
 		err := s.Update(ctx, func(tx bot.Tx) error {
+			if err := tx.Hold(ctx); err != nil { // what is written goes out together
+				return err
+			}
 			for i := from; i < min(from+together, to); i++ {
 				if err := openForTimer(ctx, tx, i, due(i)); err != nil {
 					return err

@@ -132,7 +132,7 @@ func (t *tx) takeNumbers(ctx context.Context) error {
 			SELECT pg_get_serial_sequence('entries', 'seq')::regclass AS e, pg_get_serial_sequence('pages', 'id')::regclass AS p,
 				pg_get_serial_sequence('deliveries', 'id')::regclass AS d
 		)
-		SELECT nextval(e) AS entry, nextval(p) AS page, nextval(d) AS delivery FROM s, generate_series(1, ?)`, 2*len(t.held)+1)
+		SELECT nextval(e) AS entry, nextval(p) AS page, nextval(d) AS delivery FROM s, generate_series(1, ?)`, max(2*len(t.held), 16))
 	if err != nil {
 		return err
 	}
