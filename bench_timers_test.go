@@ -182,16 +182,7 @@ func (p *pager) page(b *testing.B, s bot.Store, n int) {
 // run runs a bot until it has said n times that something is done.
 func (p *pager) run(b *testing.B, s bot.Store, c *company.Company, m bot.Metrics, n int) {
 	b.Helper()
-	it, err := bot.New(bot.Options{
-		Company: c, Store: s, Adapters: []bot.Adapter{p}, Clock: bot.SystemClock{}, Metrics: m,
-		Commands: commands.New(), Articles: noArticles{}, Keys: func() string { return rand.Text()[:25] },
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(b.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- it.Run(ctx) }()
+	stop := serving(b, s, c, p, m)
 	patience := time.After(5 * time.Minute)
 	for i := range n {
 		select {
@@ -201,9 +192,27 @@ func (p *pager) run(b *testing.B, s bot.Store, c *company.Company, m bot.Metrics
 		}
 	}
 	b.StopTimer()
-	cancel()
-	if err := <-ended; err != nil {
-		b.Error(err)
+	stop()
+}
+
+// serving runs a bot until stop is called.
+func serving(tb testing.TB, s bot.Store, c *company.Company, a bot.Adapter, m bot.Metrics) (stop func()) {
+	tb.Helper()
+	it, err := bot.New(bot.Options{
+		Company: c, Store: s, Adapters: []bot.Adapter{a}, Clock: bot.SystemClock{}, Metrics: m,
+		Commands: commands.New(), Articles: noArticles{}, Keys: func() string { return rand.Text()[:25] },
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(tb.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- it.Run(ctx) }()
+	return func() {
+		cancel()
+		if err := <-ended; err != nil {
+			tb.Error(err)
+		}
 	}
 }
 
