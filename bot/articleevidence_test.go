@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,4 +207,73 @@ func TestWithoutAnOwnerQualityIsTold(t *testing.T) {
 		w.refused("igual")
 	}
 	contains(t, "quality", w.asks(), "quality: Hay que revisar a: Turbina a")
+}
+
+func (w *world) standing() (out []bot.KBFeedback) {
+	w.t.Helper()
+	w.must2(w.store.View(w.t.Context(), func(tx bot.Tx) error {
+		all, err := tx.FeedbackOf(w.t.Context(), "a")
+		out = nil
+		for _, f := range all {
+			if f.Undone.IsZero() {
+				out = append(out, f)
+			}
+		}
+		return err
+	}))
+	return out
+}
+
+func TestOfWhatOnePersonSaysOfAnArticleTheLastWordCounts(t *testing.T) {
+	stands := func(t *testing.T, w *world, when string, want ...bot.KBOutcome) {
+		t.Helper()
+		var got []bot.KBOutcome
+		for _, f := range w.standing() {
+			got = append(got, f.Outcome)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", when, got, want)
+		}
+	}
+	t.Run("of what we showed them", func(t *testing.T) {
+		w := turbines(t, thrice)
+		w.say("maria", "acme-support", "", hot)
+		w.press("maria", "solved", "INC-1")
+		stands(t, w, "solved", bot.KBSolved)
+		w.wait(time.Minute)
+		w.press("maria", "still_need_help", "INC-1")
+		stands(t, w, "came back", bot.KBNotSolved)
+		w.wait(time.Minute)
+		w.press("maria", "solved", "INC-1")
+		stands(t, w, "solved after all", bot.KBSolved)
+		contains(t, "who took it back", w.answer("vera", "quality", "/kb feedback a"), "Maria")
+	})
+	t.Run("of what an agent sent", func(t *testing.T) {
+		w := turbines(t, thrice)
+		w.say("maria", "acme-support", "", hot)
+		w.sends("ana", "")
+		w.press("maria", "solved", "INC-1")
+		w.wait(time.Minute)
+		w.press("maria", "still_need_help", "INC-1")
+		stands(t, w, "came back", bot.KBSent, bot.KBNotSolved)
+	})
+	t.Run("of what was disregarded", func(t *testing.T) {
+		w := turbines(t, thrice)
+		w.say("maria", "acme-support", "", hot)
+		w.press("maria", "still_need_help", "INC-1")
+		w.command("vera", "quality", "/kb disregard a")
+		w.wait(time.Minute)
+		w.press("maria", "solved", "INC-1")
+		w.wait(time.Minute)
+		w.press("maria", "still_need_help", "INC-1")
+		stands(t, w, "the same again")
+	})
+	t.Run("of a question", func(t *testing.T) {
+		w := turbines(t, thrice)
+		w.command("maria", "acme-support", "/kb "+hot)
+		w.press("maria", "kb_solved", "")
+		stands(t, w, "solved", bot.KBSolved)
+		w.press("maria", "kb_open", "")
+		stands(t, w, "an incident all the same")
+	})
 }

@@ -202,6 +202,9 @@ func (d *Desk) searchOpened(value string) error {
 	if strings.TrimSpace(s.Question) == "" {
 		return Refuse("refuse.nothing_to_open")
 	}
+	if err := d.searchNotSolved(s); err != nil {
+		return err
+	}
 	s.Outcome = KBNotSolved
 	if err := d.tx.SaveSearch(d.ctx, *s); err != nil {
 		return err
@@ -244,7 +247,8 @@ func (d *Desk) suggestionsJudged(inc *incident.Incident, outcome KBOutcome) erro
 	return d.judged(f, ids...)
 }
 
-// judged writes down what the actor made of articles: of one incident, once.
+// judged writes down what the actor made of articles: of one incident, once. Of what
+// one person says there of an article, the last word counts.
 func (d *Desk) judged(f KBFeedback, ids ...string) error {
 	f.By, f.At = d.author(), d.at
 	for _, id := range ids {
@@ -259,10 +263,13 @@ func (d *Desk) judged(f KBFeedback, ids ...string) error {
 		if err != nil {
 			return err
 		}
-		if f.Incident != 0 && slices.ContainsFunc(earlier, func(e KBFeedback) bool {
-			return e.Incident == f.Incident && e.Outcome == f.Outcome && (e.Undone.IsZero() || f.Outcome != KBSent)
-		}) {
-			continue
+		if f.Incident != 0 {
+			if err := d.wordTakenBack(f, earlier); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(earlier, func(e KBFeedback) bool { return repeats(f, e) }) {
+				continue
+			}
 		}
 		f.ID, f.Article, f.Version = 0, id, r.Public
 		if err := d.tx.AddFeedback(d.ctx, &f); err != nil {
@@ -271,6 +278,46 @@ func (d *Desk) judged(f KBFeedback, ids ...string) error {
 		d.articles = true
 		if err := d.weigh(r, append(earlier, f)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// repeats reports whether the earlier answer says the same of the same incident, and was
+// not taken back by whoever gave it.
+func repeats(f, e KBFeedback) bool {
+	takenBack := !e.Undone.IsZero() && (f.Outcome == KBSent || e.UndoneBy == e.By)
+	return e.Incident == f.Incident && e.Outcome == f.Outcome && !takenBack
+}
+
+// wordTakenBack lets what the same person said of the same incident before not count:
+// they say otherwise now.
+func (d *Desk) wordTakenBack(f KBFeedback, earlier []KBFeedback) error {
+	says := func(o KBOutcome) bool { return o == KBSolved || o == KBNotSolved }
+	for i, e := range earlier {
+		if e.Incident != f.Incident || e.By != f.By || e.Outcome == f.Outcome || !e.Undone.IsZero() || !says(e.Outcome) || !says(f.Outcome) {
+			continue
+		}
+		if err := d.disregard(e.ID); err != nil {
+			return err
+		}
+		earlier[i].Undone, earlier[i].UndoneBy = d.at.UTC(), f.By
+	}
+	return nil
+}
+
+// searchNotSolved takes back the actor's word that what they had found solved it.
+func (d *Desk) searchNotSolved(s *KBSearch) error {
+	if s.Outcome != KBSolved || len(s.Found) == 0 {
+		return nil
+	}
+	all, err := d.tx.FeedbackOf(d.ctx, s.Found[0].ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Backward(all) {
+		if f.Incident == 0 && f.By == d.author() && f.Outcome == KBSolved && f.Undone.IsZero() && !f.At.Before(s.At) {
+			return d.disregard(f.ID)
 		}
 	}
 	return nil
