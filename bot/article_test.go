@@ -357,3 +357,81 @@ func TestPublishingMovesAReviewThatIsPast(t *testing.T) {
 	}
 	contains(t, "another day", w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: 2027-12")
 }
+
+func TestAnUnfinishedDraftIsNotPublished(t *testing.T) {
+	w := library(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident resolve INC-1 Se reinició la pasarela")
+	w.command("ana", "payments-team", "/kb from INC-1")
+	w.fill("ana", "INC-1", map[string]string{"title": "Pasarela caída"})
+	contains(t, "refused", w.answer("diego", "payments-team", "/kb publish pasarela-caida"), "no está terminado", "Falta escribir: Causa.", "/kb edit pasarela-caida")
+	w.command("ana", "payments-team", "/kb review pasarela-caida")
+	w.records = nil
+	w.press("vera", "article_publish", "")
+	contains(t, "the button", transcript(w.records), "Falta escribir: Causa.")
+	w.command("ana", "payments-team", "/kb edit pasarela-caida")
+	w.fill("ana", "", map[string]string{"text": "## Cause\n\n- (To be filled in)\n\nSe reinicia; en el formulario dice (falta completar)."})
+	contains(t, "in English", w.answer("diego", "payments-team", "/kb publish pasarela-caida"), "Falta escribir: Cause.")
+	w.command("ana", "payments-team", "/kb edit pasarela-caida")
+	w.fill("ana", "", map[string]string{"text": "Se reinicia; en el formulario dice (falta completar)."})
+	contains(t, "words among others", w.answer("diego", "payments-team", "/kb publish pasarela-caida"), "publicado")
+}
+
+func TestNobodysChangeIsLostToAnothersFile(t *testing.T) {
+	w := library(t)
+	send := func(who, content string) string {
+		w.records = nil
+		_, err := w.Say(t.Context(), who, console.Place{}, "acá va", console.Attachment{Name: "larga.md", Content: []byte(content)})
+		w.must(err)
+		return transcript(w.records)
+	}
+	header := "---\ntitle: Turbina\nkind: faq\nlanguage: es\n---\n"
+	send("ana", header+strings.Repeat("Frenarla. ", 1000))
+	w.command("ana", "payments-team", "/kb edit larga")
+	given := func() string {
+		shown := w.answer("luis", "payments-team", "/kb edit larga")
+		return shown[strings.Index(shown, "---\n") : strings.LastIndex(shown, "Frenarla.")+len("Frenarla.")]
+	}
+	file := given()
+	contains(t, "the file", file, "version: 1")
+	contains(t, "the first", send("ana", file+" Esperar."), "larga, versión 2")
+	contains(t, "sent twice", send("ana", file+" Esperar."), "ya dice exactamente eso")
+	contains(t, "the second", send("luis", file+" Mirarla."), "cambia la versión 1 de larga", "Ana hizo la 2", "No se guardó nada", "/kb edit larga")
+	contains(t, "anew", send("luis", given()+" Esperar. Mirarla."), "larga, versión 3")
+	contains(t, "of no version", send("ana", header+strings.Repeat("Pararla. ", 1000)), "larga, versión 4")
+	contains(t, "what is none", send("ana", "---\nversion: -1\n"+header[4:]+"Pararla."), "larga.md:2: version no puede ser -1")
+	w.command("ana", "payments-team", "/kb undo larga")
+	contains(t, "after an undo", send("luis", strings.Replace(file, "version: 1", "version: 4", 1)), "Ana hizo la 5")
+}
+
+func TestATranslationOfNoArticleIsReported(t *testing.T) {
+	w := library(t)
+	tr := faq("copy", "one")
+	tr.Language, tr.Translates = "en", "nada"
+	done := w.apply("kb", nil, tr)
+	if len(done.Strays) != 1 || len(done.Published) != 1 {
+		t.Fatalf("%+v", done)
+	}
+	contains(t, "it", done.Strays[0].Error(), "copy.md: there is no article nada")
+	if done = w.apply("kb", nil, tr, faq("nada", "uno")); len(done.Strays) != 0 {
+		t.Errorf("%+v", done)
+	}
+}
+
+func TestAFormThatIsSentTwiceMakesOneArticle(t *testing.T) {
+	w := library(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident resolve INC-1 Se reinició la pasarela")
+	sent := func(who string) string {
+		w.records = nil
+		w.platform(bot.Event{
+			Kind: bot.FormSent, Channel: "payments-team", User: who, Form: "article", Value: "from INC-1",
+			Fields: map[string]string{"title": "Pasarela caída", "text": "Reiniciarla.", "for": "Acme S.A."},
+		})
+		return transcript(w.records)
+	}
+	contains(t, "first", sent("ana"), "Borrador pasarela-caida")
+	contains(t, "again", sent("ana"), "pasarela-caida ya dice exactamente eso")
+	w.command("ana", "payments-team", "/kb undo pasarela-caida")
+	contains(t, "after it was undone", sent("ana"), "Borrador pasarela-caida-2")
+}

@@ -138,7 +138,7 @@ func (d *Desk) articleRead(name string, data []byte) error {
 	if err := d.Staff(); err != nil {
 		return err
 	}
-	content, err := kb.ParseArticle(name, data)
+	content, seen, err := kb.ParseSent(name, data)
 	var wrong kb.Mistakes
 	if errors.As(err, &wrong) {
 		var lines []string
@@ -166,6 +166,9 @@ func (d *Desk) articleRead(name string, data []byte) error {
 	case r.Source != "" && r.State != kb.Archived:
 		return Refuse("refuse.article_mirrored", "id", r.ID, "source", r.Source)
 	default:
+		if err := d.changeOf(r, seen, content); err != nil {
+			return err
+		}
 		if r, err = d.saveDraft(r, *content, "edit", why); err != nil {
 			return err
 		}
@@ -185,4 +188,17 @@ func (d *Desk) articleOfFile(stem string) (*kb.Record, error) {
 		}
 	}
 	return nil, nil
+}
+
+// changeOf refuses a file that is a change of another version than the newest: the words
+// of whoever made that would be lost. A file that names no version is of the newest.
+func (d *Desk) changeOf(r *kb.Record, seen int, content *kb.Article) error {
+	if seen == 0 || seen == r.Latest {
+		return nil
+	}
+	v, err := d.newest(r)
+	if err != nil || sameArticle(v.Content, *content) { // sent twice: which is said
+		return err
+	}
+	return Refuse("refuse.article_stale_file", "id", r.ID, "seen", seen, "n", v.N, "name", d.name(v.By))
 }

@@ -63,9 +63,9 @@ func (d *Desk) EditArticle(id string) error {
 	}
 	switch {
 	case len(v.Content.Text) > maxSource:
-		return Refuse("refuse.article_long", "id", r.ID)
+		return Refuse("refuse.article_long", "id", r.ID, "n", v.N)
 	case !fitsForm(&v.Content):
-		return d.asFile("article.by_file", r.ID, &v.Content)
+		return d.asFile("article.by_file", r.ID, v.N, &v.Content)
 	}
 	return d.openForm(nil, d.articleForm(ofVersion(r.ID, v.N), &v.Content))
 }

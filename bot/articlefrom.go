@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -69,6 +70,26 @@ func sections(lang company.Lang, symptom, cause, solution string) string {
 	return strings.TrimSpace(b.String())
 }
 
+// unfinished are the sections, by their headings, that still say that a person has to
+// write them.
+func unfinished(words string) []string {
+	var out []string
+	heading := ""
+	for line := range strings.Lines(words) {
+		line = strings.Trim(line, " \t\r\n*_->")
+		if strings.HasPrefix(line, "#") {
+			heading = strings.TrimSpace(strings.Trim(line, "#"))
+			continue
+		}
+		for _, lang := range []company.Lang{company.Spanish, company.English} {
+			if strings.EqualFold(line, text.T(lang, "article.draft.unknown")) {
+				out = append(out, cmp.Or(heading, line))
+			}
+		}
+	}
+	return out
+}
+
 // ownerOf is who answers for an article that the actor makes of the incident.
 func (d *Desk) ownerOf(inc *incident.Incident) string {
 	if p := d.company.Person(inc.Owner); p != nil {
@@ -111,6 +132,12 @@ func (d *Desk) saveFrom(id string, content kb.Article) error {
 	if err != nil {
 		return err
 	}
+	if err := d.checkArticle(&content); err != nil {
+		return err
+	}
+	if err := d.notMadeTwice(inc, content); err != nil {
+		return err
+	}
 	made, err := d.newID(content.Title)
 	if err != nil {
 		return err
@@ -128,4 +155,23 @@ func (d *Desk) saveFrom(id string, content kb.Article) error {
 		return err
 	}
 	return d.saved(r, "done.article_new")
+}
+
+// notMadeTwice refuses to make of the incident what was made of it already: a form that
+// is sent twice.
+func (d *Desk) notMadeTwice(inc *incident.Incident, content kb.Article) error {
+	made, err := d.tx.Articles(d.ctx, ArticleQuery{Incident: inc.Number})
+	if err != nil {
+		return err
+	}
+	for _, r := range made {
+		v, err := d.newest(&r)
+		if err != nil {
+			return err
+		}
+		if r.State != kb.Archived && sameArticle(v.Content, content) {
+			return Refuse("refuse.article_same", "id", r.ID)
+		}
+	}
+	return nil
 }

@@ -83,7 +83,9 @@ func TestAGapIsWrittenFromItsBestIncident(t *testing.T) {
 	webhooks(w)
 	w.gaps("")
 	w.press("ana", "gap_write", "")
-	contains(t, "the draft", w.fill("ana", "", map[string]string{"for": "todos los clientes"}), "Cómo verifico la firma del webhook")
+	contains(t, "the draft", w.fill("ana", "", map[string]string{
+		"for": "todos los clientes", "text": "## Solución\n\nLa firma del webhook se verifica con HMAC y la clave de la cuenta.",
+	}), "Cómo verifico la firma del webhook")
 	w.command("diego", "payments-team", "/kb publish "+w.only().ID)
 	contains(t, "answered", w.gaps(""), "Nada de lo que se preguntó quedó sin artículo")
 }

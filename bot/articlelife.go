@@ -202,6 +202,9 @@ func (d *Desk) PublishArticle(id, why string) error {
 	if err := d.checkArticle(&content); err != nil { // what it names may be gone by now
 		return err
 	}
+	if lacking := unfinished(content.Text); len(lacking) > 0 {
+		return Refuse("refuse.article_unfinished", "id", r.ID, "what", strings.Join(lacking, ", "))
+	}
 	d.step(r, "publish")
 	if err := d.publish(r, &content); err != nil {
 		return err

@@ -176,14 +176,14 @@ func (d *Desk) editProposal(value string) error {
 		return err
 	}
 	if !fitsForm(&r.Proposed.Content) {
-		return d.asFile("article.by_file", r.ID, &r.Proposed.Content)
+		return d.asFile("article.by_file", r.ID, r.Latest, &r.Proposed.Content)
 	}
 	return d.openForm(nil, d.articleForm(proposalPrefix+value, &r.Proposed.Content))
 }
 
-// asFile shows an article as its file would be.
-func (d *Desk) asFile(key, id string, a *kb.Article) error {
-	return d.Reply(Message{Title: id + ext, Text: string(kb.Format(a)), Footer: text.T(d.Lang(), key, "id", id)})
+// asFile shows an article as its file would be, which is a change of the nth version.
+func (d *Desk) asFile(key, id string, n int, a *kb.Article) error {
+	return d.Reply(Message{Title: id + ext, Text: string(kb.FormatVersion(a, n)), Footer: text.T(d.Lang(), key, "id", id)})
 }
 
 // proposalSent takes the form with the proposal. Where somebody has written another
@@ -206,8 +206,8 @@ func (d *Desk) proposalSent(value string, fields map[string]string) error {
 	if err != nil {
 		return err
 	}
-	if on != strconv.Itoa(r.Latest) {
-		return d.asFile("article.not_saved", r.ID, &content)
+	if n, err := strconv.Atoi(on); err != nil || n != r.Latest {
+		return d.asFile("article.not_saved", r.ID, n, &content)
 	}
 	if r, err = d.saveDraft(r, content, "edit", text.T(d.company.Language, "article.by_assistant")); err != nil {
 		return err

@@ -31,6 +31,8 @@ type Reading struct {
 	// Skipped counts pages of a wiki that are no articles: its lists of pages, and those
 	// of talk, users, files and the like.
 	Skipped int
+	// Files are where articles were read, by id, from the source on.
+	Files map[string]string
 	// Changed says, by id, who changed an article last and why, where the source
 	// knows it.
 	Changed map[string]Authorship
@@ -47,6 +49,8 @@ type Applied struct {
 	Published, Archived []string // ids
 	// Refused are articles whose id another article has, and why.
 	Refused kb.Mistakes
+	// Strays are translations of what is no article.
+	Strays kb.Mistakes
 }
 
 // ApplySource makes the store's articles of the source what was read from it: what
@@ -59,7 +63,7 @@ func (b *Bot) ApplySource(ctx context.Context, from Reading) (done Applied, err 
 		var some Applied
 		some, err = b.applySource(ctx, from)
 		done.Published, done.Archived = append(done.Published, some.Published...), append(done.Archived, some.Archived...)
-		done.Refused = some.Refused
+		done.Refused, done.Strays = some.Refused, some.Strays
 		if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrEmptied) || ctx.Err() != nil {
 			break // else another process may have been faster
 		}
@@ -108,7 +112,29 @@ func (b *Bot) applySource(ctx context.Context, from Reading) (Applied, error) {
 		}
 		done.Archived = append(done.Archived, some...)
 	}
-	return done, nil
+	done.Strays, err = b.strays(ctx, from)
+	return done, err
+}
+
+// strays are the source's translations whose original is nowhere in the store.
+func (b *Bot) strays(ctx context.Context, from Reading) (out kb.Mistakes, err error) {
+	err = b.Store.View(ctx, func(tx Tx) error {
+		out = nil
+		for _, a := range from.Articles {
+			if a.Translates == "" {
+				continue
+			}
+			_, err := tx.Article(ctx, a.Translates)
+			switch {
+			case errors.Is(err, ErrNotFound):
+				out = append(out, kb.Stray(cmp.Or(from.Files[a.ID], a.ID+ext), a))
+			case err != nil:
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // differences finds, without holding anybody up, which articles are not in the

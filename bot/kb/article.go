@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -180,6 +181,16 @@ func ParseArticle(name string, data []byte) (*Article, error) {
 	return ParseArticleOf(nil, name, data)
 }
 
+// ParseSent is ParseArticle of a file that somebody has changed, and says of which version
+// (“version: 3”); 0 where the file does not. In a folder of articles that line means nothing.
+func ParseSent(name string, data []byte) (*Article, int, error) {
+	p := newParser(name, nil)
+	if p.parse(data); len(p.mistakes) > 0 {
+		return nil, 0, Mistakes(p.mistakes)
+	}
+	return p.article, p.version, nil
+}
+
 // ParseArticleOf is ParseArticle of a company, and refuses an owner or a customer
 // whom it does not have.
 func ParseArticleOf(c *company.Company, name string, data []byte) (*Article, error) {
@@ -191,16 +202,25 @@ func ParseArticleOf(c *company.Company, name string, data []byte) (*Article, err
 }
 
 func parse(name string, data []byte, c *company.Company) (*Article, []Mistake) {
-	p := parser{file: name, company: c, article: &Article{ID: IDOf(path.Base(name)), Internal: true}}
+	p := newParser(name, c)
+	p.parse(data)
+	return p.article, p.mistakes
+}
+
+func newParser(name string, c *company.Company) *parser {
+	return &parser{file: name, company: c, article: &Article{ID: IDOf(path.Base(name)), Internal: true}}
+}
+
+func (p *parser) parse(data []byte) {
 	p.read(data)
 	slices.SortStableFunc(p.mistakes, func(a, b Mistake) int { return cmp.Compare(a.Line, b.Line) })
-	return p.article, p.mistakes
 }
 
 type parser struct {
 	file     string
 	company  *company.Company // nil knows everybody
 	article  *Article
+	version  int // that the file is a change of, 0 where it does not say
 	mistakes []Mistake
 }
 
@@ -378,12 +398,20 @@ func (p *parser) field(name string, value *yaml.Node, line int) {
 		if a.Translates != "" && a.Translates == a.ID {
 			p.wrong(line, "the article would be a translation of itself: write the name of the other one's file without .md")
 		}
+	case "version":
+		v := p.word(name, value, line)
+		n, err := strconv.Atoi(v)
+		if v != "" && (err != nil || n < 1) {
+			p.wrong(line, "version cannot be %s: leave it as it was given to you, or leave the line out", v)
+			return
+		}
+		p.version = n
 	default:
 		p.wrong(line, "%s is not known: write %s", name, nearest(name, fieldNames))
 	}
 }
 
-var fieldNames = []string{"title", "kind", "language", "tags", "products", "customers", "visibility", "owner", "review_by", "must_read", "translates"}
+var fieldNames = []string{"title", "kind", "language", "tags", "products", "customers", "visibility", "owner", "review_by", "must_read", "translates", "version"}
 
 func kindNames() []string {
 	return []string{string(FAQ), string(Tutorial), string(Troubleshooting), string(Procedure), string(GoodPractice)}

@@ -32,7 +32,9 @@ var spanish = map[string]string{
 	"one of %s has the same name: give this file another one, an article's id is its file's name":                         "uno de %s tiene el mismo nombre: dale otro a este archivo, porque el nombre del archivo es el id del artículo",
 	"owner cannot be %s, who is none of our own people: write a name that is among people of the configuration":           "owner no puede ser %s, que no es nadie de los nuestros: escribí un nombre que esté en people, en la configuración",
 	"%s is no customer, and there are none: leave the line out":                                                           "%s no es un cliente, y no hay ninguno: quitá la línea",
-	"%s is no customer: write %s":                   "%s no es un cliente: escribí %s",
+	"%s is no customer: write %s": "%s no es un cliente: escribí %s",
+	"version cannot be %s: leave it as it was given to you, or leave the line out":                        "version no puede ser %s: dejala como te la dieron, o quitá la línea",
+	"there is no article %s of which it could be the translation: write the name of its file without .md": "no hay ningún artículo %s del que pueda ser la traducción: escribí el nombre de su archivo sin .md",
 	"it cannot be read: %s":                         "no se puede leer: %s",
 	"the page cannot be converted: %s":              "no se puede convertir la página: %s",
 	"the page has no title: is it an export of %s?": "la página no tiene título: ¿es una exportación de %s?",
@@ -51,6 +53,11 @@ func Wrong(file string, line int, format string, args ...any) Mistake {
 		m.spanish = fmt.Sprintf(es, args...)
 	}
 	return m
+}
+
+// Stray is the mistake of a translation of what is no article.
+func Stray(file string, a *Article) Mistake {
+	return Wrong(file, 0, "there is no article %s of which it could be the translation: write the name of its file without .md", a.Translates)
 }
 
 // In is what is wrong, in the language, without the place.

@@ -15,7 +15,9 @@ type header struct {
 	Kind       Kind
 	Customers  []string `yaml:",omitempty,flow"`
 	Visibility string
-	details    `yaml:",inline"`
+	// Version is what the file was given out as; 0 where it is of no version.
+	Version int `yaml:",omitempty"`
+	details `yaml:",inline"`
 }
 
 // details are what few articles have anything to say of.
@@ -68,8 +70,12 @@ func encoded(v any) []byte {
 
 // Format writes the file that ParseArticle reads as the article; its name is
 // the article's ID with the ending .md.
-func Format(a *Article) []byte {
-	h := header{Title: a.Title, Kind: a.Kind, Customers: a.Customers, Visibility: "customers", details: detailsOf(a)}
+func Format(a *Article) []byte { return FormatVersion(a, 0) }
+
+// FormatVersion is Format of a version, from 1, which the file names: what is sent back
+// is a change of that one. 0 names none.
+func FormatVersion(a *Article, n int) []byte {
+	h := header{Title: a.Title, Kind: a.Kind, Customers: a.Customers, Visibility: "customers", Version: n, details: detailsOf(a)}
 	if a.Internal {
 		h.Visibility = "internal"
 	}

@@ -77,14 +77,23 @@ unless --strict is given.`,
 			if slices.ContainsFunc(problems, func(found config.Problem) bool { return strict || !found.Warning }) {
 				return errNotFine
 			}
-			found, err := articles(conf)
+			found, read, err := articles(conf)
 			var mistakes kb.Mistakes
 			if errors.As(err, &mistakes) {
-				fmt.Fprintln(out, mistakes)
+				if err := tellArticles(out, mistakes, "error", asJSON, p.lang()); err != nil {
+					return err
+				}
 				return errNotFine
 			}
 			if err != nil {
 				return err
+			}
+			lost := strays(read)
+			if err := tellArticles(out, lost, "warning", asJSON, p.lang()); err != nil {
+				return err
+			}
+			if strict && len(lost) > 0 {
+				return errNotFine
 			}
 			if online {
 				ctx, cancel := context.WithTimeout(c.Context(), onlineTime)
@@ -93,14 +102,14 @@ unless --strict is given.`,
 				if err != nil {
 					return err
 				}
-				lost, running := givenUp(c.Context(), conf)
+				dead, running := givenUp(c.Context(), conf)
 				if !running {
 					fmt.Fprintf(out, "Nobody serves at %s now, so what was given up there is not known.\n", conf.Listen)
 				}
-				for _, problem := range lost {
+				for _, problem := range dead {
 					fmt.Fprintln(out, problem)
 				}
-				if !fine || len(lost) > 0 {
+				if !fine || len(dead) > 0 {
 					return errNotFine
 				}
 			}
@@ -127,22 +136,53 @@ func tell(out io.Writer, found config.Problems, asJSON bool, lang company.Lang) 
 		}
 		return nil
 	}
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+	var lines []finding
 	for _, p := range found {
 		level := "error"
 		if p.Warning {
 			level = "warning"
 		}
-		err := lines.Encode(struct {
-			File    string `json:"file"`
-			Line    int    `json:"line"`
-			Column  int    `json:"column"`
-			Path    string `json:"path"`
-			Level   string `json:"level"`
-			Message string `json:"message"`
-		}{p.File, p.Line, p.Col, p.Path, level, p.Msg.In(lang)})
-		if err != nil {
+		lines = append(lines, finding{p.File, p.Line, p.Col, p.Path, level, p.Msg.In(lang)})
+	}
+	return encode(out, lines)
+}
+
+// tellArticles prints what was found in articles, as tell does in the configuration.
+func tellArticles(out io.Writer, found kb.Mistakes, level string, asJSON bool, lang company.Lang) error {
+	var lines []finding
+	for _, m := range found {
+		lines = append(lines, finding{File: m.File, Line: m.Line, Level: level, Message: m.In(lang)})
+		if asJSON {
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "%s: %s%s\n", m.Place(), marked[level][lang], m.In(lang)); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		return encode(out, lines)
+	}
+	return nil
+}
+
+// marked begins what is no mistake.
+var marked = map[string]map[company.Lang]string{"warning": {company.Spanish: "aviso: ", company.English: "warning: "}}
+
+// finding is what was found as a line of JSON. Line and Column are from 1, 0 for none.
+type finding struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Path    string `json:"path"`
+	Level   string `json:"level"`
+	Message string `json:"message"`
+}
+
+func encode(out io.Writer, all []finding) error {
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for _, x := range all {
+		if err := lines.Encode(x); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func readings(c *config.Config) ([]bot.Reading, error) {
 }
 
 // articles reads all of them, and refuses two with one id.
-func articles(c *config.Config) ([]*kb.Article, error) {
+func articles(c *config.Config) ([]*kb.Article, []bot.Reading, error) {
 	found, err := readings(c)
 	var out []*kb.Article
 	for _, from := range found {
@@ -37,7 +37,27 @@ func articles(c *config.Config) ([]*kb.Article, error) {
 	if err == nil {
 		_, err = kb.NewIndex(out, options(c))
 	}
-	return out, err
+	return out, found, err
+}
+
+// strays are the translations whose original is in none of the sources. It may be an
+// article that is edited in chat, of which a configuration knows nothing.
+func strays(found []bot.Reading) kb.Mistakes {
+	known := map[string]bool{}
+	for _, from := range found {
+		for _, a := range from.Articles {
+			known[a.ID] = true
+		}
+	}
+	var out kb.Mistakes
+	for _, from := range found {
+		for _, a := range from.Articles {
+			if a.Translates != "" && !known[a.Translates] {
+				out = append(out, kb.Stray(from.Files[a.ID], a))
+			}
+		}
+	}
+	return out
 }
 
 // options of the index under a configuration.
@@ -57,9 +77,9 @@ func (p Process) setting(path string) (*config.Config, []bot.Reading, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := articles(c); err != nil {
+	_, found, err := articles(c)
+	if err != nil {
 		return nil, nil, err
 	}
-	found, err := readings(c)
-	return c, found, err
+	return c, found, nil
 }

@@ -45,6 +45,9 @@ func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Readin
 		return err
 	}
 	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "skipped", read.Skipped, "published", len(done.Published), "archived", len(done.Archived))
+	for _, m := range done.Strays { // told to nobody in chat: its original may come with the next source
+		s.log.Warn("a translation has no original", "source", from.Path, "problem", m.Error())
+	}
 	s.wrong(ctx, from, wrong)
 	return nil
 }

@@ -51,6 +51,10 @@ func Read(ctx context.Context, s config.Source, c *company.Company) (bot.Reading
 	for i := range out.Mistakes {
 		out.Mistakes[i].File = filepath.Join(folder, out.Mistakes[i].File)
 	}
+	out.Files = make(map[string]string, len(files))
+	for id, name := range files {
+		out.Files[id] = filepath.Join(folder, name)
+	}
 	out.Changed = lastCommits(ctx, folder, files)
 	return out, nil
 }
@@ -78,6 +82,9 @@ func readFile(out *bot.Reading, c *company.Company) error {
 	if errors.As(err, &out.Mistakes) {
 		return nil
 	}
-	out.Articles = append(out.Articles, a)
-	return err
+	if err != nil {
+		return err
+	}
+	out.Articles, out.Files = append(out.Articles, a), map[string]string{a.ID: out.Source}
+	return nil
 }
