@@ -104,6 +104,10 @@ type Option func(*reader)
 // (replay, a check on another machine): variables need not be set.
 func KeepReferences() Option { return func(r *reader) { r.keep = true } }
 
+// AssistantsAlone is KeepReferences for work that connects to the assistant's endpoint
+// and to nothing else: only its part of the document has its variables set.
+func AssistantsAlone() Option { return func(r *reader) { r.keep, r.assistants = true, true } }
+
 // onDisk: the folders that the document names must be there too.
 func onDisk(r *reader) { r.disk = true }
 

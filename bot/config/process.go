@@ -34,7 +34,10 @@ func (r *reader) process(c *Config, f map[string]value) {
 		r.forms[n.Name] = n.form
 	}
 	c.Heartbeat = f["heartbeat"].heartbeat()
+	kept := r.keep
+	r.keep = kept && !r.assistants
 	c.Assistant = f["assistant"].assistant()
+	r.keep = kept
 	r.articles = company.DefaultKB()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
 }

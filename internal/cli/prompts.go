@@ -100,7 +100,8 @@ func (p Process) promptsEval() *cobra.Command {
 each answer by what a right one must hold and what none may: a severity, a source, a
 word, nothing that was redacted, nothing that a customer's orders asked for. Each
 question is one call, or two where the first answer was none, and costs what the
-endpoint takes for it; the budget of the configuration is not touched.
+endpoint takes for it; the budget of the configuration is not touched. Of the secrets
+that the configuration refers to, only the assistant's are needed.
 
 Use it to choose a model, and again when the model or a prompt changes.
 
@@ -128,7 +129,7 @@ func (p Process) evaluate(ctx context.Context, out io.Writer, e evaluation) erro
 	if e.lang != "" && e.lang != string(company.Spanish) && e.lang != string(company.English) {
 		return usagef("--lang is es or en, not %q", e.lang)
 	}
-	conf, err := config.Load(e.config, p.Env)
+	conf, err := config.Load(e.config, p.Env, config.AssistantsAlone())
 	if errors.Is(err, os.ErrNotExist) {
 		return usagef("%w; name one with --config", err)
 	}

@@ -102,3 +102,16 @@ func TestPromptsAreListedAndShown(t *testing.T) {
 		t.Errorf("%d\n%s", status, out)
 	}
 }
+
+func TestPromptsEvalNeedsNoOtherSecretThanTheAssistants(t *testing.T) {
+	endpoint := promptstest.New(promptstest.Say(`{"causes":[]}`))
+	defer endpoint.Close()
+	lines := "\nstore: '${SERENO_STORE}'\nassistant: {model: m1, key: '${ASSISTANT_KEY}', base_url: '" + endpoint.BaseURL() + "'}\n"
+	if status, out, errs := prompting(t, lines, "eval", "--config", "CONFIG", "--prompt", "causes", "--lang", "es"); status != done {
+		t.Errorf("%d\n%s%s", status, out, errs)
+	}
+	lines = strings.Replace(lines, "ASSISTANT_KEY", "ANOTHER_KEY", 1)
+	if status, _, errs := prompting(t, lines, "eval", "--config", "CONFIG"); status == done || !strings.Contains(errs, "ANOTHER_KEY") {
+		t.Errorf("%d\n%s", status, errs)
+	}
+}
