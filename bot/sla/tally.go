@@ -107,7 +107,7 @@ func (n *tally) layPast(l *laid) {
 func (n *tally) layEras(l *laid, first, last int) {
 	for e := first; e < last; e++ {
 		to := n.story.eras[e+1].from
-		if _, ok := n.story.promised(e, n.track.name); ok {
+		if _, ok := n.track.promisedIn(n.story, e); ok {
 			n.await(l, e, to)
 			n.lay(l, e, to, len(n.story.blocks))
 			n.count(l, n.calendar(e), to)
@@ -122,11 +122,8 @@ func (n *tally) layEras(l *laid, first, last int) {
 // force, as its version of then would always have had it.
 func (n *tally) calendar(e int) *Calendar {
 	r := n.story
-	c := n.track.promise.Calendar
-	if e != r.era {
-		promise, _ := r.promised(e, n.track.name)
-		c = promise.Calendar
-	}
+	promise, _ := n.track.promisedIn(r, e)
+	c := promise.Calendar
 	switch {
 	case n.rule != Recompute:
 		return c
@@ -139,7 +136,7 @@ func (n *tally) calendar(e int) *Calendar {
 // unconfirmed reports whether an era still waits for a confirmation. Where all is
 // counted by what is in force there is no clock before it.
 func (n *tally) unconfirmed(e int) bool {
-	promise, ok := n.story.promised(e, n.track.name)
+	promise, ok := n.track.promisedIn(n.story, e)
 	return ok && n.rule != Recompute && promise.Start == StartConfirmed && n.story.confirmed.IsZero()
 }
 
@@ -148,7 +145,7 @@ func (n *tally) unconfirmed(e int) bool {
 // and under terms to come when those are in force.
 func (n *tally) await(l *laid, e int, to time.Time) {
 	r := n.story
-	promise, _ := r.promised(e, n.track.name)
+	promise, _ := n.track.promisedIn(r, e)
 	if n.rule == Recompute || promise.Start != StartConfirmed {
 		return
 	}
@@ -240,7 +237,7 @@ func (n *tally) reached(of float64) time.Time {
 	r := n.story
 	at := n.used(of)
 	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
-		promise, ok := r.promised(e, n.track.name)
+		promise, ok := n.track.promisedIn(r, e)
 		if !ok {
 			break // then it will be cancelled
 		}

@@ -53,6 +53,15 @@ func (t *track) open(r *story, origin, started time.Time) {
 	}
 }
 
+// promisedIn is what an era promises. That of the era in force is known.
+func (t *track) promisedIn(r *story, e int) (*Commitment, bool) {
+	if e == r.era {
+		return &t.promise, t.promised
+	}
+	promise, ok := r.promised(e, t.name)
+	return &promise, ok
+}
+
 // begunAt reports whether the open cycle began at the instant.
 func (t *track) begunAt(at time.Time) bool { return t.owed && t.cycle.started.Equal(at) }
 
@@ -123,11 +132,11 @@ func (t *track) begins(r *story, rule Changes) (time.Time, bool) {
 // the first terms that count anything say when.
 func (t *track) counts(r *story, rule Changes, origin time.Time) (time.Time, bool) {
 	if rule == Recompute {
-		return r.begun(t.promise, origin)
+		return r.begun(&t.promise, origin)
 	}
 	waited := false
 	for e := r.eraOf(origin); e <= r.era; e++ {
-		promise, ok := r.promised(e, t.name)
+		promise, ok := t.promisedIn(r, e)
 		if !ok {
 			continue
 		}
@@ -146,7 +155,7 @@ func (t *track) counts(r *story, rule Changes, origin time.Time) (time.Time, boo
 
 // begun is when a promise begins to be counted that could be from the instant on;
 // false while it waits for a confirmation.
-func (r *story) begun(promise Commitment, from time.Time) (time.Time, bool) {
+func (r *story) begun(promise *Commitment, from time.Time) (time.Time, bool) {
 	if promise.Start != StartConfirmed {
 		return from, true
 	}
