@@ -139,15 +139,15 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 		SELECT d.id, d.body, d.attempt, d.doubtful, d.state,
 			COALESCE(root.receipt_message, '') AS thread_message, COALESCE(root.receipt_channel, '') AS thread_channel,
 			COALESCE(target.receipt_message, '') AS target_message, COALESCE(target.receipt_channel, '') AS target_channel
-		FROM c
-		JOIN deliveries d
-			ON d.id = (SELECT min(h.id) FROM deliveries h
-				WHERE h.state < 2 AND h.platform = c.platform AND h.conversation = c.conversation)
+		FROM deliveries d
 		LEFT JOIN deliveries root ON root.id = d.thread_delivery
 		LEFT JOIN deliveries target ON target.id = d.target_delivery
-		WHERE d.until <= ?
+		WHERE d.id `+t.amongFew(`SELECT (SELECT min(h.id) FROM deliveries h
+				WHERE h.state < 2 AND h.platform = c.platform AND h.conversation = c.conversation)
+				FROM c WHERE c.conversation IS NOT NULL`)+`
+			AND d.until <= ?
 			AND COALESCE(root.state, 3) >= 2 AND COALESCE(target.state, 3) >= 2
-			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = c.conversation
+			AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.state = 1 AND s.conversation = d.conversation
 				AND s.lease_until > ? AND (s.holder = ? OR ? = '')
 				AND NOT EXISTS (SELECT 1 FROM holders g WHERE g.name = s.holder AND g.until <= ?))
 		ORDER BY d.urgency, d.id LIMIT ?`+t.lockFreeOf("d"),

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -44,29 +43,35 @@ func Exec(t testing.TB, s *Store, statement string) {
 	}
 }
 
+// Query is one that was run, as it was written, with its arguments.
+type Query struct {
+	Text string
+	Args []any
+}
+
 // spy notes the queries that it passes on.
 type spy struct {
 	runner
-	queries []string
+	queries []Query
 }
 
 func (s *spy) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s.queries = append(s.queries, query)
+	s.queries = append(s.queries, Query{query, args})
 	return s.runner.ExecContext(ctx, query, args...)
 }
 
 func (s *spy) GetContext(ctx context.Context, dest any, query string, args ...any) error {
-	s.queries = append(s.queries, query)
+	s.queries = append(s.queries, Query{query, args})
 	return s.runner.GetContext(ctx, dest, query, args...)
 }
 
 func (s *spy) SelectContext(ctx context.Context, dest any, query string, args ...any) error {
-	s.queries = append(s.queries, query)
+	s.queries = append(s.queries, Query{query, args})
 	return s.runner.SelectContext(ctx, dest, query, args...)
 }
 
 // Queries are those that the operation runs.
-func Queries(t testing.TB, s *Store, op func(ctx context.Context, tx bot.Tx) error) []string {
+func Queries(t testing.TB, s *Store, op func(ctx context.Context, tx bot.Tx) error) []Query {
 	t.Helper()
 	watch := &spy{}
 	err := s.Update(t.Context(), func(b bot.Tx) error {
@@ -81,27 +86,35 @@ func Queries(t testing.TB, s *Store, op func(ctx context.Context, tx bot.Tx) err
 }
 
 // Plan is how SQLite goes about the query.
-func Plan(t testing.TB, s *Store, query string) []string {
+func Plan(t testing.TB, s *Store, q Query) []string {
 	t.Helper()
 	var rows []struct {
 		ID, Parent, Notused int
 		Detail              string
 	}
-	args := make([]any, strings.Count(query, "?"))
-	for i := range args {
-		args[i] = 0
-	}
-	err := s.View(t.Context(), func(b bot.Tx) error {
-		return b.(*tx).list(t.Context(), &rows, "EXPLAIN QUERY PLAN "+query, args...)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	explain(t, s, &rows, "EXPLAIN QUERY PLAN ", q)
 	var out []string
 	for _, r := range rows {
 		out = append(out, r.Detail)
 	}
 	return out
+}
+
+// PlanPostgres is how PostgreSQL goes about the query.
+func PlanPostgres(t testing.TB, s *Store, q Query) (steps []string) {
+	t.Helper()
+	explain(t, s, &steps, "EXPLAIN ", q)
+	return steps
+}
+
+func explain(t testing.TB, s *Store, rows any, how string, q Query) {
+	t.Helper()
+	err := s.Update(t.Context(), func(b bot.Tx) error {
+		return b.(*tx).run.SelectContext(t.Context(), rows, how+q.Text, q.Args...)
+	})
+	if err != nil {
+		t.Fatalf("%v in %s", err, q.Text)
+	}
 }
 
 // HoldAgain, FindContent and ForgetSome are the transactions of PutFile,

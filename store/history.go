@@ -61,7 +61,7 @@ func (t *tx) Histories(ctx context.Context, q bot.IncidentQuery) (map[int][]inci
 	found, args := t.findIncidents(`number`, q)
 	var rows []entryRow
 	err := t.list(ctx, &rows, `SELECT `+entryColumns+` FROM entries
-		WHERE incident IN (`+found+`) ORDER BY incident, at, seq`, args...)
+		WHERE incident `+t.amongFew(found)+` ORDER BY incident, at, seq`, args...)
 	if err != nil {
 		return nil, doing(err, "read the histories of incidents")
 	}

@@ -135,7 +135,7 @@ func (t *tx) Timers(ctx context.Context, incident, limit int) ([]bot.Timer, erro
 func (t *tx) TimersOf(ctx context.Context, q bot.IncidentQuery) (map[int][]bot.Timer, error) {
 	found, args := t.findIncidents(`number`, q)
 	var rows []timerRow
-	err := t.list(ctx, &rows, `SELECT `+timerColumns+` FROM timers WHERE incident IN (`+found+`) ORDER BY incident, due, id`, args...)
+	err := t.list(ctx, &rows, `SELECT `+timerColumns+` FROM timers WHERE incident `+t.amongFew(found)+` ORDER BY incident, due, id`, args...)
 	if err != nil {
 		return nil, doing(err, "list the timers of incidents")
 	}

@@ -239,6 +239,16 @@ func fromDocument(body string, v any) error {
 	return nil
 }
 
+// amongFew is the condition that something is one of the few that a query of one column
+// gives. PostgreSQL's planner, which cannot know that they are few, would rather read
+// all of a table than look each of them up; of an array it takes it for granted.
+func (t *tx) amongFew(query string) string {
+	if t.shared {
+		return "= ANY (ARRAY(" + query + "))"
+	}
+	return "IN (" + query + ")"
+}
+
 // lockFreeOf ends a query that takes one table's rows of a join, passing over
 // those that others keep.
 func (t *tx) lockFreeOf(table string) string {
