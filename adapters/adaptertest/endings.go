@@ -23,6 +23,9 @@ var endings = []testCase{
 			s.Errorf("it returned %v", err)
 		}
 		options := append([]goleak.Option{before}, idle...)
+		if s.Retries != "" {
+			options = append(options, goleak.IgnoreAnyFunction(s.Retries))
+		}
 		if err := goleak.Find(options...); err != nil {
 			s.Error(err)
 		}

@@ -33,6 +33,10 @@ type Subject struct {
 	// KeepsChanges: the platform tells later what was edited and deleted while we
 	// were away.
 	KeepsChanges bool
+	// Retries is the function of the platform, as goroutine dumps name it, that
+	// hands over again what nobody acknowledged; "" when it has none. It goes on
+	// after the adapter has ended, and is not what the adapter left behind.
+	Retries string
 }
 
 // Wire is the platform as its people and its weather: what the suite does to

@@ -51,6 +51,7 @@ func conforming(t testing.TB) *adaptertest.Subject {
 	return &adaptertest.Subject{
 		Adapter: restart(), Restart: restart, Wire: server.Wire(t), Support: "C1", Team: "C2", Maria: "UMARIA", Ana: "UANA",
 		Log: log, Secrets: []string{options.BotToken, options.AppToken},
+		Retries: "sereno/adapters/slack/slacktest.(*Server).insist",
 	}
 }
 
