@@ -212,6 +212,30 @@ var gaps = []testCase{
 			s.Errorf("heard %q", got)
 		}
 	}},
+	{"what the inbox refuses for longer than the platform insists is heard when it takes it", func(s *stage) {
+		s.provoked = true
+		s.run()
+		root := s.say("raíz")
+		s.heard(bot.MessagePosted, root)
+		var mu sync.Mutex
+		tries := map[string]int{}
+		s.in.Meet(func(_ context.Context, e bot.Event) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if tries[e.Key]++; tries[e.Key] <= 8 {
+				return errors.New("the store is away")
+			}
+			return nil
+		})
+		said := s.say("uno")
+		reply := s.Wire.Say(s.Maria, s.Support, root, "en el hilo")
+		s.Wire.Edit(s.Support, root, "raíz, mejor")
+		s.heard(bot.MessagePosted, said)
+		s.heard(bot.MessagePosted, reply)
+		s.heard(bot.MessageEdited, root)
+		s.heard(bot.MessagePosted, s.say("dos"))
+		s.everythingOnce(4)
+	}},
 	{"a stop in the middle of catching up loses nothing", func(s *stage) {
 		s.provoked = true
 		s.run()

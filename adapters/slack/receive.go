@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sereno/adapters/internal/gaps"
@@ -43,12 +44,28 @@ func (a *Adapter) accept(ctx context.Context, in bot.Inbox, e bot.Event, hold ti
 		}
 	}
 	if err := in.Accept(ctx, e); err != nil {
+		a.behind(in, e)
 		return fmt.Errorf("accept %s: %w", e.Key, err)
 	}
 	if e.Kind == bot.MessagePosted {
 		a.history.Met(e.Channel, e.Message)
 	}
 	return nil
+}
+
+// behind keeps what the inbox did not take until it does, and what is said in
+// the channel after it: Slack insists three times within some minutes, and a
+// store may be away for longer. Of a channel that is not served there is no
+// history to catch up with; its gate would never be opened.
+func (a *Adapter) behind(in bot.Inbox, e bot.Event) {
+	switch e.Kind {
+	case bot.MessagePosted, bot.MessageEdited, bot.MessageDeleted:
+		if slices.Contains(in.Channels(Platform), e.Channel) {
+			a.history.Close([]string{e.Channel})
+			a.history.Keep(e.Channel, e)
+			a.history.Ask()
+		}
+	}
 }
 
 // refused counts and logs what is not let in. Neither the payload nor any
@@ -58,7 +75,7 @@ func (a *Adapter) refused(in bot.Inbox, reason string, err error) {
 	a.log.Warn("refused what came in", "reason", reason, "err", err)
 }
 
-// unaccepted logs what the inbox did not take; Slack will bring it again.
+// unaccepted logs what the inbox did not take; it is offered again.
 func (a *Adapter) unaccepted(err error) {
 	if errors.Is(err, gaps.ErrBehind) || errors.Is(err, context.Canceled) {
 		a.log.Debug("not acknowledged yet", "err", err)
