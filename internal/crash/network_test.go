@@ -187,12 +187,18 @@ func (n *network) fault() {
 		s.platform.thaw()
 	}
 	n.faults[what]++
+	n.t.Logf("%s %s, after %d requests", time.Now().UTC().Format(time.StampMilli), what, n.said)
 }
 
 // settle waits until everybody was paged and nothing waits.
 func (n *network) settle() {
 	ctx, cancel := context.WithTimeout(n.t.Context(), settling)
 	defer cancel()
+	proofs, err := store.Open(ctx, n.dsn)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	defer proofs.Close()
 	addresses := map[*side]string{}
 	for _, s := range n.sides {
 		n.await(s, s.process.caught)
@@ -200,8 +206,9 @@ func (n *network) settle() {
 	}
 	again := time.NewTicker(200 * time.Millisecond)
 	defer again.Stop()
+	var reason error // of the last look that was not cut off
 	for calm := 0; calm < 3; {
-		err := n.unpaged()
+		err := n.unpaged(ctx, proofs)
 		for s, address := range addresses {
 			if e := s.process.idle(ctx, address); e != nil {
 				err = e
@@ -210,10 +217,14 @@ func (n *network) settle() {
 		if calm++; err != nil {
 			calm = 0
 		}
+		if ctx.Err() == nil {
+			reason = err
+		}
 		select {
 		case <-again.C:
 		case <-ctx.Done():
-			n.t.Fatalf("it did not come to rest within %s: %v\n%s\n%s", settling, err, n.sides[0].process.log(), n.sides[1].process.log())
+			n.story(proofs)
+			n.t.Fatalf("it did not come to rest within %s: %v\n%s\n%s", settling, reason, n.sides[0].process.log(), n.sides[1].process.log())
 		}
 	}
 	for _, s := range n.sides {
@@ -224,13 +235,75 @@ func (n *network) settle() {
 }
 
 // unpaged is an error while there is a request of which nobody on call has read.
-func (n *network) unpaged() error {
-	for number := 1; number <= n.said; number++ {
-		if n.pages(incident.FormatID(number)) == 0 {
-			return fmt.Errorf("nobody was paged about %s", incident.FormatID(number))
+func (n *network) unpaged(ctx context.Context, proofs bot.Store) error {
+	return proofs.View(ctx, func(tx bot.Tx) error {
+		for number := 1; number <= n.said; number++ {
+			if n.pages(incident.FormatID(number)) > 0 {
+				continue
+			}
+			counted, err := n.counted(ctx, tx, number)
+			if err != nil {
+				return err
+			}
+			if !counted {
+				return fmt.Errorf("nobody was paged about %s", incident.FormatID(number))
+			}
+		}
+		return nil
+	})
+}
+
+// counted reports whether the incident is among those that a page of many only
+// counts: by its proof, and by the page that stands at Slack.
+func (n *network) counted(ctx context.Context, tx bot.Tx, number int) (bool, error) {
+	pages, err := tx.PagesOf(ctx, number)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range pages {
+		if p.Group == 0 || p.Accepted.IsZero() {
+			continue
+		}
+		own, err := tx.PageAt(ctx, p.Group)
+		if err != nil {
+			return false, err
+		}
+		if n.pages(incident.FormatID(own.Incident)) > 0 {
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
+}
+
+// story logs what the store knows of the first request of which nobody has read.
+func (n *network) story(proofs bot.Store) {
+	t := n.t
+	err := proofs.View(t.Context(), func(tx bot.Tx) error {
+		for number := 1; number <= n.said; number++ {
+			if n.pages(incident.FormatID(number)) > 0 {
+				continue
+			}
+			history, err := tx.History(t.Context(), number)
+			for _, e := range history {
+				t.Logf("%s %+v", incident.FormatID(number), e)
+			}
+			if err != nil || len(history) == 0 {
+				return err // it was never opened
+			}
+			timers, err := tx.Timers(t.Context(), number, 0)
+			t.Logf("timers: %+v", timers)
+			if err != nil {
+				return err
+			}
+			pages, err := tx.PagesOf(t.Context(), number)
+			t.Logf("pages: %+v", pages)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // pages counts the direct messages that name the incident.
