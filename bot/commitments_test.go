@@ -423,15 +423,115 @@ func TestATeamsOwnTargetIsExcusedAsTheCustomersClockIs(t *testing.T) {
 	if c := clock(w.state("INC-1"), "resolution"); c.State != "running" || c.Excuse != "" {
 		t.Errorf("the customer's clock: %+v", c)
 	}
-	contains(t, "explain", w.answer("ana", "payments-team", "/sla explain INC-1"), "resolución (objetivo interno)", "el banco no respondía", "Diego", "Vera")
+	contains(t, "explain", w.answer("ana", "payments-team", "/sla explain INC-1"), "resolución (objetivo interno de Payments)", "el banco no respondía", "Diego", "Vera")
 	if got := w.answer("maria", "acme-support", "/sla explain INC-1"); strings.Contains(got, "interno") || strings.Contains(got, "banco") {
 		t.Errorf("the customer reads\n%s", got)
 	}
-	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"), "resolución (objetivo interno)", "excusada")
+	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"), "resolución (objetivo interno de Payments)", "excusada")
 	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 1 excusada")
-	contains(t, "undo", w.answer("diego", "payments-team", "/sla undo INC-1 team_resolution"), "resolución (objetivo interno)")
+	contains(t, "undo", w.answer("diego", "payments-team", "/sla undo INC-1 team_resolution"), "resolución (objetivo interno de Payments)")
 	if c := w.state("INC-1").TeamClocks[0]; c.State != "breached" {
 		t.Errorf("after undoing it: %+v", c)
 	}
 	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 0 de 1")
+}
+
+// twoTargets gives both teams half an hour of their own to resolve what is high.
+func twoTargets(o *bot.Options) {
+	always := o.Company.Customer("acme").Contract.Terms[0].Levels[sla.Critical].Calendar
+	ola := sla.Contract{Name: "ola", Terms: []sla.Terms{{Levels: map[sla.Severity]sla.Level{
+		sla.High: {Calendar: always, Resolution: sla.Commitment{Within: 30 * time.Minute}},
+	}}}}
+	o.Company.Team("payments").OLA, o.Company.Team("platform").OLA = &ola, &ola
+}
+
+// ownTargets are the states of the teams' own targets: of the team that has it under "".
+func (w *world) ownTargets() map[string]string {
+	out := map[string]string{}
+	for _, c := range w.state("INC-1").TeamClocks {
+		out[c.Team] = c.State
+	}
+	return out
+}
+
+func TestATargetIsExcusedOfATeamThatHasHandedTheIncidentOn(t *testing.T) {
+	w := newWorld(t, twoTargets)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo vemos")
+	w.wait(31 * time.Minute)
+	w.command("ana", "payments-team", "/incident team INC-1 platform")
+	w.wait(5 * time.Minute)
+	if got, want := w.ownTargets(), map[string]string{"": "running", "payments": "breached"}; !maps.Equal(got, want) {
+		t.Errorf("after the hand-over: %v, want %v", got, want)
+	}
+	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 0 de 1")
+
+	w.records = nil
+	w.command("luis", "payments-team", "/sla excuse INC-1 team_resolution el banco no respondía")
+	asked := w.said(bot.Post)
+	if len(asked) != 1 || asked[0].Channel != "payments-team" || !strings.Contains(asked[0].Message.Plain(), "objetivo interno") {
+		t.Fatalf("asked in:\n%s", transcript(w.records))
+	}
+	contains(t, "twice", w.answer("sofia", "platform-team", "/sla excuse INC-1 team_resolution@payments again"), "Luis")
+	w.records = nil
+	w.press("ana", "excuse_approve", "INC-1")
+	contains(t, "an agent may not approve", w.one(bot.Refused).Message.Plain(), "líder o calidad")
+	w.records = nil
+	w.press("diego", "excuse_approve", "INC-1")
+	if told := w.said(bot.Post); len(told) != 1 || told[0].Channel != "payments-team" || !strings.Contains(told[0].Message.Text, "Diego aprobó excusar la resolución (objetivo interno de Payments)") {
+		t.Errorf("told:\n%s", transcript(w.records))
+	}
+	if got, want := w.ownTargets(), map[string]string{"": "running", "payments": "excused"}; !maps.Equal(got, want) {
+		t.Errorf("after the approval: %v, want %v", got, want)
+	}
+	contains(t, "explain", w.answer("sofia", "platform-team", "/sla explain INC-1"),
+		"resolution (own target of Payments)", "resolution (own target of Platform)", "Reason: el banco no respondía (asked by Luis, approved by Diego)")
+	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"),
+		"Luis pidió excusar resolución (objetivo interno de Payments)", "Diego aprobó", "Corregido: resolución (objetivo interno de Payments): incumplida")
+	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 1 excusada")
+	if got := w.answer("maria", "acme-support", "/sla explain INC-1"); strings.Contains(got, "interno") || strings.Contains(got, "banco") {
+		t.Errorf("the customer reads\n%s", got)
+	}
+
+	w.command("diego", "payments-team", "/sla undo INC-1 team_resolution")
+	if got, want := w.ownTargets(), map[string]string{"": "running", "payments": "breached"}; !maps.Equal(got, want) {
+		t.Errorf("after undoing it: %v, want %v", got, want)
+	}
+}
+
+func TestWhoseTargetIsMeantIsSaidWhereSeveralAreBroken(t *testing.T) {
+	w := newWorld(t, twoTargets)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo vemos")
+	w.wait(31 * time.Minute)
+	w.command("ana", "payments-team", "/incident team INC-1 platform")
+	w.wait(31 * time.Minute)
+	const both = "team_resolution@platform, team_resolution@payments"
+	contains(t, "unnamed", w.answer("luis", "payments-team", "/sla excuse INC-1 team_resolution fue el banco"), both)
+	contains(t, "no team", w.answer("luis", "payments-team", "/sla excuse INC-1 team_resolution@ventas fue el banco"), "ventas", "no hay nada que excusar")
+	contains(t, "not of a customer's clock", w.answer("luis", "payments-team", "/sla excuse INC-1 resolution@payments fue el banco"), "no es una opción")
+	for _, team := range []string{"platform", "payments"} {
+		w.command("luis", "payments-team", "/sla excuse INC-1 team_resolution@"+team+" fue el banco")
+	}
+	contains(t, "unnamed", w.answer("vera", "quality", "/sla deny INC-1 team_resolution"), both)
+	w.command("vera", "quality", "/sla approve INC-1 team_resolution@Payments")
+	w.command("vera", "quality", "/sla deny INC-1 team_resolution")
+	if got, want := w.ownTargets(), map[string]string{"": "breached", "payments": "excused"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestTheTargetsOfEachTeamThatHadItEndWithTheIncident(t *testing.T) {
+	w := newWorld(t, twoTargets)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo vemos")
+	w.wait(20 * time.Minute)
+	w.command("ana", "payments-team", "/incident team INC-1 platform")
+	w.wait(31 * time.Minute)
+	w.command("sofia", "platform-team", "/incident resolve INC-1 listo")
+	if got, want := w.ownTargets(), map[string]string{"": "breached", "payments": "met"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"), "resolución (objetivo interno de Payments): cumplida")
+	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 1 de 2")
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sereno/bot/company"
@@ -16,7 +17,7 @@ import (
 // ownClock before the name of a commitment is the team's own target of that name.
 const ownClock = "team_"
 
-// clockTyped is the commitment as it is typed: "resolution", or of the team's own
+// clockTyped is the commitment as it is typed: "resolution", or of a team's own
 // target "team_resolution".
 func clockTyped(of incident.Of) string {
 	if of.Team != "" {
@@ -25,14 +26,37 @@ func clockTyped(of incident.Of) string {
 	return string(of.Clock)
 }
 
+// clockOf is clockTyped with the team whose own target it is.
+func clockOf(of incident.Of) string {
+	if of.Team != "" {
+		return clockTyped(of) + "@" + of.Team
+	}
+	return clockTyped(of)
+}
+
+// means reports whether what was typed stands for the commitment: the team of an
+// own target need not be named.
+func means(typed string, of incident.Of) bool { return typed == clockTyped(of) || typed == clockOf(of) }
+
+// clockWords is a commitment as it was typed, as people read it.
+func (d *Desk) clockWords(typed string) string {
+	clock, team, named := strings.Cut(typed, "@")
+	if !named {
+		return text.T(d.Lang(), "clock."+clock)
+	}
+	clock = text.T(d.Lang(), "clock."+strings.TrimPrefix(clock, ownClock))
+	return text.T(d.Lang(), "clock.own_of", "clock", clock, "team", d.name(team))
+}
+
 // AskExcuse asks that the breach of a commitment not be counted: of the customer's
-// clock ("resolution"), or of the team's own ("team_resolution"). Agents.
+// clock ("resolution"), or of a team's own target ("team_resolution"), also when
+// that team has handed the incident on. Where several teams have broken theirs, the
+// one is named that is meant ("team_resolution@payments"). Agents.
 func (d *Desk) AskExcuse(id, clock, reason string) error {
 	inc, err := d.find(id)
 	if err != nil {
 		return err
 	}
-	label := text.T(d.Lang(), "clock."+clock)
 	if strings.TrimSpace(reason) == "" {
 		return Refuse("refuse.empty_excuse", "id", inc.ID(), "clock", clock)
 	}
@@ -41,8 +65,9 @@ func (d *Desk) AskExcuse(id, clock, reason string) error {
 	case err != nil:
 		return err
 	case !ok:
-		return Refuse("refuse.nothing_broken", "id", inc.ID(), "clock", label)
+		return Refuse("refuse.nothing_broken", "id", inc.ID(), "clock", d.clockWords(clock))
 	}
+	label := d.clockWords(clockOf(of))
 	asked, err := d.excuses(inc)
 	if err != nil {
 		return err
@@ -66,21 +91,47 @@ func (d *Desk) AskExcuse(id, clock, reason string) error {
 func cycleOf(c sla.Clock) string { return fmt.Sprintf("%s/%d", c.Name, c.Cycle) }
 
 // lastClock is the newest cycle of the clock that is in the state; a broken one is
-// not excused.
+// not excused. Where what was typed means the targets of several teams it is refused.
 func (d *Desk) lastClock(inc *incident.Incident, typed string, in sla.State) (found sla.Clock, of incident.Of, ok bool, err error) {
 	s, err := d.standing(inc)
-	s.each(inc.Team, func(x incident.Of, c sla.Clock) {
-		if clockTyped(x) == typed && c.State == in {
-			found, of, ok = c, x, true
+	if err != nil {
+		return found, of, false, err
+	}
+	var meant []string
+	s.all(inc.Team, func(x incident.Of, c sla.Clock) {
+		if !means(typed, x) || c.State != in {
+			return
 		}
+		if !slices.Contains(meant, clockOf(x)) {
+			meant = append(meant, clockOf(x))
+		}
+		found, of, ok = c, x, true
 	})
-	return found, of, ok, err
+	return found, of, ok, d.oneOf(inc, meant)
 }
 
-// askApproval shows the request in the team's channel, to whoever may approve it.
+// oneOf refuses what may mean the own targets of several teams.
+func (d *Desk) oneOf(inc *incident.Incident, meant []string) error {
+	if len(meant) < 2 {
+		return nil
+	}
+	return Refuse("refuse.whose_target", "id", inc.ID(), "clocks", strings.Join(meant, ", "), "example", meant[0])
+}
+
+// whose is the team that an own target is of; of the customer's clocks, and of a team
+// that is no more, the one that has the incident.
+func (d *Desk) whose(inc *incident.Incident, of incident.Of) *company.Team {
+	if t := d.company.Team(of.Team); t != nil {
+		return t
+	}
+	return d.company.Team(inc.Team)
+}
+
+// askApproval shows the request to whoever may approve it, in the channel of the
+// team that has the incident, or whose own target it is.
 func (d *Desk) askApproval(inc *incident.Incident, c sla.Clock, of incident.Of, reason string) error {
-	value := inc.ID() + ":" + of.String()
-	_, err := d.toTeamAs(inc, true, purposeTold, func(lang company.Lang) Message {
+	value, team := inc.ID()+":"+of.String(), d.whose(inc, of)
+	_, err := d.inChannelOf(team, inc, true, purposeTold, func(lang company.Lang) Message {
 		m := Message{
 			Title: text.T(lang, "excuse.title", "id", inc.ID(), "clock", text.T(lang, "clock."+clockTyped(of)), "name", d.name(d.author())),
 			Text:  text.T(lang, "excuse.who", "due", d.when(lang, inc, c.Due), "late", text.Duration(c.Late())),
@@ -90,7 +141,7 @@ func (d *Desk) askApproval(inc *incident.Incident, c sla.Clock, of incident.Of, 
 				{ID: "excuse_deny", Label: text.T(lang, "button.excuse_deny"), Value: value},
 			},
 		}
-		if team := d.company.Team(inc.Team); team != nil && team.Lead != nil {
+		if team != nil && team.Lead != nil {
 			if ch, ok := d.bot.teamChannel(team, inc.Platform); ok && team.Lead.Identities[ch.Platform] != "" {
 				m.Mentions = []string{team.Lead.Identities[ch.Platform]}
 			}
@@ -141,16 +192,27 @@ func (d *Desk) DecideExcuse(id, clock string, approve bool) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range asked {
-		if clock != "" && clock != e.Value && clock != clockTyped(incident.ParseOf(e.Value)) {
-			continue
-		}
-		if e.Actor == d.author() {
-			return Refuse("refuse.own_excuse", "id", inc.ID())
-		}
-		return d.decided(inc, e, approve)
+	asked = slices.DeleteFunc(asked, func(e incident.Entry) bool {
+		return clock != "" && clock != e.Value && !means(clock, incident.ParseOf(e.Value))
+	})
+	if len(asked) == 0 {
+		return Refuse("refuse.no_excuse", "id", inc.ID())
 	}
-	return Refuse("refuse.no_excuse", "id", inc.ID())
+	if clock != "" {
+		var meant []string
+		for _, e := range asked {
+			if of := clockOf(incident.ParseOf(e.Value)); !slices.Contains(meant, of) {
+				meant = append(meant, of)
+			}
+		}
+		if err := d.oneOf(inc, meant); err != nil {
+			return err
+		}
+	}
+	if asked[0].Actor == d.author() {
+		return Refuse("refuse.own_excuse", "id", inc.ID())
+	}
+	return d.decided(inc, asked[0], approve)
 }
 
 func (d *Desk) decided(inc *incident.Incident, asked incident.Entry, approve bool) error {
@@ -162,8 +224,11 @@ func (d *Desk) decided(inc *incident.Incident, asked incident.Entry, approve boo
 	if err != nil {
 		return err
 	}
-	clock := d.cycleWords(d.teamLang(inc), asked.Value)
-	if err := d.tellTeam(inc, key, "id", inc.ID(), "clock", clock, "name", d.name(d.author())); err != nil {
+	team := d.whose(inc, incident.ParseOf(asked.Value))
+	_, err = d.inChannelOf(team, inc, true, purposeTold, func(lang company.Lang) Message {
+		return Message{Text: text.T(lang, key, "id", inc.ID(), "clock", d.cycleWords(lang, asked.Value), "name", d.name(d.author()))}
+	})
+	if err != nil {
 		return err
 	}
 	return d.done("done.excuse_decided", "id", inc.ID())
@@ -177,7 +242,7 @@ func (d *Desk) cycleWords(lang company.Lang, value string) string {
 		words += fmt.Sprintf(" (%d)", of.Cycle)
 	}
 	if of.Team != "" {
-		words = text.T(lang, "clock.own", "clock", words)
+		words = text.T(lang, "clock.own_of", "clock", words, "team", d.name(of.Team))
 	}
 	return words
 }
@@ -191,18 +256,17 @@ func (d *Desk) UndoExcuse(id, clock string) error {
 	if err != nil {
 		return err
 	}
-	label := text.T(d.Lang(), "clock."+clock)
 	_, of, ok, err := d.lastClock(inc, clock, sla.Excused)
 	switch {
 	case err != nil:
 		return err
 	case !ok:
-		return Refuse("refuse.not_excused", "id", inc.ID(), "clock", label)
+		return Refuse("refuse.not_excused", "id", inc.ID(), "clock", d.clockWords(clock))
 	}
 	if err := d.record(inc, incident.Entry{Kind: incident.EExcuseUndone, Value: of.String()}); err != nil {
 		return err
 	}
-	return d.done("done.excuse_undone", "id", inc.ID(), "clock", label)
+	return d.done("done.excuse_undone", "id", inc.ID(), "clock", d.clockWords(clockOf(of)))
 }
 
 // excusePressed decides by a button, whose Value is "INC-7:resolution/1".

@@ -87,15 +87,18 @@ func (d *Desk) begunWith(history []incident.Entry) (at time.Time) {
 	return at
 }
 
-// explainOurs are the targets of the team, and who had the incident for how long.
+// explainOurs are the targets of the teams that have had the incident, and who had the incident for how long.
 func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []incident.Entry) []Item {
 	facts := incident.Facts(history, d.company.ContractOf)
+	teams := handedOn(d.company, inc, facts)
+	if t := d.company.Team(inc.Team); t != nil && t.OLA != nil {
+		teams = slices.Insert(teams, 0, t)
+	}
 	var out []Item
-	team := d.company.Team(inc.Team)
-	if team != nil && team.OLA != nil {
-		for _, e := range sla.ExplainTeam(team.OLA, team.Key, facts, d.now) {
-			label := text.T(lang, "clock.own", "clock", d.cycleWords(lang, cycleOf(*e.Clock)))
-			out = append(out, d.explained(lang, label, e))
+	for _, t := range teams {
+		for _, e := range sla.ExplainTeam(t.OLA, t.Key, facts, d.now) {
+			of := incident.Of{Clock: e.Name, Cycle: e.Cycle, Team: t.Key}
+			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e))
 		}
 	}
 	if held := d.held(lang, inc, facts); held != "" {

@@ -88,10 +88,14 @@ func (d *Desk) cases(p period) []report.Case {
 			continue
 		}
 		s := stand(d.company, inc, p.histories[inc.Number], d.now)
+		own := s.team
+		for _, t := range s.handedOn {
+			own = append(own, t.clocks...)
+		}
 		out = append(out, report.Case{
 			Customer: inc.Customer, Team: inc.Team, ReportedAt: inc.ReportedAt, Status: inc.Status,
 			Origin: inc.Origin, SelfService: inc.SelfService, Rating: inc.Rating,
-			Clocks: s.clocks, Own: s.team,
+			Clocks: s.clocks, Own: own,
 		})
 	}
 	return out

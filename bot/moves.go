@@ -84,11 +84,20 @@ func (s standing) settledAlready(team string) map[incident.Of]bool {
 	return out
 }
 
+// each is every clock that runs for somebody who has the incident; team is who does.
 func (s standing) each(team string, do func(incident.Of, sla.Clock)) {
 	for _, c := range s.clocks {
 		do(incident.Of{Clock: c.Name, Cycle: c.Cycle}, c)
 	}
 	for _, c := range s.team {
 		do(incident.Of{Clock: c.Name, Cycle: c.Cycle, Team: team}, c)
+	}
+}
+
+// all is each, and then those of the teams that have handed it on.
+func (s standing) all(team string, do func(incident.Of, sla.Clock)) {
+	s.each(team, do)
+	for _, t := range s.handedOn {
+		standing{team: t.clocks}.each(t.team, do)
 	}
 }

@@ -17,12 +17,7 @@ import (
 // outcomes are what came of every commitment so far.
 func (s standing) outcomes(team string) []incident.Outcome {
 	var out []incident.Outcome
-	for _, c := range s.clocks {
-		out = append(out, incident.OutcomeOf(c, ""))
-	}
-	for _, c := range s.team {
-		out = append(out, incident.OutcomeOf(c, team))
-	}
+	s.all(team, func(of incident.Of, c sla.Clock) { out = append(out, incident.OutcomeOf(c, of.Team)) })
 	return out
 }
 
@@ -43,7 +38,7 @@ func (d *Desk) recordOutcomes(inc *incident.Incident, history []incident.Entry, 
 	})
 	for _, before := range gone {
 		if before.Team != "" && before.Team != inc.Team {
-			continue // another team had it then: that was theirs
+			continue // another team had it then, and has no target any more: that was theirs
 		}
 		is := incident.Outcome{Clock: before.Clock, Cycle: before.Cycle, Team: before.Team, Is: incident.Nothing}
 		if err := d.recordOutcome(inc, before, is); err != nil {

@@ -146,7 +146,12 @@ func (d *Desk) toTeam(inc *incident.Incident, underCard bool, write func(company
 
 // toTeamAs posts in the team's channel; 0 when it has none that can be written to.
 func (d *Desk) toTeamAs(inc *incident.Incident, underCard bool, purpose string, write func(company.Lang) Message) (int64, error) {
-	team := d.company.Team(inc.Team)
+	return d.inChannelOf(d.company.Team(inc.Team), inc, underCard, purpose, write)
+}
+
+// inChannelOf posts about an incident in the channel of a team, be it another than
+// has it; 0 when that has none that can be written to.
+func (d *Desk) inChannelOf(team *company.Team, inc *incident.Incident, underCard bool, purpose string, write func(company.Lang) Message) (int64, error) {
 	ch, ok := d.bot.teamChannel(team, inc.Platform)
 	if !ok {
 		d.bot.Logger.Error("the team has no channel that can be written to", "incident", inc.ID(), "team", inc.Team)

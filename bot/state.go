@@ -36,7 +36,8 @@ type IncidentState struct {
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
 	Follows     string     `json:"follows,omitempty"`
 	FollowedBy  string     `json:"followed_by,omitempty"`
-	// Clocks are the commitments to the customer, TeamClocks the team's own targets.
+	// Clocks are the commitments to the customer, TeamClocks the own targets of the
+	// team, and of those that have handed it on.
 	Drill      bool         `json:"drill,omitempty"`
 	Clocks     []ClockState `json:"clocks"`
 	Pages      []PageState  `json:"pages"`
@@ -45,7 +46,9 @@ type IncidentState struct {
 
 // ClockState is one commitment in a State. Times of business are in seconds.
 type ClockState struct {
-	Name      string     `json:"name"`
+	Name string `json:"name"`
+	// Team has handed the incident on; "" is the one that has it.
+	Team      string     `json:"team,omitempty"`
 	Cycle     int        `json:"cycle,omitempty"` // from the second on
 	TargetS   int64      `json:"target_s"`
 	Due       time.Time  `json:"due"`
@@ -122,6 +125,13 @@ func (b *Bot) State(ctx context.Context) (State, error) {
 			}
 			for _, c := range stands.team {
 				s.TeamClocks = append(s.TeamClocks, clockState(c))
+			}
+			for _, t := range stands.handedOn {
+				for _, c := range t.clocks {
+					of := clockState(c)
+					of.Team = t.team
+					s.TeamClocks = append(s.TeamClocks, of)
+				}
 			}
 			if s.Pages, err = pageStates(ctx, tx, inc); err != nil {
 				return err

@@ -14,7 +14,15 @@ import (
 // and by its team within our own house.
 type standing struct {
 	clocks, team []sla.Clock
-	told         fingerprint
+	// handedOn are the targets of the teams that have had it before.
+	handedOn []ownTargets
+	told     fingerprint
+}
+
+// ownTargets are the clocks of a team's own target.
+type ownTargets struct {
+	team   string
+	clocks []sla.Clock
 }
 
 // stand computes it at the instant from what happened: the verdicts that were
@@ -36,7 +44,27 @@ func stand(c *company.Company, inc *incident.Incident, history []incident.Entry,
 	if t := c.Team(inc.Team); t != nil && t.OLA != nil {
 		s.team = sla.TeamClocks(t.OLA, t.Key, facts, now)
 	}
+	for _, t := range handedOn(c, inc, facts) {
+		if clocks := sla.TeamClocks(t.OLA, t.Key, facts, now); len(clocks) > 0 {
+			s.handedOn = append(s.handedOn, ownTargets{t.Key, clocks})
+		}
+	}
 	return s
+}
+
+// handedOn are the teams with targets of their own that had the incident and have
+// handed it on, the latest first.
+func handedOn(c *company.Company, inc *incident.Incident, facts []sla.Fact) []*company.Team {
+	var out []*company.Team
+	for _, f := range slices.Backward(facts) {
+		if f.Kind != sla.TeamIs || f.Was == inc.Team {
+			continue
+		}
+		if t := c.Team(f.Was); t != nil && t.OLA != nil && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // computeClocks gives the incident's commitments to the customer; see stand.

@@ -17,9 +17,9 @@ var (
 	person    = Arg{Name: "person", Kind: bot.ArgPerson}
 	kind      = Arg{Name: "kind", Kind: bot.ArgChoice, Choices: []string{"failure", "question", "request"}}
 	clock     = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: []string{"first_response", "next_response", "update", "workaround", "resolution"}}
-	excusable = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: append(slices.Clone(clock.Choices),
-		"team_first_response", "team_next_response", "team_update", "team_workaround", "team_resolution")}
-	onOff = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
+	ownTarget = []string{"team_first_response", "team_next_response", "team_update", "team_workaround", "team_resolution"}
+	excusable = Arg{Name: "clock", Kind: bot.ArgChoice, Choices: append(slices.Clone(clock.Choices), ownTarget...), OfTeam: ownTarget}
+	onOff     = Arg{Name: "mode", Kind: bot.ArgChoice, Choices: []string{"on", "off"}}
 )
 
 func words(name string) Arg         { return Arg{Name: name, Kind: bot.ArgWords} }

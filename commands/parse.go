@@ -155,10 +155,17 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 			}
 			a[arg.Name], words = word, words[1:]
 		case bot.ArgChoice:
+			word, team, named := strings.Cut(word, "@")
 			choice := arg.chosen(word)
 			if !slices.Contains(arg.Choices, choice) {
 				return nil, wrong("refuse.choice", word, "choices", strings.Join(arg.Choices, ", "),
 					"nearest", nearest(choice, arg.Choices))
+			}
+			if named {
+				if !slices.Contains(arg.OfTeam, choice) {
+					return nil, wrong("refuse.choice", words[0].text, "choices", strings.Join(arg.Choices, ", "), "nearest", choice)
+				}
+				choice += "@" + strings.ToLower(team)
 			}
 			a[arg.Name], words = choice, words[1:]
 		case bot.ArgPerson:

@@ -60,6 +60,8 @@ type Arg struct {
 	Optional bool
 	// Choices, for a Choice.
 	Choices []string
+	// OfTeam are those after which the name of a team may follow: "team_update@payments".
+	OfTeam []string
 }
 
 type args map[string]string

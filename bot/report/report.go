@@ -19,7 +19,8 @@ type Case struct {
 	Origin         incident.Origin
 	SelfService    bool
 	Rating         int
-	// Clocks are the commitments to the customer, Own the team's own targets.
+	// Clocks are the commitments to the customer, Own the own targets of the teams that
+	// have had it.
 	Clocks, Own []sla.Clock
 }
 
