@@ -124,7 +124,7 @@ type mistake struct {
 
 // allMistakes are the rows of every kind.
 var allMistakes = [][]mistake{
-	yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, platformMistakes, processMistakes, pagingMistakes,
+	yamlMistakes, calendarMistakes, contractMistakes, peopleMistakes, oncallMistakes, platformMistakes, processMistakes, pagingMistakes,
 	notifierMistakes, assistantMistakes,
 	policyMistakes,
 }
