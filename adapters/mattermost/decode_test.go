@@ -22,8 +22,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame string) {
 		ev, err := model.WebSocketEventFromJSON(strings.NewReader(frame))
-		if err != nil {
-			t.Skip()
+		if err != nil { // the client's library hands on nothing then
+			return
 		}
 		it, err := a.decode(at, ev)
 		if err != nil || it.event == nil {

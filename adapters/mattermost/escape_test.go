@@ -81,11 +81,12 @@ func FuzzInertIsLiteral(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, r := range text { // emoji are shown by name, and addresses may be cut off where they end
-			if r > unicode.MaxLatin1 || r == ':' || r == '.' || r == '/' || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u00a9' || r == '\u00ae' {
-				t.Skip()
+		text = strings.Map(func(r rune) rune { // emoji are shown by name, and addresses may be cut off where they end
+			if r > unicode.MaxLatin1 || strings.ContainsRune(":./\r\v\f\u0085\u00a9\u00ae", r) {
+				return -1
 			}
-		}
+			return r
+		}, text)
 		if read, _, _ := mattermosttest.Read(inert(text)); literal(read) != literal(text) {
 			t.Errorf("%q is written %q and reads %q", text, inert(text), read)
 		}

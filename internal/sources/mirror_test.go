@@ -143,9 +143,6 @@ func run(t *testing.T, folder, who string, args ...string) {
 }
 
 func TestACheckoutIsPulledAndSaysWhoChangedWhat(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("no git here")
-	}
 	origin, p := newPlace(t), newPlace(t)
 	run(t, origin.folder, "Ana", "init", "--quiet")
 	commit := func(who, why string) {
