@@ -336,26 +336,21 @@ func TestPublishingMovesAReviewThatIsPast(t *testing.T) {
 	w.command("ana", "payments-team", "/kb new Turbina que se calienta")
 	w.fill("ana", "", map[string]string{"text": "Hay que parar la turbina.", "details": "language: es\nowner: luis\nreview_by: 2026-11-27"})
 	w.command("diego", "payments-team", "/kb publish "+turbine)
+	publishes := func(what, words, reviewBy string) {
+		w.command("luis", "payments-team", "/kb edit "+turbine)
+		w.fill("luis", "", map[string]string{"text": words})
+		w.records = nil
+		w.command("diego", "payments-team", "/kb publish "+turbine)
+		if told := w.directly(); strings.Contains(told, "sigue siendo cierto") {
+			t.Errorf("%s: who has just looked is asked to:\n%s", what, told)
+		}
+		contains(t, what, w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: "+reviewBy)
+	}
 	w.wait(9 * 24 * time.Hour)
 	w.press("luis", "article_confirm", "")
-	w.command("luis", "payments-team", "/kb edit "+turbine)
-	w.fill("luis", "", map[string]string{"text": "Hay que frenar la turbina."})
-	w.records = nil
-	w.command("diego", "payments-team", "/kb publish "+turbine)
-	if told := w.directly(); strings.Contains(told, "sigue siendo cierto") {
-		t.Errorf("who has just looked is asked to:\n%s", told)
-	}
-	contains(t, "the day that was set stands", w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: 2027-06-02")
-
+	publishes("the day that was set stands", "Hay que frenar la turbina.", "2027-06-02")
 	w.wait(200 * 24 * time.Hour)
-	w.command("luis", "payments-team", "/kb edit "+turbine)
-	w.fill("luis", "", map[string]string{"text": "Hay que frenar la turbina despacio."})
-	w.records = nil
-	w.command("diego", "payments-team", "/kb publish "+turbine)
-	if told := w.directly(); strings.Contains(told, "sigue siendo cierto") {
-		t.Errorf("who has just looked is asked to:\n%s", told)
-	}
-	contains(t, "another day", w.answer("ana", "payments-team", "/kb show "+turbine), "Revisar antes del: 2027-12")
+	publishes("another day", "Hay que frenar la turbina despacio.", "2027-12")
 }
 
 func TestAnUnfinishedDraftIsNotPublished(t *testing.T) {

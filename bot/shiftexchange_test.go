@@ -81,26 +81,21 @@ func TestAnExchangeThatIsNotAcceptedChangesNothing(t *testing.T) {
 			}
 		})
 	}
-	t.Run("of what is no longer theirs", func(t *testing.T) {
-		w := proposed(t)
-		w.command("diego", "payments-team", "/oncall override payments sofia lun 12:00 13:00")
-		w.records = nil
-		w.press("luis", "swap_accept", "")
-		contains(t, "luis", w.one(bot.Refused).Message.Plain(), "Luis")
-		if got := w.onCallOf(); strings.Contains(got, "en lugar de") {
-			t.Errorf("one half moved:\n%s", got)
-		}
-	})
-	t.Run("by somebody who is away by then", func(t *testing.T) {
-		w := proposed(t)
-		w.command("ana", "payments-team", "/oncall vacation 2026-11-30 2026-12-01")
-		w.records = nil
-		w.press("luis", "swap_accept", "")
-		contains(t, "luis", w.one(bot.Refused).Message.Plain(), "Ana no está desde")
-		if got := w.onCallOf(); strings.Contains(got, "Luis (en lugar de Ana)") {
-			t.Errorf("one half moved:\n%s", got)
-		}
-	})
+	for name, tc := range map[string]struct{ who, line, refused, moved string }{
+		"of what is no longer theirs":     {"diego", "/oncall override payments sofia lun 12:00 13:00", "Luis ya no está de guardia", "en lugar de"},
+		"by somebody who is away by then": {"ana", "/oncall vacation 2026-11-30 2026-12-01", "Ana no está desde", "Luis (en lugar de Ana)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := proposed(t)
+			w.command(tc.who, "payments-team", tc.line)
+			w.records = nil
+			w.press("luis", "swap_accept", "")
+			contains(t, "luis", w.one(bot.Refused).Message.Plain(), tc.refused)
+			if got := w.onCallOf(); strings.Contains(got, tc.moved) {
+				t.Errorf("one half moved:\n%s", got)
+			}
+		})
+	}
 }
 
 func TestWhatCannotBeExchangedIsRefused(t *testing.T) {
