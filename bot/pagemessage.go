@@ -52,13 +52,9 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	if d.current(inc, rec) && worse(esc.Reason) {
 		reason, clock = esc.Reason, esc.Clock // it became worse
 	}
-	customer := d.customerName(inc)
-	if inc.Drill {
-		customer = d.name(inc.Team)
-	}
 	clocks := computeClocks(d.company, inc, history, d.now)
 	m := Message{
-		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", customer,
+		Title: text.T(lang, "page.title", "id", inc.ID(), "customer", d.customerName(inc),
 			"severity", text.T(lang, "severity."+string(inc.Severity)), "reason", reasonNow(lang, inc, reason, clock, clocks)),
 		Text:  text.T(lang, "page.owner", "owner", d.ownerName(lang, inc)),
 		Quote: shorten(customersWords(inc, clock, history), maxQuote),

@@ -78,9 +78,7 @@ func TestAnOldPageSaysWhatBecameOfTheBreach(t *testing.T) {
 func TestADrillIsExplainedInTheLanguageOfWhoIsPaged(t *testing.T) {
 	w := newWorld(t, func(o *bot.Options) { o.Company.Person("ana").Language = company.English })
 	w.command("diego", "payments-team", "/oncall drill payments")
-	for _, r := range w.said(bot.Page) {
-		if r.To == "ana" && !strings.HasPrefix(r.Message.Quote, "Drill asked for by Diego") {
-			t.Errorf("ana reads %q", r.Message.Quote)
-		}
+	if r := w.one(bot.Page); r.To != "ana" || !strings.HasPrefix(r.Message.Quote, "Drill asked for by Diego") {
+		t.Errorf("%s reads %q", r.To, r.Message.Quote)
 	}
 }

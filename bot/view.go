@@ -390,7 +390,11 @@ func (d *Desk) severityForm(inc *incident.Incident) *Form {
 	return f
 }
 
+// customerName is whose incident it is, as people call them; a drill is its team's.
 func (d *Desk) customerName(inc *incident.Incident) string {
+	if inc.Drill {
+		return d.name(inc.Team)
+	}
 	if c := d.company.Customer(inc.Customer); c != nil {
 		return c.Name
 	}
