@@ -27,7 +27,7 @@ const (
 	maxGapIncidents = 5
 )
 
-// ArticleGaps lists what people asked and found no article for, the dearest first:
+// ArticleGaps lists what people asked and found no article for, the costliest first:
 // of the last months, or of the product, the month ("2026-11") or the days ("30d")
 // that are named; or those that somebody said are none ("dismissed"). Our own people.
 func (d *Desk) ArticleGaps(which string) error {

@@ -52,13 +52,13 @@ func TestGapsAreGroupedByWhatTheyShareAndListedByCost(t *testing.T) {
 	webhooks(w)
 	w.wait(time.Hour)
 	w.say("maria", "acme-support", "", "¿Dónde descargo el certificado fiscal de 2025?")
-	contains(t, "the list", w.gaps(""), "Qué no encontró artículo · desde hace 90 días",
-		"1. firma · webhook: 3 preguntas", "2 incidentes (INC-1, INC-2)", "1 h en manos", "Acme S.A.", "“La firma de los webhooks no coincide” (INC-2)",
+	contains(t, "the list", w.gaps(""), "Lo que quedó sin artículo · últimos 90 días",
+		"1. firma · webhook: 3 preguntas", "2 incidentes (INC-1, INC-2)", "1 h de atención", "Acme S.A.", "“La firma de los webhooks no coincide” (INC-2)",
 		"2. ", "certificado", "(INC-3)", "Solo para nuestra gente")
 	contains(t, "the month", w.gaps("2026-11"), "· 2026-11", "1. firma · webhook")
 	contains(t, "another month", w.gaps("2026-10"), "Nada de lo que se preguntó quedó sin artículo (2026-10)")
 	contains(t, "what is neither", w.gaps("turbinas"), "«turbinas» no es un producto ni un período", "2026-11", "30d")
-	contains(t, "the report", w.answer("vera", "quality", "/report 2026-11"), "Sin artículo", "no encontraron un artículo", "1 h en manos de nuestra gente")
+	contains(t, "the report", w.answer("vera", "quality", "/report 2026-11"), "Sin artículo", "no encontraron un artículo", "1 h de atención")
 }
 
 func TestACustomersWordsAreAQuestionAndTheirButtonsTheirOwn(t *testing.T) {

@@ -16,7 +16,7 @@ type asked struct {
 	search KBSearch
 	// incident is the one that it was asked in, nil where there is none.
 	incident *incident.Incident
-	// spent is how long our people had that in hand.
+	// spent is that one's handling time.
 	spent time.Duration
 	// refused: articles were shown, and did not help.
 	refused bool
@@ -68,7 +68,7 @@ func (d *Desk) unanswered(p period) ([]*asked, error) {
 				continue
 			}
 			taken[s.Incident] = true
-			a.spent = d.inHand(a.incident, p.histories[s.Incident])
+			a.spent = d.handlingTime(a.incident, p.histories[s.Incident])
 		}
 		out = append(out, a)
 	}
@@ -117,11 +117,11 @@ func (d *Desk) wantsArticle(a *asked, history []incident.Entry) bool {
 	return a.refused || a.search.Shown == 0
 }
 
-// inHand is how long our people had an incident in hand, in the calendar of what
+// handlingTime is how long our people had an incident, in the calendar of what
 // its contract promises: from the first time that one of them took it or did
 // something for the customer until it was resolved, without the time in which it
 // waited for anybody. 0 where the contract names no calendar.
-func (d *Desk) inHand(inc *incident.Incident, history []incident.Entry) time.Duration {
+func (d *Desk) handlingTime(inc *incident.Incident, history []incident.Entry) time.Duration {
 	calendar := d.workCalendar(inc)
 	if calendar == nil {
 		return 0
@@ -244,7 +244,7 @@ func dearer(a, b *lacking) int {
 	)
 }
 
-// gapsOf are the dearest groups of the questions that still have no answer and that
+// gapsOf are the costliest groups of the questions that still have no answer and that
 // nobody has dismissed, at most max, and whether there are more.
 func (d *Desk) gapsOf(all []*asked, max int) (out []*lacking, more bool, err error) {
 	dismissed, err := d.dismissedSearches(all)
@@ -273,7 +273,7 @@ func (d *Desk) gapsOf(all []*asked, max int) (out []*lacking, more bool, err err
 	return out, false, nil
 }
 
-// grouped are the questions in groups, the dearest first.
+// grouped are the questions in groups, the costliest first.
 func (d *Desk) grouped(all []*asked) []*lacking {
 	byID := map[int64]*asked{}
 	var questions []gap.Question

@@ -101,6 +101,47 @@ func TestEveryTextThatTheCodeNamesExists(t *testing.T) {
 	}
 }
 
+var (
+	constant = regexp.MustCompile(`"([a-z_0-9.-]+)"`)
+	joined   = regexp.MustCompile(`^[a-z_0-9-]+(\.[a-z_0-9-]+)*[._]$`)
+)
+
+// A text is named by its key, or by the beginning of it and what the code adds: a
+// code, a number, or a constant that begins with an underscore.
+func TestEveryTextIsUsed(t *testing.T) {
+	named, beginnings, endings := map[string]bool{}, []string{}, []string{}
+	err := filepath.WalkDir("../..", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, m := range constant.FindAllStringSubmatch(string(data), -1) {
+			switch {
+			case joined.MatchString(m[1]):
+				beginnings = append(beginnings, m[1])
+			case strings.HasPrefix(m[1], "_"):
+				endings = append(endings, m[1])
+			default:
+				named[m[1]] = true
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range catalogue(t, "en") {
+		isJoined := func(beginning string) bool { return strings.HasPrefix(key, beginning) }
+		isExtended := func(ending string) bool {
+			beginning, ok := strings.CutSuffix(key, ending)
+			return ok && named[beginning]
+		}
+		if !named[key] && !slices.ContainsFunc(beginnings, isJoined) && !slices.ContainsFunc(endings, isExtended) {
+			t.Errorf("nothing says %s: delete it", key)
+		}
+	}
+}
+
 func keys(m map[string]string) []string {
 	var out []string
 	for k := range m {
