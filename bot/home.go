@@ -66,7 +66,7 @@ func (d *Desk) homeOurs(lang company.Lang) (Message, error) {
 }
 
 func (d *Desk) onCallNow(lang company.Lang, t *company.Team) string {
-	if who, _, ok := d.onCall(t.Schedule); ok {
+	if who, ok := d.onCall(t.Schedule); ok {
 		return d.name(who)
 	}
 	return text.T(lang, "oncall.nobody")

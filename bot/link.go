@@ -101,7 +101,7 @@ func (d *Desk) pageNow(out *Delivery) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	m, _, err := d.pageMessage(p)
+	m, err := d.pageMessage(p)
 	if errors.Is(err, ErrNotFound) { // what it was about was erased
 		return out.Message, nil
 	}

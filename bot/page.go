@@ -225,7 +225,7 @@ func (d *Desk) editPage(rec *PageRecord) error {
 	if a := d.bot.adapters[rec.Platform]; a == nil || a.Features().OneWay || rec.Delivery == 0 {
 		return nil
 	}
-	m, _, err := d.pageMessage(rec)
+	m, err := d.pageMessage(rec)
 	if err != nil {
 		return err
 	}

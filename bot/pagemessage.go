@@ -15,20 +15,21 @@ import (
 // lateAfter is how late something is before it is said that it is late.
 const lateAfter = time.Minute
 
-// pageMessage is what a page says now, and by when what it is about is owed: one
-// incident, or the list of those that were put into it.
-func (d *Desk) pageMessage(rec *PageRecord) (Message, time.Time, error) {
+// pageMessage is what a page says now: of one incident, or the list of those that
+// were put into it.
+func (d *Desk) pageMessage(rec *PageRecord) (Message, error) {
 	if rec.Incident == 0 {
-		return d.testMessage(rec), time.Time{}, nil
+		return d.testMessage(rec), nil
 	}
 	members, err := d.members(rec)
 	if err != nil {
-		return Message{}, time.Time{}, err
+		return Message{}, err
 	}
-	return d.pageOf(rec, members)
+	m, _, err := d.pageOf(rec, members)
+	return m, err
 }
 
-// pageOf is what the page of these members says.
+// pageOf is what the page of these members says, and by when what it is about is owed.
 func (d *Desk) pageOf(rec *PageRecord, members []PageRecord) (Message, time.Time, error) {
 	if len(members) > 1 {
 		return d.stormMessage(rec, members)

@@ -177,7 +177,7 @@ func (d *Desk) peopleOf(inc *incident.Incident, t oncall.Target) []*company.Pers
 	case oncall.TargetPerson:
 		out = append(out, d.company.Person(t.Name))
 	case oncall.TargetSchedule:
-		if who, _, ok := d.onCall(d.scheduleOf(inc, t.Name)); ok {
+		if who, ok := d.onCall(d.scheduleOf(inc, t.Name)); ok {
 			out = append(out, d.company.Person(who))
 		}
 	case oncall.TargetLead:

@@ -15,9 +15,9 @@ const keepsShift = 31 * 24 * time.Hour
 
 // onCall is who is on call now, with what people changed in the schedule;
 // false when nobody is, and of a schedule that is not there.
-func (d *Desk) onCall(s *oncall.Schedule) (person string, shift oncall.Shift, ok bool) {
-	shift, ok = d.onCallAt(s, d.now)
-	return shift.Person, shift, ok
+func (d *Desk) onCall(s *oncall.Schedule) (person string, ok bool) {
+	shift, ok := d.onCallAt(s, d.now)
+	return shift.Person, ok
 }
 
 // onCallAt is the same at another instant, not long past.

@@ -64,7 +64,7 @@ func (d *Desk) pageSchedule(inc *incident.Incident, name string) (bool, error) {
 	if schedule == nil {
 		return false, d.skipped(inc, "no_schedule", name)
 	}
-	person, _, ok := d.onCall(schedule)
+	person, ok := d.onCall(schedule)
 	if !ok {
 		return false, d.skipped(inc, "nobody_on_call", schedule.Name)
 	}

@@ -136,16 +136,6 @@ func (s *Store) usable(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Migrate brings the tables at the address up to date. Open does the same by
-// itself; this is for who wants it done before.
-func Migrate(ctx context.Context, dsn string) error {
-	s, err := Open(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	return s.Close()
-}
-
 // Ready writes one row, durably: reading would also work on a full disk or a
 // database that only takes reads.
 func (s *Store) Ready(ctx context.Context) error {

@@ -231,7 +231,7 @@ func (a *Adapter) typed(r *http.Request, s *session, body []byte) (any, error) {
 	if c.Get("command") != "/"+name || !a.isToken(r.Context(), s.at, c.Get("team_id"), name, c.Get("token")) {
 		return nil, unsigned(errors.New("a command with another's name or token"))
 	}
-	return &model.CommandResponse{}, a.called(r.Context(), s, a.command(s.at, c))
+	return &model.CommandResponse{}, a.called(r.Context(), s, a.command(c))
 }
 
 // decodeCommand reads a command
@@ -250,7 +250,7 @@ func decodeCommand(body []byte) (url.Values, error) {
 // command: the server gives it no time and no id but the trigger, which is new
 // each time that somebody presses enter. Newer servers say in which thread it
 // was typed.
-func (a *Adapter) command(at *server, c url.Values) arrival {
+func (a *Adapter) command(c url.Values) arrival {
 	now := a.clock.Now().UTC()
 	return arrival{lane: "by:" + c.Get("user_id"), event: func(ctx context.Context) *bot.Event {
 		e := a.by(ctx, c.Get("user_id"), c.Get("user_name"), c.Get("channel_id"), c.Get("team_id"))

@@ -102,7 +102,7 @@ func (a *Adapter) readAll(ctx context.Context, in bot.Inbox, names []string, gap
 	g.SetLimit(sideBySide)
 	for _, name := range names {
 		g.Go(func() error {
-			n, err := a.catchUpWith(gctx, in, name)
+			n, err := a.catchUpWith(gctx, name)
 			if barred(err) {
 				a.log.Warn("cannot read the channel; is the bot a member of it?", "channel", name, "err", err)
 				err = nil
@@ -150,7 +150,7 @@ func (a *Adapter) letIn(ctx context.Context, in bot.Inbox, name string, gap int)
 }
 
 // catchUpWith reads one channel, or all that are not served.
-func (a *Adapter) catchUpWith(ctx context.Context, in bot.Inbox, name string) (missed int, err error) {
+func (a *Adapter) catchUpWith(ctx context.Context, name string) (missed int, err error) {
 	s := a.session.Load()
 	if s == nil {
 		return 0, context.Canceled

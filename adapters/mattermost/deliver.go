@@ -138,7 +138,7 @@ func (a *Adapter) post(ctx context.Context, at *server, d *bot.Delivery, channel
 		if have[i] != "" {
 			continue
 		}
-		id, err := a.create(ctx, at, p)
+		id, err := a.create(ctx, p)
 		if err != nil {
 			err = a.failed("post to "+channel, err)
 			if len(have) > 0 { // a part of it is there
@@ -182,7 +182,7 @@ func (a *Adapter) compose(ctx context.Context, at *server, d *bot.Delivery, chan
 
 // create makes one post. Where marking it as urgent is not for us, it goes
 // without, and so do those after it.
-func (a *Adapter) create(ctx context.Context, at *server, p *model.Post) (string, error) {
+func (a *Adapter) create(ctx context.Context, p *model.Post) (string, error) {
 	send := func(ctx context.Context) (*model.Post, *model.Response, error) { return a.api.CreatePost(ctx, p) }
 	made, err := call(ctx, a, send)
 	if p.Metadata != nil && refusedBy(err, http.StatusBadRequest, http.StatusForbidden, http.StatusNotImplemented) {

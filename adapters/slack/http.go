@@ -106,7 +106,7 @@ func (a *Adapter) decodeRequest(me identity, contentType string, body []byte) (i
 		case v.Has("payload"):
 			it, err = a.decodeInteraction(me, []byte(v.Get("payload")))
 		case v.Has("command"):
-			it, err = a.typed(me, commandForm(v))
+			it, err = a.typed(commandForm(v))
 		case v.Has("ssl_check"):
 		default:
 			err = malformed("neither an event, a command nor an interaction")

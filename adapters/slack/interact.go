@@ -24,7 +24,7 @@ func (a *Adapter) decodeCommand(me identity, payload []byte) (arrival, error) {
 	if err := decode(payload, &c); err != nil {
 		return arrival{}, err
 	}
-	return a.typed(me, c)
+	return a.typed(c)
 }
 
 // commandForm reads a slash command that came as a form, over HTTP.
@@ -38,7 +38,7 @@ func commandForm(v url.Values) command {
 
 // typed: Slack gives a command no time and no id but the trigger, which is
 // new each time that somebody presses enter.
-func (a *Adapter) typed(me identity, c command) (arrival, error) {
+func (a *Adapter) typed(c command) (arrival, error) {
 	if c.UserID == "" || c.TriggerID == "" || !strings.HasPrefix(c.Command, "/") {
 		return arrival{}, malformed("a command without its person, name or trigger")
 	}

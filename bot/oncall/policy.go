@@ -205,10 +205,3 @@ func (p *Policy) FirstRound(target, begun time.Duration) time.Duration {
 	}
 	return at
 }
-
-// EndsInTime reports whether the first round reaches its last step before a
-// commitment of the length target is broken, when the paging begins with begun
-// of it used (at its first warning).
-func (p *Policy) EndsInTime(target, begun time.Duration) bool {
-	return p.FirstRound(target, begun) < target
-}

@@ -84,16 +84,6 @@ var wikis = map[string]wiki{
 	},
 }
 
-// Wikis are the words for them, in order.
-func Wikis() []string {
-	out := make([]string, 0, len(wikis))
-	for name := range wikis {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // content is what holds the text; nil where nothing does.
 func (w wiki) content(doc *html.Node) *html.Node {
 	for _, name := range w.contents {
