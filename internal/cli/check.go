@@ -15,6 +15,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
+	"sereno/bot/text"
 	"sereno/commands"
 	"sereno/internal/platforms"
 )
@@ -25,9 +26,16 @@ const onlineTime = 2 * time.Minute
 // errNotFine: the check found something, and has printed it.
 var errNotFine = saidError{errors.New("the configuration is not fine")}
 
+// checking is one run of the check.
+type checking struct {
+	Process
+	out                                io.Writer
+	path                               string
+	online, withoutEnv, strict, asJSON bool
+}
+
 func (p Process) check() *cobra.Command {
-	var path string
-	var online, withoutEnv, strict, asJSON bool
+	check := checking{Process: p}
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Find every mistake of a configuration, each with its place",
@@ -55,77 +63,110 @@ unless --strict is given.`,
   sereno check --without-env            on a machine that has none of the secrets`,
 		Args: nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if online && withoutEnv {
-				return usagef("--online needs the secrets that --without-env leaves out; choose one")
-			}
-			out := c.OutOrStdout()
-			var options []config.Option
-			if withoutEnv {
-				options = append(options, config.KeepReferences())
-			}
-			conf, err := config.Load(path, p.Env, options...)
-			var problems config.Problems
-			if err != nil && !errors.As(err, &problems) {
-				return err
-			}
-			if err == nil {
-				problems = append(conf.Unworkable(), conf.Ahead(time.Now(), nil)...)
-			}
-			if err := tell(out, problems, asJSON, p.lang()); err != nil {
-				return err
-			}
-			if slices.ContainsFunc(problems, func(found config.Problem) bool { return strict || !found.Warning }) {
-				return errNotFine
-			}
-			found, read, err := articles(conf)
-			var mistakes kb.Mistakes
-			if errors.As(err, &mistakes) {
-				if err := tellArticles(out, mistakes, "error", asJSON, p.lang()); err != nil {
-					return err
-				}
-				return errNotFine
-			}
-			if err != nil {
-				return err
-			}
-			lost := strays(read)
-			if err := tellArticles(out, lost, "warning", asJSON, p.lang()); err != nil {
-				return err
-			}
-			if strict && len(lost) > 0 {
-				return errNotFine
-			}
-			if online {
-				ctx, cancel := context.WithTimeout(c.Context(), onlineTime)
-				defer cancel()
-				fine, err := platforms.Ask(ctx, conf, commands.New().Specs, p.lang(), out)
-				if err != nil {
-					return err
-				}
-				dead, running := givenUp(c.Context(), conf)
-				if !running {
-					fmt.Fprintf(out, "Nobody serves at %s now, so what was given up there is not known.\n", conf.Listen)
-				}
-				for _, problem := range dead {
-					fmt.Fprintln(out, problem)
-				}
-				if !fine || len(dead) > 0 {
-					return errNotFine
-				}
-			}
-			if asJSON {
-				return nil
-			}
-			_, err = fmt.Fprint(out, summary(conf, len(found), p.lang()))
-			return err
+			check.out = c.OutOrStdout()
+			return check.run(c.Context())
 		},
 	}
-	c.Flags().StringVar(&path, "config", defaultConfig, "the configuration to check")
-	c.Flags().BoolVar(&online, "online", false, "ask the platforms too")
-	c.Flags().BoolVar(&withoutEnv, "without-env", false, "leave ${…} as it is written; variables need not be set")
-	c.Flags().BoolVar(&strict, "strict", false, "let warnings fail the check too")
-	c.Flags().BoolVar(&asJSON, "json", false, "print each finding as one line of JSON")
+	c.Flags().StringVar(&check.path, "config", defaultConfig, "the configuration to check")
+	c.Flags().BoolVar(&check.online, "online", false, "ask the platforms too")
+	c.Flags().BoolVar(&check.withoutEnv, "without-env", false, "leave ${…} as it is written; variables need not be set")
+	c.Flags().BoolVar(&check.strict, "strict", false, "let warnings fail the check too")
+	c.Flags().BoolVar(&check.asJSON, "json", false, "print each finding as one line of JSON")
 	return c
+}
+
+func (c *checking) run(ctx context.Context) error {
+	if c.online && c.withoutEnv {
+		return usagef("--online needs the secrets that --without-env leaves out; choose one")
+	}
+	conf, err := c.document()
+	if err != nil {
+		return err
+	}
+	found, err := c.articles(conf)
+	if err != nil {
+		return err
+	}
+	if c.online {
+		if err := c.platforms(ctx, conf); err != nil {
+			return err
+		}
+	}
+	if c.asJSON {
+		return nil
+	}
+	_, err = fmt.Fprint(c.out, summary(conf, found, c.lang()))
+	return err
+}
+
+// document tells what is wrong with the configuration itself; errNotFine where
+// something is.
+func (c *checking) document() (*config.Config, error) {
+	var options []config.Option
+	if c.withoutEnv {
+		options = append(options, config.KeepReferences())
+	}
+	conf, err := config.Load(c.path, c.Env, options...)
+	var problems config.Problems
+	if err != nil && !errors.As(err, &problems) {
+		return nil, err
+	}
+	if err == nil {
+		problems = append(conf.Unworkable(), conf.Ahead(time.Now(), nil)...)
+	}
+	if err := tell(c.out, problems, c.asJSON, c.lang()); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(problems, func(found config.Problem) bool { return c.strict || !found.Warning }) {
+		return nil, errNotFine
+	}
+	return conf, nil
+}
+
+// articles tells what is wrong with the articles, and counts them; errNotFine where
+// something is.
+func (c *checking) articles(conf *config.Config) (n int, err error) {
+	found, read, err := articles(conf)
+	var mistakes kb.Mistakes
+	if errors.As(err, &mistakes) {
+		if err := tellArticles(c.out, mistakes, "error", c.asJSON, c.lang()); err != nil {
+			return 0, err
+		}
+		return 0, errNotFine
+	}
+	if err != nil {
+		return 0, err
+	}
+	lost := strays(read)
+	if err := tellArticles(c.out, lost, "warning", c.asJSON, c.lang()); err != nil {
+		return 0, err
+	}
+	if c.strict && len(lost) > 0 {
+		return 0, errNotFine
+	}
+	return len(found), nil
+}
+
+// platforms tells what the platforms and the bot that serves the configuration
+// answer; errNotFine where something is wrong.
+func (c *checking) platforms(ctx context.Context, conf *config.Config) error {
+	asking, cancel := context.WithTimeout(ctx, onlineTime)
+	defer cancel()
+	fine, err := platforms.Ask(asking, conf, commands.New().Specs, c.lang(), c.out)
+	if err != nil {
+		return err
+	}
+	dead, running := givenUp(ctx, conf, c.lang())
+	if !running {
+		fmt.Fprintln(c.out, text.T(c.lang(), "check.not_serving", "address", conf.Listen))
+	}
+	for _, problem := range dead {
+		fmt.Fprintln(c.out, problem)
+	}
+	if !fine || len(dead) > 0 {
+		return errNotFine
+	}
+	return nil
 }
 
 // tell prints what was found, one a line.
@@ -195,23 +236,20 @@ const defaultConfig = "sereno.yaml"
 func summary(c *config.Config, articles int, lang company.Lang) string {
 	var on []string
 	for _, p := range platforms.Connected(c) {
-		text := p.Title
+		title := p.Title
 		if p.Note != nil {
-			text += " (" + p.Note(c) + ")"
+			title += " (" + p.Note(c) + ")"
 		}
-		on = append(on, text)
+		on = append(on, title)
 	}
 	if len(on) == 0 {
-		on = []string{"no platform: connect one to serve"}
+		on = []string{text.T(lang, "check.no_platform")}
 	}
 	co := c.Company
-	counts := strings.Join([]string{
-		count(len(co.Customers), "customer", "customers"), count(len(co.Teams), "team", "teams"),
-		count(len(co.People), "person", "people"), count(len(co.Calendars), "calendar", "calendars"),
-		count(len(co.Contracts), "contract", "contracts"), count(len(co.Schedules), "schedule", "schedules"),
-		count(len(co.Policies), "escalation policy", "escalation policies"), count(articles, "article", "articles"),
-	}, ", ")
-	out := fmt.Sprintf("%s is fine.\n%s: %s.\n%s.\n", c.Path, co.Name, counts, strings.Join(on, ", "))
+	counts := text.T(lang, "check.counts", "company", co.Name,
+		"customers", len(co.Customers), "teams", len(co.Teams), "people", len(co.People), "calendars", len(co.Calendars),
+		"contracts", len(co.Contracts), "schedules", len(co.Schedules), "policies", len(co.Policies), "articles", articles)
+	out := fmt.Sprintf("%s\n%s\n%s.\n", text.T(lang, "check.fine", "path", c.Path), counts, strings.Join(on, ", "))
 	for _, p := range platforms.Unconnected(c) {
 		out += p.Name + ": " + p.Tell(platforms.Problem{Code: "unconnected", Subject: p.Name}, lang, same) + "\n"
 	}

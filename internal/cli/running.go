@@ -9,16 +9,18 @@ import (
 	"strings"
 	"time"
 
+	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 )
 
 // runningTime bounds the question to a process on the same machine.
 const runningTime = 5 * time.Second
 
 // givenUp asks the process that serves this configuration, if one does, what
-// it has given up; the store itself may be another process's alone. running is
-// false when nobody answers.
-func givenUp(ctx context.Context, c *config.Config) (problems []string, running bool) {
+// it has given up, in the language; the store itself may be another process's alone.
+// running is false when nobody answers.
+func givenUp(ctx context.Context, c *config.Config, lang company.Lang) (problems []string, running bool) {
 	ctx, cancel := context.WithTimeout(ctx, runningTime)
 	defer cancel()
 	host, port, err := net.SplitHostPort(c.Listen)
@@ -40,13 +42,10 @@ func givenUp(ctx context.Context, c *config.Config) (problems []string, running 
 	lines := bufio.NewScanner(answer.Body)
 	for lines.Scan() {
 		running = running || strings.HasPrefix(lines.Text(), "sereno_build_info")
-		for queue, what := range map[string]string{
-			"dead_deliveries": "deliveries were given up; the agents' channel says which",
-			"dead_events":     "events were set aside because they could not be handled; the log says why",
-		} {
+		for _, queue := range []string{"dead_deliveries", "dead_events"} {
 			n, found := strings.CutPrefix(lines.Text(), fmt.Sprintf("sereno_backlog{queue=%q} ", queue))
 			if found && n != "0" {
-				problems = append(problems, "running bot: "+n+" "+what)
+				problems = append(problems, text.T(lang, "check."+queue, "n", n))
 			}
 		}
 	}
