@@ -430,3 +430,51 @@ func TestAFormThatIsSentTwiceMakesOneArticle(t *testing.T) {
 	w.command("ana", "payments-team", "/kb undo pasarela-caida")
 	contains(t, "after it was undone", sent("ana"), "Borrador pasarela-caida-2")
 }
+
+func TestWhatWasMadeOfAnIncidentIsToldBeforeMoreIsMade(t *testing.T) {
+	w := library(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident resolve INC-1 Se reinició la pasarela")
+	sent := func(who, value, title string) string {
+		w.records = nil
+		w.platform(bot.Event{
+			Kind: bot.FormSent, Channel: "payments-team", User: who, Form: "article", Value: value,
+			Fields: map[string]string{"title": title, "text": "Lo de " + who, "for": "interno"},
+		})
+		return transcript(w.records)
+	}
+	w.command("ana", "payments-team", "/kb from INC-1")
+	w.command("luis", "payments-team", "/kb from INC-1")
+	contains(t, "the first", w.fill("ana", "INC-1", map[string]string{"title": "Pasarela caída"}), "Borrador pasarela-caida")
+	contains(t, "a form that was open meanwhile", sent("luis", "from INC-1", "Caída"), "se hizo pasarela-caida de INC-1", "/kb edit pasarela-caida", "Lo que habías escrito:", "Lo de luis")
+	contains(t, "asked again", w.answer("luis", "payments-team", "/kb from INC-1"), "De INC-1 ya se hizo:", "pasarela-caida · Pasarela caída", "versión 1, borrador")
+	w.records = nil
+	w.press("luis", "article_show", "")
+	contains(t, "the button", transcript(w.records), "Se reinició la pasarela")
+	w.press("luis", "article_another", "")
+	contains(t, "another", w.fill("luis", "INC-1", map[string]string{"title": "Caída", "text": "Otra cosa."}), "Borrador caida")
+	contains(t, "both", w.answer("luis", "payments-team", "/kb from INC-1"), "caida · Caída", "pasarela-caida · Pasarela caída")
+	contains(t, "sent twice", sent("luis", "from INC-1 another", "Caída 3"), "Borrador caida-3")
+	contains(t, "sent twice", sent("luis", "from INC-1 another", "Caída 3"), "caida-3 ya dice exactamente eso")
+	for _, id := range []string{"caida", "caida-3", "pasarela-caida"} {
+		w.command("diego", "payments-team", "/kb archive "+id)
+	}
+	w.command("ana", "payments-team", "/kb from INC-1")
+	contains(t, "archived ones are none", w.fill("ana", "INC-1", map[string]string{"title": "De nuevo"}), "Borrador de-nuevo")
+}
+
+func TestAFormOfANewArticleThatIsSentTwiceMakesOne(t *testing.T) {
+	w := library(t)
+	sent := func(text string) string {
+		w.records = nil
+		w.platform(bot.Event{
+			Kind: bot.FormSent, Channel: "payments-team", User: "ana", Form: "article",
+			Fields: map[string]string{"title": "Turbina", "text": text, "for": "Acme S.A."},
+		})
+		return transcript(w.records)
+	}
+	contains(t, "first", sent("Frenarla."), "Borrador turbina")
+	contains(t, "again", sent("Frenarla."), "turbina ya dice exactamente eso")
+	contains(t, "another of that title", sent("Otra cosa."), "Borrador turbina-2")
+	contains(t, "that one again", sent("Otra cosa."), "turbina-2 ya dice exactamente eso")
+}

@@ -87,8 +87,9 @@ func (d *Desk) articleForm(value string, a *kb.Article) *Form {
 		f.Inputs[2].Options = append(f.Inputs[2].Options, Option{string(k), text.T(lang, "article.kind."+string(k))})
 	}
 	switch {
-	case strings.HasPrefix(value, "from "):
-		f.Title = text.T(lang, "form.article.from", "id", strings.TrimPrefix(value, "from "))
+	case strings.HasPrefix(value, fromPrefix):
+		id := strings.TrimSuffix(strings.TrimPrefix(value, fromPrefix), anotherSuffix)
+		f.Title = text.T(lang, "form.article.from", "id", id)
 	case strings.HasPrefix(value, "gap "):
 		for i := range f.Inputs { // asked one by one, what is skipped stays; there is no text yet
 			f.Inputs[i].Optional = f.Inputs[i].Name != "text"
@@ -113,7 +114,7 @@ func (d *Desk) articleSent(value string, fields map[string]string) error {
 	}
 	var r *kb.Record
 	base := kb.Article{Kind: kb.FAQ, Language: d.articleLang(), Internal: true}
-	incident, from := strings.CutPrefix(value, "from ")
+	incident, from := strings.CutPrefix(value, fromPrefix)
 	number, lacked := strings.CutPrefix(value, "gap ")
 	switch {
 	case lacked:
@@ -127,7 +128,7 @@ func (d *Desk) articleSent(value string, fields map[string]string) error {
 		}
 		base = *a
 	case from:
-		a, err := d.articleFrom(incident)
+		a, err := d.articleFrom(strings.TrimSuffix(incident, anotherSuffix))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"sereno/bot/company"
@@ -11,23 +12,71 @@ import (
 	"sereno/bot/text"
 )
 
+// fromPrefix begins the value of a form with an article of an incident; anotherSuffix
+// ends it where whoever asked knew of the articles that there were.
+const (
+	fromPrefix    = "from "
+	anotherSuffix = " another"
+)
+
 // ArticleFrom opens the form of an article that is made of a resolved incident:
 // the symptom as it was reported, the cause as the analysis found it, and what was
-// done, in the language of the team. Agents.
+// done, in the language of the team. Where one was made of it already, it says so. Agents.
 func (d *Desk) ArticleFrom(id string) error {
 	inc, err := d.find(id)
 	if err != nil {
 		return err
 	}
+	made, err := d.madeFrom(inc)
+	if err != nil {
+		return err
+	}
+	if len(made) == 0 || inc.ResolvedAt.IsZero() {
+		return d.openArticleFrom(inc, "")
+	}
+	return d.Reply(d.alreadyMade(inc, made))
+}
+
+// anotherArticleFrom opens the form whatever was made of the incident already. Agents.
+func (d *Desk) anotherArticleFrom(id string) error {
+	inc, err := d.find(id)
+	if err != nil {
+		return err
+	}
+	return d.openArticleFrom(inc, anotherSuffix)
+}
+
+func (d *Desk) openArticleFrom(inc *incident.Incident, suffix string) error {
 	a, err := d.articleFrom(inc.ID())
 	if err != nil {
 		return err
 	}
 	if len(a.Text) > maxFormText { // kept at once, to be edited as a file
-		return d.saveFrom(inc.ID(), *a)
+		return d.saveFrom(inc.ID()+suffix, *a)
 	}
-	return d.openForm(inc, d.articleForm("from "+inc.ID(), a))
+	return d.openForm(inc, d.articleForm(fromPrefix+inc.ID()+suffix, a))
 }
+
+// madeFrom are the articles that were made of the incident and are not archived.
+func (d *Desk) madeFrom(inc *incident.Incident) ([]kb.Record, error) {
+	made, err := d.tx.Articles(d.ctx, ArticleQuery{Incident: inc.Number})
+	return slices.DeleteFunc(made, func(r kb.Record) bool { return r.State == kb.Archived }), err
+}
+
+// alreadyMade says which articles were made of the incident, and leads to them.
+func (d *Desk) alreadyMade(inc *incident.Incident, made []kb.Record) Message {
+	lang := d.Lang()
+	m := Message{Text: text.T(lang, "article.already_made", "id", inc.ID())}
+	for _, r := range made[:min(len(made), maxMade)] {
+		m.Items = append(m.Items, Item{Title: r.ID + " · " + r.Head.Title, Body: d.articleStanding(lang, &r)})
+		m.Buttons = append(m.Buttons, Button{ID: "article_show", Label: text.T(lang, "button.article_show_id", "id", r.ID), Value: r.ID, Primary: len(m.Buttons) == 0})
+	}
+	m.Buttons = append(m.Buttons, Button{ID: "article_another", Label: text.T(lang, "button.article_another"), Value: inc.ID()})
+	return m
+}
+
+// maxMade bounds how many articles of an incident are named.
+const maxMade = 4
 
 // articleFrom is what is known of the incident, as an article. It is internal
 // until a person has looked at what of it is for others.
@@ -128,6 +177,7 @@ func (d *Desk) workaroundsOf(inc *incident.Incident) ([]string, error) {
 // saveFrom keeps the draft, and notes in the incident that it is there. Where there is
 // an assistant, what it would write comes later, as a proposal beside it.
 func (d *Desk) saveFrom(id string, content kb.Article) error {
+	id, another := strings.CutSuffix(id, anotherSuffix)
 	inc, err := d.find(id)
 	if err != nil {
 		return err
@@ -135,7 +185,7 @@ func (d *Desk) saveFrom(id string, content kb.Article) error {
 	if err := d.checkArticle(&content); err != nil {
 		return err
 	}
-	if err := d.notMadeTwice(inc, content); err != nil {
+	if err := d.notMadeTwice(inc, content, another); err != nil {
 		return err
 	}
 	made, err := d.newID(content.Title)
@@ -158,9 +208,9 @@ func (d *Desk) saveFrom(id string, content kb.Article) error {
 }
 
 // notMadeTwice refuses to make of the incident what was made of it already: a form that
-// is sent twice.
-func (d *Desk) notMadeTwice(inc *incident.Incident, content kb.Article) error {
-	made, err := d.tx.Articles(d.ctx, ArticleQuery{Incident: inc.Number})
+// is sent twice. Another article is refused too, unless whoever asked knew of the first.
+func (d *Desk) notMadeTwice(inc *incident.Incident, content kb.Article, another bool) error {
+	made, err := d.madeFrom(inc)
 	if err != nil {
 		return err
 	}
@@ -169,9 +219,12 @@ func (d *Desk) notMadeTwice(inc *incident.Incident, content kb.Article) error {
 		if err != nil {
 			return err
 		}
-		if r.State != kb.Archived && sameArticle(v.Content, content) {
+		if sameArticle(v.Content, content) {
 			return Refuse("refuse.article_same", "id", r.ID)
 		}
+	}
+	if len(made) > 0 && !another {
+		return Refuse("refuse.article_from_made", "id", inc.ID(), "article", made[0].ID)
 	}
 	return nil
 }

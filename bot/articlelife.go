@@ -20,17 +20,20 @@ func (d *Desk) step(r *kb.Record, verb string) {
 // saveDraft makes the content a draft: of a new article when r is nil, else its
 // newest version, while what is published stands.
 func (d *Desk) saveDraft(r *kb.Record, content kb.Article, verb, why string) (*kb.Record, error) {
+	if r != nil {
+		content.ID = r.ID
+	}
+	if err := d.checkArticle(&content); err != nil {
+		return nil, err
+	}
 	if r == nil {
-		id, err := d.newID(content.Title)
+		id, err := d.newIDUnless(content.Title, d.notAgain(content))
 		if err != nil {
 			return nil, err
 		}
 		r = &kb.Record{ID: id, State: kb.Draft}
 	}
 	content.ID = r.ID
-	if err := d.checkArticle(&content); err != nil {
-		return nil, err
-	}
 	if r.Latest > 0 {
 		v, err := d.newest(r)
 		if err != nil {

@@ -194,6 +194,10 @@ func (d *Desk) proposalSent(value string, fields map[string]string) error {
 	if err != nil {
 		return err
 	}
+	n, err := strconv.Atoi(on)
+	if err != nil || n < 1 || n > r.Latest || n == r.Latest && (r.Proposed == nil || r.Proposed.On != n) {
+		return Refuse("refuse.proposal_gone", "id", r.ID)
+	}
 	v, err := d.newest(r)
 	if err != nil {
 		return err
@@ -206,7 +210,7 @@ func (d *Desk) proposalSent(value string, fields map[string]string) error {
 	if err != nil {
 		return err
 	}
-	if n, err := strconv.Atoi(on); err != nil || n != r.Latest {
+	if n != r.Latest {
 		return d.asFile("article.not_saved", r.ID, n, &content)
 	}
 	if r, err = d.saveDraft(r, content, "edit", text.T(d.company.Language, "article.by_assistant")); err != nil {

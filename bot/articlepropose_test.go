@@ -152,3 +152,22 @@ func TestWithoutBudgetTheDraftOfAnArticleStandsAlone(t *testing.T) {
 		t.Errorf("they read %s", shown)
 	}
 }
+
+func TestAFormOfAProposalThatIsNotThereIsRefused(t *testing.T) {
+	sent := func(w *assisted, value string) string {
+		w.records = nil
+		w.platform(bot.Event{
+			Kind: bot.FormSent, Channel: "payments-team", User: "luis", Form: "article", Value: "proposal " + value,
+			Fields: map[string]string{"text": "Inventado."},
+		})
+		return transcript(w.records)
+	}
+	w := drafting(t, sane)
+	for _, n := range []string{"0", "-1", "2", "99", "", "x", "1 1"} {
+		contains(t, "made up: "+n, sent(w, fromIncident+" "+n), fromIncident+" no tiene ningún borrador del asistente", "/kb edit "+fromIncident, "Inventado.")
+	}
+	contains(t, "of no article", sent(w, "nada 1"), "No hay ningún artículo")
+	w.press("ana", "proposal_leave", "")
+	contains(t, "left", sent(w, fromIncident+" 1"), "no tiene ningún borrador del asistente")
+	contains(t, "the draft stands", w.article(fromIncident), "versión 1, borrador", "Liberamos el disco")
+}

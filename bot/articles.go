@@ -90,6 +90,11 @@ const maxSlug = 60
 
 // newID makes an id of the title that no article has.
 func (d *Desk) newID(title string) (string, error) {
+	return d.newIDUnless(title, func(*kb.Record) error { return nil })
+}
+
+// newIDUnless is newID, unless one of those that have the ids before it is refused.
+func (d *Desk) newIDUnless(title string, taken func(*kb.Record) error) (string, error) {
 	slug := cmp.Or(slugOf(title), "article")
 	for n := 1; ; n++ {
 		id := slug
@@ -100,6 +105,20 @@ func (d *Desk) newID(title string) (string, error) {
 		if err != nil || r == nil {
 			return id, err
 		}
+		if err := taken(r); err != nil {
+			return "", err
+		}
+	}
+}
+
+// notAgain refuses an article that says what one says already: a form that is sent twice.
+func (d *Desk) notAgain(content kb.Article) func(*kb.Record) error {
+	return func(r *kb.Record) error {
+		v, err := d.newest(r)
+		if err == nil && r.State != kb.Archived && sameArticle(v.Content, content) {
+			err = Refuse("refuse.article_same", "id", r.ID)
+		}
+		return err
 	}
 }
 

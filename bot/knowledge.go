@@ -114,7 +114,6 @@ const (
 	KBSolved    KBOutcome = "solved"     // it solved it
 	KBNotSolved KBOutcome = "not_solved" // they still needed help
 	KBSent      KBOutcome = "sent"       // an agent sent it to the customer
-	KBRefused   KBOutcome = "refused"    // an agent said that it does not belong here
 )
 
 // KBFeedback is what somebody made of an article.

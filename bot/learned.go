@@ -19,7 +19,7 @@ func (t Tally) with(o KBOutcome, n int) Tally {
 	switch o {
 	case KBSolved, KBSent:
 		t.Solved += n
-	case KBNotSolved, KBRefused:
+	case KBNotSolved:
 		t.Refused += n
 	}
 	return t

@@ -63,6 +63,7 @@ var buttons = map[string]func(d *Desk, value string) error{
 	"article_read":    (*Desk).MarkRead,
 	"article_more":    (*Desk).readOn,
 	"article_confirm": func(d *Desk, id string) error { return d.ConfirmArticle(id, "") },
+	"article_another": (*Desk).anotherArticleFrom,
 
 	"gap_write":   (*Desk).writeGap,
 	"gap_dismiss": (*Desk).dismissGap,
