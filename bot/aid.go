@@ -40,8 +40,8 @@ func (d *Desk) offer(inc *incident.Incident, texts ...string) error {
 			continue
 		}
 		q := kb.Query{Text: words, Language: c.Language, Customer: c.Key, Inside: true, Product: inc.Product, Max: maxOffers}
-		if d.bot.Embedder != nil { // a report's vector is known by now; nothing waits for another's
-			q.Vector, _ = d.bot.questions.known(words, d.bot.Clock.Now())
+		if now := d.bot.engaged.Load(); now.embedder != nil { // a report's vector is known by now; nothing waits for another's
+			q.Vector, _ = now.questions.known(words, d.bot.Clock.Now())
 		}
 		all = append(all, d.bot.Articles.Suggest(q)...)
 	}

@@ -57,7 +57,7 @@ const (
 
 // assisted reports whether the assistant is there and may be asked for that.
 func (d *Desk) assisted(u company.Use) bool {
-	return d.bot.Assistant != nil && d.company.Assistant.For(u)
+	return d.bot.engaged.Load().assistant != nil && d.company.Assistant.For(u)
 }
 
 // wish leaves a job for the assistant, which begins once this is committed. Where
@@ -76,7 +76,8 @@ func (d *Desk) wish(kind, subject string, inc *incident.Incident) error {
 // assistNext does the next job of the assistant's; false when there is none. When
 // ctx ends meanwhile the job is left for the next start.
 func (b *Bot) assistNext(ctx context.Context) (bool, error) {
-	if b.Assistant == nil {
+	assistant := b.engaged.Load().assistant
+	if assistant == nil {
 		return false, nil
 	}
 	decided := context.WithoutCancel(ctx)
@@ -89,7 +90,7 @@ func (b *Bot) assistNext(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	j := jobs[0]
-	then, calls, err := b.assist(ctx, j)
+	then, calls, err := b.assist(ctx, assistant, j)
 	if ctx.Err() != nil {
 		return true, b.Store.Update(decided, func(tx Tx) error { return tx.PutOffJob(decided, j.ID, b.Clock.Now()) })
 	}
@@ -100,7 +101,7 @@ func (b *Bot) assistNext(ctx context.Context) (bool, error) {
 }
 
 // assist asks what the job wants to be asked. A panic in it is an error.
-func (b *Bot) assist(ctx context.Context, j Job) (then apply, calls []Call, err error) {
+func (b *Bot) assist(ctx context.Context, assistant Assistant, j Job) (then apply, calls []Call, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
@@ -131,7 +132,7 @@ func (b *Bot) assist(ctx context.Context, j Job) (then apply, calls []Call, err 
 	if err != nil {
 		return nil, nil, err
 	}
-	return asks(ctx, b.Assistant)
+	return asks(ctx, assistant)
 }
 
 // settleJob ends the job, with what came of it. One that is not there any more was

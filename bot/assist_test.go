@@ -361,3 +361,28 @@ func TestAJobThatACrashCutShortIsDoneOnceMoreAtMost(t *testing.T) {
 		})
 	}
 }
+
+func TestAnotherAssistantIsAskedOnceItIsEngaged(t *testing.T) {
+	w := newAssisted(t, sane, everything)
+	other, transport := promptstest.New(sane), &http.Transport{}
+	t.Cleanup(func() { transport.CloseIdleConnections(); other.Close() })
+	first := w.bot.Assistant
+	w.bot.Engage(nil, nil, 0)
+	w.say("maria", "acme-support", "", problem)
+	if n := len(w.endpoint.Requests()); n != 0 {
+		t.Errorf("with none engaged %d requests were made", n)
+	}
+	w.bot.Engage(prompts.New(config.Assistant{
+		BaseURL: other.BaseURL(), Key: promptstest.Key, Model: "another", Structured: config.BySchema, Timeout: 5 * time.Second, Concurrency: 2, MaxOutput: 500,
+	}, prompts.Options{Clock: w, Transport: transport}), nil, 0)
+	w.command("ana", "payments-team", "/incident summary INC-1")
+	if asked := other.Requests(); len(asked) == 0 || asked[0].Model != "another" || len(w.endpoint.Requests()) != 0 {
+		t.Errorf("%d requests to the other, %d to the first", len(asked), len(w.endpoint.Requests()))
+	}
+	asked := len(other.Requests())
+	w.bot.Engage(first, nil, 0)
+	w.command("ana", "payments-team", "/incident summary INC-1")
+	if len(other.Requests()) != asked || len(w.endpoint.Requests()) == 0 {
+		t.Errorf("%d requests to the other after %d, %d to the first", len(other.Requests()), asked, len(w.endpoint.Requests()))
+	}
+}

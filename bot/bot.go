@@ -79,7 +79,8 @@ type Options struct {
 	Articles Suggester
 	// Past finds past incidents; nil for one without synonyms.
 	Past *Past
-	// Assistant and Embedder are nil where there are none.
+	// Assistant and Embedder are those of the start, nil where there are none; Engage
+	// puts others in their place.
 	Assistant Assistant
 	Embedder  Embedder
 	// EmbedWithin is how long a question waits for its vector; 0 for the usual.
@@ -101,9 +102,10 @@ type Bot struct {
 	articles              signal // one was published, changed or archived here
 	past                  signal // an incident is to be found as a past one, or not any more
 	jobs                  signal // the assistant may have work
-	questions             questions
-	// vectorsRead: the store was asked for the vectors of articles that have none.
-	vectorsRead atomic.Bool
+	engaged               atomic.Pointer[engaged]
+	// vectorsRead is who makes the vectors of which the store was asked for those of
+	// articles that have none; nil while it was not asked.
+	vectorsRead atomic.Pointer[engaged]
 	catching    catching
 	outage      outage
 	lost        lost
@@ -158,6 +160,7 @@ func New(o Options) (*Bot, error) {
 		b.adapters[a.Platform()] = a
 	}
 	b.company.Store(o.Company)
+	b.Engage(o.Assistant, o.Embedder, o.EmbedWithin)
 	b.catching.init(slices.Collect(maps.Keys(b.adapters)))
 	return b, nil
 }

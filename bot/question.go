@@ -50,10 +50,11 @@ func (d *Desk) search(q kb.Query) ([]kb.Suggestion, error) {
 
 // withVector gives the question its vector, where one came in time.
 func (d *Desk) withVector(q kb.Query) (kb.Query, error) {
-	if d.bot.Embedder == nil || q.Text == "" {
+	now := d.bot.engaged.Load()
+	if now.embedder == nil || q.Text == "" {
 		return q, nil
 	}
-	v, known := d.bot.questions.known(q.Text, d.bot.Clock.Now())
+	v, known := now.questions.known(q.Text, d.bot.Clock.Now())
 	if !known && d.event != nil {
 		return q, &wantsVector{q.Text, Subject{Customer: q.Customer, Language: q.Language}}
 	}
@@ -107,19 +108,19 @@ func (q *questions) begin(text string, now time.Time) (x *question, mine bool) {
 
 // embedQuestion asks for a vector and waits for it, a short while.
 func (b *Bot) embedQuestion(ctx context.Context, w *wantsVector) {
-	x, mine := b.questions.begin(w.text, b.Clock.Now())
+	now := b.engaged.Load()
+	if now.embedder == nil { // since it was asked for
+		return
+	}
+	x, mine := now.questions.begin(w.text, b.Clock.Now())
 	if !mine {
 		<-x.done // whoever asks does not wait for long
 		return
 	}
 	defer close(x.done)
-	within := b.EmbedWithin
-	if within <= 0 {
-		within = embedWithin
-	}
-	asking, cancel := context.WithTimeout(ctx, within)
+	asking, cancel := context.WithTimeout(ctx, now.within)
 	defer cancel()
-	vectors, calls, err := b.embed(asking, w.subject, []string{w.text})
+	vectors, calls, err := b.embed(asking, now.embedder, w.subject, []string{w.text})
 	if err == nil {
 		x.vector = vectors[0]
 	}
@@ -127,13 +128,13 @@ func (b *Bot) embedQuestion(ctx context.Context, w *wantsVector) {
 }
 
 // embed asks for vectors. A panic in it is an error.
-func (b *Bot) embed(ctx context.Context, s Subject, texts []string) (out [][]float32, calls []Call, err error) {
+func (b *Bot) embed(ctx context.Context, by Embedder, s Subject, texts []string) (out [][]float32, calls []Call, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			out, err = nil, fmt.Errorf("panic: %v", r)
 		}
 	}()
-	out, calls, err = b.Embedder.Embed(ctx, s, texts)
+	out, calls, err = by.Embed(ctx, s, texts)
 	if err == nil && len(out) != len(texts) {
 		return nil, calls, errors.New("there is not one vector for each text")
 	}

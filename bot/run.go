@@ -74,10 +74,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	g.Go(func() error { b.sweep(ctx); return nil })
 	g.Go(func() error { b.watch(ctx); return nil })
 	g.Go(func() error { b.embedAll(ctx); return nil })
-	if b.Assistant != nil {
-		for range assistants {
-			g.Go(func() error { b.assistAll(ctx); return nil })
-		}
+	for range assistants {
+		g.Go(func() error { b.assistAll(ctx); return nil })
 	}
 	return g.Wait()
 }

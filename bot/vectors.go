@@ -50,9 +50,6 @@ type VersionedArticle struct {
 // embedAll gives published articles their vectors until ctx ends. Nobody waits for
 // it; an article without a vector is found by its words.
 func (b *Bot) embedAll(ctx context.Context) {
-	if b.Embedder == nil {
-		return
-	}
 	for ctx.Err() == nil {
 		worked, err := b.embedNext(ctx)
 		switch {
@@ -70,28 +67,28 @@ func (b *Bot) embedAll(ctx context.Context) {
 // of the endpoint. False when every article has its own.
 func (b *Bot) embedNext(ctx context.Context) (bool, error) {
 	s, ok := b.Articles.(shelf)
-	if !ok || b.Embedder == nil {
+	now := b.engaged.Load()
+	if !ok || now.embedder == nil {
 		return false, nil
 	}
-	missing := s.Unembedded(spaceOf(b.Embedder), embedBatch)
+	missing := s.Unembedded(spaceOf(now.embedder), embedBatch)
 	if len(missing) == 0 {
-		b.vectorsRead.Store(false)
+		b.vectorsRead.Store(nil)
 		return false, nil
 	}
-	if !b.vectorsRead.Load() {
-		if err := b.embedStored(ctx, s); err != nil {
+	if b.vectorsRead.Load() != now {
+		if err := b.embedStored(ctx, s, spaceOf(now.embedder)); err != nil {
 			return false, err
 		}
-		b.vectorsRead.Store(true)
+		b.vectorsRead.Store(now)
 		return true, nil
 	}
-	return true, b.embedArticles(ctx, s, missing)
+	return true, b.embedArticles(ctx, s, now.embedder, missing)
 }
 
 // embedStored gives articles the vectors that the store has of their present
 // versions, and drops those of other models.
-func (b *Bot) embedStored(ctx context.Context, s shelf) error {
-	space := spaceOf(b.Embedder)
+func (b *Bot) embedStored(ctx context.Context, s shelf, space Space) error {
 	var stored []Embedding
 	err := b.Store.Update(ctx, func(tx Tx) (err error) {
 		if _, err = tx.ForgetEmbeddings(ctx, space.Model, space.Dimension); err != nil {
@@ -116,19 +113,19 @@ func (b *Bot) embedStored(ctx context.Context, s shelf) error {
 }
 
 // embedArticles asks for vectors and keeps them.
-func (b *Bot) embedArticles(ctx context.Context, s shelf, articles []VersionedArticle) error {
+func (b *Bot) embedArticles(ctx context.Context, s shelf, by Embedder, articles []VersionedArticle) error {
 	texts := make([]string, len(articles))
 	for i, x := range articles {
 		texts[i] = x.Article.Title + "\n\n" + x.Article.Text
 	}
 	asking, cancel := context.WithTimeout(ctx, assistFor)
 	defer cancel()
-	vectors, calls, err := b.embed(asking, Subject{}, texts)
+	vectors, calls, err := b.embed(asking, by, Subject{}, texts)
 	b.keepCalls(context.WithoutCancel(ctx), calls)
 	if err != nil {
 		return err
 	}
-	space := spaceOf(b.Embedder)
+	space := spaceOf(by)
 	err = b.Store.Update(ctx, func(tx Tx) error {
 		for i, x := range articles {
 			e := Embedding{Article: x.Article.ID, Version: x.Version, Model: space.Model, Vector: vectors[i]}

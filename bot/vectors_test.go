@@ -44,10 +44,12 @@ func embedding(t *testing.T, script func(promptstest.Request) promptstest.Reply)
 	return w, a, endpoint
 }
 
-func stored(w *world) (out []bot.Embedding) {
+func stored(w *world) []bot.Embedding { return storedOf(w, "e") }
+
+func storedOf(w *world, model string) (out []bot.Embedding) {
 	w.t.Helper()
 	w.must2(w.store.View(w.t.Context(), func(tx bot.Tx) (err error) {
-		out, err = tx.Embeddings(w.t.Context(), "e", 16)
+		out, err = tx.Embeddings(w.t.Context(), model, 16)
 		return err
 	}))
 	return out
@@ -115,7 +117,7 @@ func TestAQuestionDoesNotWaitLongForItsVector(t *testing.T) {
 	for name, reply := range map[string]promptstest.Reply{"the endpoint is down": {Status: 503}, "it hangs": {Hang: true}} {
 		t.Run(name, func(t *testing.T) {
 			w, a, _ := embedding(t, func(promptstest.Request) promptstest.Reply { return reply })
-			w.bot.EmbedWithin = 20 * time.Millisecond
+			w.bot.Engage(nil, w.bot.Embedder, 20*time.Millisecond)
 			w.say("maria", "acme-support", "", problem)
 			if len(a.queries) != 2 || a.queries[0].Vector != nil || a.queries[1].Vector != nil || w.count() != 1 {
 				t.Errorf("%+v", a.queries)
@@ -202,5 +204,31 @@ func TestVectorsOfTwoModelsAreNeverMixed(t *testing.T) {
 	}))
 	if len(left) != 0 {
 		t.Errorf("kept: %+v", left)
+	}
+}
+
+func TestAnotherModelMakesAllVectorsAnew(t *testing.T) {
+	w, a, _ := embedding(t, promptstest.Say(""))
+	w.publish(retryArticle)
+	w.must2(a.Follow(t.Context()))
+	w.command("maria", "acme-support", "/kb reintentar un pago")
+	other, transport := promptstest.New(promptstest.Say("")), &http.Transport{}
+	t.Cleanup(func() { transport.CloseIdleConnections(); other.Close() })
+	w.bot.Engage(nil, prompts.New(config.Assistant{
+		BaseURL: other.BaseURL(), Key: promptstest.Key, Embeddings: config.Embeddings{Model: "f", Dimension: 16}, Timeout: 5 * time.Second, Concurrency: 2,
+	}, prompts.Options{Clock: w, Transport: transport}), 2*time.Second)
+	a.queries = nil
+	w.command("maria", "acme-support", "/kb reintentar un pago")
+	if len(a.queries) == 0 || a.queries[0].Vector == nil || len(other.Requests()) != 2 {
+		t.Errorf("%+v after %d requests: the question and the article are asked for", a.queries, len(other.Requests()))
+	}
+	if kept, old := storedOf(w, "f"), stored(w); len(kept) != 1 || len(old) != 0 {
+		t.Errorf("of the new model %+v, of the old %+v", kept, old)
+	}
+	w.bot.Engage(nil, nil, 0)
+	a.queries = nil
+	w.command("maria", "acme-support", "/kb reintentar un pago")
+	if len(a.queries) == 0 || a.queries[0].Vector != nil {
+		t.Errorf("%+v", a.queries)
 	}
 }

@@ -156,9 +156,9 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	}
 	s.warnUnheard(slices.ContainsFunc(adapters, func(a bot.Adapter) bool { return !a.Features().OneWay }))
 	s.warnLate(s.config)
-	assistant, embedder := s.assistant()
+	assistant, embedder, within := s.assistant(s.config)
 	b, err := bot.New(bot.Options{
-		Assistant: assistant, Embedder: embedder, EmbedWithin: s.embedWithin(),
+		Assistant: assistant, Embedder: embedder, EmbedWithin: within,
 		Company: s.config.Company, Store: s.store, Adapters: adapters, Clock: s.store.Clock(),
 		Commands: tree, Articles: s.library, Past: s.past, Logger: s.log, Metrics: metrics, Keys: newKey,
 	})
@@ -200,25 +200,18 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	return s.wait(groupCtx, group)
 }
 
-// assistant is the one that the configuration names, and what makes vectors; nil
-// where it names none.
-func (s *server) assistant() (bot.Assistant, bot.Embedder) {
-	c := s.config.Assistant
+// assistant is the one that the configuration names, what makes vectors, and how long
+// a question waits for one; nil where it names none.
+func (s *server) assistant(conf *config.Config) (bot.Assistant, bot.Embedder, time.Duration) {
+	c := conf.Assistant
 	if c == nil {
-		return nil, nil
+		return nil, nil, 0
 	}
 	a := prompts.New(*c, prompts.Options{Ledger: bot.LedgerOf(s.store), Clock: s.store.Clock(), Logger: s.log})
 	if c.Embeddings.Model == "" {
-		return a, nil
+		return a, nil, 0
 	}
-	return a, a
-}
-
-func (s *server) embedWithin() time.Duration {
-	if s.config.Assistant == nil {
-		return 0
-	}
-	return s.config.Assistant.Embeddings.Deadline
+	return a, a, c.Embeddings.Deadline
 }
 
 // warnUnheard says where nobody can be heard.
@@ -339,6 +332,9 @@ func (s *server) reload(ctx context.Context) error {
 	if err := s.bot.Reload(ctx, next.Company, "SIGHUP", changes); err != nil {
 		return err
 	}
+	if !reflect.DeepEqual(s.config.Assistant, next.Assistant) {
+		s.bot.Engage(s.assistant(next))
+	}
 	if err := errors.Join(s.library.SetOptions(options(next)), s.past.SetOptions(options(next)), s.mirror(ctx, next)); err != nil {
 		s.log.Error("the articles stay as they were", "error", err) // the configuration is in force
 	}
@@ -348,7 +344,7 @@ func (s *server) reload(ctx context.Context) error {
 		s.log.Info("configuration changed", "change", change)
 	}
 	if needsRestart(s.config, next) {
-		s.log.Warn("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
+		s.log.Warn("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
 	}
 	s.warnLate(next)
 	s.config = next
@@ -359,7 +355,7 @@ func (s *server) reload(ctx context.Context) error {
 // needsRestart reports whether something changed that a reload cannot change.
 func needsRestart(old, next *config.Config) bool {
 	return old.Store != next.Store || old.Listen != next.Listen || old.Log.Format != next.Log.Format || old.Company.PublicURL != next.Company.PublicURL ||
-		!reflect.DeepEqual(old.Heartbeat, next.Heartbeat) || !reflect.DeepEqual(old.Assistant, next.Assistant) || !platforms.Same(old, next)
+		!reflect.DeepEqual(old.Heartbeat, next.Heartbeat) || !platforms.Same(old, next)
 }
 
 // newKey is a key that was never given before: 125 random bits in 25 letters,

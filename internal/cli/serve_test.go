@@ -17,6 +17,7 @@ import (
 
 	"sereno/adapters/discord/discordtest"
 	"sereno/bot/kb"
+	"sereno/prompts/promptstest"
 )
 
 // serving is a server under a configuration file, and what it logs.
@@ -180,7 +181,7 @@ mattermost: {url: "http://127.0.0.1:1", token: m, callback_url: "http://127.0.0.
 	}
 	s.rewrite("token: a.b.c", "token: a.b.d")
 	s.reload <- syscall.SIGHUP
-	s.until("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
+	s.until("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
 	s.end()
 }
 
@@ -224,7 +225,7 @@ func TestAReloadPutsTheNewConfigurationInForce(t *testing.T) {
 	s.rewrite("contacts:", "contracts:")
 	s.rewrite("listen: 127.0.0.1:0", "listen: 127.0.0.1:1")
 	s.reload <- syscall.SIGHUP
-	s.until("the store, the addresses, the heartbeat, the assistant's endpoint, the log's format and the platforms' settings change with a restart")
+	s.until("the store, the addresses, the heartbeat, the log's format and the platforms' settings change with a restart")
 	s.until("configuration in force")
 	if code, _ := s.get("/readyz"); code != 200 {
 		t.Errorf("after reloads: %d", code)
@@ -341,5 +342,30 @@ func TestAChangedFileIsFoundWhileServing(t *testing.T) {
 	write("turbine.md", "broken")
 	s.until("a source of articles is wrong; what was published of it stands")
 	wait("Let it run down.")
+	s.end()
+}
+
+func TestAReloadAsksAnotherAssistant(t *testing.T) {
+	first, second := promptstest.New(promptstest.Say("")), promptstest.New(promptstest.Say(""))
+	t.Cleanup(first.Close)
+	t.Cleanup(second.Close)
+	folder := t.TempDir()
+	article := []byte("---\ntitle: A\nkind: faq\nlanguage: en\n---\nWords.\n")
+	if err := os.WriteFile(filepath.Join(folder, "a.md"), article, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "kb: {sources: ['"+folder+"']}\n"+
+		"assistant: {model: m, base_url: '"+first.BaseURL()+"', key: "+promptstest.Key+", embeddings: {model: e, dimension: 16}}")
+	s.until("assistant asked")
+	s.rewrite(first.BaseURL(), second.BaseURL())
+	s.rewrite("{model: e,", "{model: f,")
+	s.reload <- syscall.SIGHUP
+	s.until("configuration in force")
+	if e := s.until("assistant asked"); e.Level != "INFO" {
+		t.Errorf("%+v", e)
+	}
+	if was, is := first.Requests(), second.Requests(); len(was) != 1 || len(is) != 1 || was[0].Model != "e" || is[0].Model != "f" {
+		t.Errorf("the first is asked for %+v, the second for %+v", was, is)
+	}
 	s.end()
 }
