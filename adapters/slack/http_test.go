@@ -139,7 +139,8 @@ func TestWhatTheInboxDoesNotTakeIsNotAcknowledgedAndComesAgain(t *testing.T) {
 			})
 			_, e := w.slack.Say(slacktest.Said{Channel: "C1", User: "UMARIA", Text: "hola"})
 			w.acked(e)
-			if n, status := e.Attempts(); n != 3 || (mode == HTTP && status != 200) {
+			// What was refused is offered to the inbox meanwhile too: Slack may find it taken.
+			if n, status := e.Attempts(); n < 2 || n > 3 || (mode == HTTP && status != 200) {
 				t.Errorf("it came %d times, last answered %d", n, status)
 			}
 			if got := w.in.texts(); len(got) != 1 {
