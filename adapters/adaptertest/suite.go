@@ -154,8 +154,8 @@ func (s *stage) send(d bot.Delivery) bot.Receipt {
 }
 
 // insist delivers as the core does: until it is settled, after the wait that
-// the platform asked for, and doubtful when an attempt may have got through. It
-// answers the first failure, too.
+// the platform asked for or one that grows, and doubtful when an attempt may have
+// got through. It answers the first failure, too.
 func (s *stage) insist(d *bot.Delivery) (r bot.Receipt, first, err error) {
 	for {
 		r, err = s.try(d)
@@ -166,11 +166,13 @@ func (s *stage) insist(d *bot.Delivery) (r bot.Receipt, first, err error) {
 		if err == nil || s.Context().Err() != nil || d.Attempt > 200 || known != nil && known.Permanent {
 			return r, first, err
 		}
+		pause := time.Duration(min(d.Attempt, 50)) * time.Millisecond // else a platform that is away uses all attempts up
 		if known != nil && known.RetryAfter > 0 {
-			select {
-			case <-s.Context().Done():
-			case <-time.After(known.RetryAfter):
-			}
+			pause = known.RetryAfter
+		}
+		select {
+		case <-s.Context().Done():
+		case <-time.After(pause):
 		}
 		d.Attempt++
 		d.Doubtful = d.Doubtful || known == nil || !known.NotSent
