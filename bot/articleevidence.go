@@ -196,7 +196,7 @@ func wrote(inc *incident.Incident, history []incident.Entry) givenIn {
 func (g givenIn) item(d *Desk, lang company.Lang) Item {
 	out := Item{Title: g.incident.ID() + " · " + d.customerName(g.incident)}
 	if g.report != "" {
-		out.Body = "“" + g.report + "”"
+		out.Body = text.T(lang, "article.quoted", "words", g.report)
 	}
 	if g.after != "" {
 		out.Body += " " + text.T(lang, "article.evidence_then", "words", g.after)

@@ -69,7 +69,7 @@ func TestAnArticleThatDoesNotHelpIsPutUpForReviewOnceWithTheEvidence(t *testing.
 	w.refused("siempre")
 	got := w.asks()
 	contains(t, "the owner", got, "ana: Mirá de nuevo a: Turbina a", "No sirvió 3 de 3 veces", "INC-3, INC-2, INC-1", "INC-3 · Acme S.A.",
-		"“"+hot+" siempre”", "y después: «ya la frené y de noche»", "sigue publicado")
+		"«"+hot+" siempre»", "y después: «ya la frené y de noche»", "sigue publicado")
 	if n := strings.Count(got, "Mirá de nuevo"); n != 1 {
 		t.Errorf("told %d times", n)
 	}

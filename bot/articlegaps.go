@@ -203,7 +203,7 @@ func (d *Desk) gapItem(n int, g *lacking) Item {
 	lines := []string{strings.Join(cost, " · ")}
 	first := g.example()
 	for _, a := range append([]*asked{first}, slices.DeleteFunc(slices.Clone(g.asked), func(a *asked) bool { return a == first })...) {
-		line := "“" + shorten(strings.Join(strings.Fields(a.search.Question), " "), maxExample) + "”"
+		line := text.T(lang, "article.quoted", "words", shorten(strings.Join(strings.Fields(a.search.Question), " "), maxExample))
 		if a.incident != nil {
 			line += " (" + a.incident.ID() + ")"
 		}

@@ -53,7 +53,7 @@ func TestGapsAreGroupedByWhatTheyShareAndListedByCost(t *testing.T) {
 	w.wait(time.Hour)
 	w.say("maria", "acme-support", "", "¿Dónde descargo el certificado fiscal de 2025?")
 	contains(t, "the list", w.gaps(""), "Lo que quedó sin artículo · últimos 90 días",
-		"1. firma · webhook: 3 preguntas", "2 incidentes (INC-1, INC-2)", "1 h de atención", "Acme S.A.", "“La firma de los webhooks no coincide” (INC-2)",
+		"1. firma · webhook: 3 preguntas", "2 incidentes (INC-1, INC-2)", "1 h de atención", "Acme S.A.", "«La firma de los webhooks no coincide» (INC-2)",
 		"2. ", "certificado", "(INC-3)", "Solo para nuestra gente")
 	contains(t, "the month", w.gaps("2026-11"), "· 2026-11", "1. firma · webhook")
 	contains(t, "another month", w.gaps("2026-10"), "Nada de lo que se preguntó quedó sin artículo (2026-10)")

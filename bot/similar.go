@@ -71,7 +71,7 @@ func (d *Desk) Similar(id string) error {
 	return d.Reply(m)
 }
 
-// pastLine names a past incident: its id, customer and title.
+// pastLine names a past incident: its id, its customer, and when it was resolved.
 func (d *Desk) pastLine(lang company.Lang, inc *incident.Incident) string {
 	parts := []string{inc.ID(), d.customerName(inc)}
 	if !inc.ResolvedAt.IsZero() {
