@@ -28,9 +28,9 @@ type Reading struct {
 	Articles []*kb.Article
 	// Mistakes are of the files that are wrong.
 	Mistakes kb.Mistakes
-	// Skipped counts pages of a wiki that are no articles: its lists of pages, and those
-	// of talk, users, files and the like.
-	Skipped int
+	// Skipped are pages of a wiki that are no articles, and why: its lists of pages, and
+	// those of talk, users, files and the like.
+	Skipped kb.Mistakes
 	// Files are where articles were read, by id, from the source on.
 	Files map[string]string
 	// Changed says, by id, who changed an article last and why, where the source

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/kb"
@@ -137,6 +138,9 @@ func (c *checking) articles(conf *config.Config) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := c.leftOut(read); err != nil {
+		return 0, err
+	}
 	lost := strays(read)
 	if err := tellArticles(c.out, lost, "warning", c.asJSON, c.lang()); err != nil {
 		return 0, err
@@ -145,6 +149,29 @@ func (c *checking) articles(conf *config.Config) (n int, err error) {
 		return 0, errNotFine
 	}
 	return len(found), nil
+}
+
+// maxLeftOut is how many pages that are left out a person is told of.
+const maxLeftOut = 10
+
+// leftOut tells which pages of wikis are no articles, and why. That is as it should be,
+// but for who misses one.
+func (c *checking) leftOut(read []bot.Reading) error {
+	var all kb.Mistakes
+	for _, from := range read {
+		all = append(all, from.Skipped...)
+	}
+	some := all
+	if !c.asJSON {
+		some = all[:min(len(all), maxLeftOut)]
+	}
+	if err := tellArticles(c.out, some, "left_out", c.asJSON, c.lang()); err != nil {
+		return err
+	}
+	if more := len(all) - len(some); more > 0 {
+		fmt.Fprintln(c.out, text.T(c.lang(), "check.left_out", "n", more))
+	}
+	return nil
 }
 
 // platforms tells what the platforms and the bot that serves the configuration
@@ -207,7 +234,10 @@ func tellArticles(out io.Writer, found kb.Mistakes, level string, asJSON bool, l
 }
 
 // marked begins what is no mistake.
-var marked = map[string]map[company.Lang]string{"warning": {company.Spanish: "aviso: ", company.English: "warning: "}}
+var marked = map[string]map[company.Lang]string{
+	"warning":  {company.Spanish: "aviso: ", company.English: "warning: "},
+	"left_out": {company.Spanish: "no se toma: ", company.English: "left out: "},
+}
 
 // finding is what was found as a line of JSON. Line and Column are from 1, 0 for none.
 type finding struct {

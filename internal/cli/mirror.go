@@ -44,7 +44,10 @@ func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Readin
 		s.log.Error("the articles of a source are not all taken in", "source", from.Path, "error", err)
 		return err
 	}
-	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "skipped", read.Skipped, "published", len(done.Published), "archived", len(done.Archived))
+	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "skipped", len(read.Skipped), "published", len(done.Published), "archived", len(done.Archived))
+	for _, m := range read.Skipped {
+		s.log.Debug("a page is no article", "source", from.Path, "page", m.Error())
+	}
 	for _, m := range done.Strays { // told to nobody in chat: its original may come with the next source
 		s.log.Warn("a translation has no original", "source", from.Path, "problem", m.Error())
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"sereno/bot/kb"
 )
 
 var namespaceClass = regexp.MustCompile(`(?:^|\s)ns-(-?[0-9]+)(?:\s|$)`)
@@ -21,16 +23,24 @@ var apart = []int{2, 6, 8, 10, 14, 274, 710, 828}
 var apartNames = strings.Fields("user file image mediawiki template category module media special talk timedtext " +
 	"usuario usuaria archivo imagen plantilla categoría módulo medio especial discusión")
 
-// aboutTheWiki reports whether a page of MediaWiki is no article but of talk, of a
+// aboutTheWiki says of a page of MediaWiki that it is no article but of talk, of a
 // user, of a file, or the like: by the number that the page says, or by its name where it says none.
-func aboutTheWiki(doc *html.Node) bool {
+func aboutTheWiki(doc *html.Node) reason {
+	why := func(name string) kb.Mistake {
+		return kb.Wrong(name, 0, "it is a page of talk, of a user, of a file or about the wiki itself")
+	}
 	if m := namespaceClass.FindStringSubmatch(attr(element(doc, "body"), "class")); m != nil {
-		n, err := strconv.Atoi(m[1])
-		return err == nil && (n < 0 || n%2 != 0 || slices.Contains(apart, n))
+		if n, err := strconv.Atoi(m[1]); err == nil && (n < 0 || n%2 != 0 || slices.Contains(apart, n)) {
+			return why
+		}
+		return nil
 	}
 	name, _, ok := strings.Cut(mediawikiTitle(doc), ":")
 	name = strings.ToLower(strings.TrimSpace(name))
-	return ok && (slices.Contains(apartNames, name) || strings.HasSuffix(name, " talk") || strings.HasSuffix(name, " discusión"))
+	if ok && (slices.Contains(apartNames, name) || strings.HasSuffix(name, " talk") || strings.HasSuffix(name, " discusión")) {
+		return why
+	}
+	return nil
 }
 
 // mediawikiTitle is what a page of MediaWiki is called, with its namespace.

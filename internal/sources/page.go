@@ -20,8 +20,8 @@ import (
 // page is a wiki's page as an article has it.
 type page struct {
 	title, text string
-	// listing: the export's own list of its pages, or a page about the wiki itself.
-	listing bool
+	// apart is why it is no article, nil where it is one.
+	apart reason
 }
 
 // convert makes Markdown of a page that was exported by the wiki. at is where the page
@@ -45,9 +45,11 @@ func convert(format string, data []byte, at *url.URL) (p page, err error) {
 		return p, errors.New("no wiki is called " + format)
 	}
 	p.title = w.title(doc)
-	p.listing = w.listing != nil && w.listing(doc)
+	if w.apart != nil {
+		p.apart = w.apart(doc)
+	}
 	body := w.content(doc)
-	if p.listing || body == nil {
+	if p.apart != nil || body == nil {
 		return p, nil
 	}
 	w.clean(body, at)

@@ -48,8 +48,10 @@ func Read(ctx context.Context, s config.Source, c *company.Company) (bot.Reading
 	if err != nil {
 		return out, err
 	}
-	for i := range out.Mistakes {
-		out.Mistakes[i].File = filepath.Join(folder, out.Mistakes[i].File)
+	for _, named := range []kb.Mistakes{out.Mistakes, out.Skipped} {
+		for i := range named {
+			named[i].File = filepath.Join(folder, named[i].File)
+		}
 	}
 	out.Files = make(map[string]string, len(files))
 	for id, name := range files {

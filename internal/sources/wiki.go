@@ -17,7 +17,7 @@ import (
 const maxPage = 8 << 20
 
 // readWiki reads every page of an export, or only the one named, and says in files
-// which article each is; out has them, and how many pages are none.
+// which article each is; out has them, and which pages are none.
 func readWiki(folder fs.FS, only string, s config.Source, files map[string]string, out *bot.Reading) error {
 	root := "."
 	if only != "" {
@@ -32,10 +32,10 @@ func readWiki(folder fs.FS, only string, s config.Source, files map[string]strin
 		case d.IsDir() || kb.Hidden(name) || !isPage(name):
 			return nil
 		}
-		a, wrong := readPage(folder, name, s)
+		a, apart, wrong := readPage(folder, name, s)
 		switch first := files[idOf(name)]; {
-		case a == nil && wrong == nil: // a page of the export itself, or about the wiki
-			out.Skipped++
+		case apart != nil:
+			out.Skipped = append(out.Skipped, apart(name))
 			return nil
 		case first != "":
 			wrong = append(wrong, mistake(name, "%s has the same name: give this file another one, an article's id is its file's name", first))
@@ -90,28 +90,27 @@ func mistake(name, format string, args ...any) kb.Mistake {
 	return m
 }
 
-// readPage reads one page; neither an article nor mistakes where it is a list of
-// the export's pages.
-func readPage(folder fs.FS, name string, s config.Source) (*kb.Article, kb.Mistakes) {
+// readPage reads one page; apart says why it is no article where it is not meant to be one.
+func readPage(folder fs.FS, name string, s config.Source) (a *kb.Article, apart reason, wrong kb.Mistakes) {
 	data, err := kb.ReadFile(folder, name, maxPage)
 	if err != nil {
-		return nil, kb.Mistakes{mistake(name, "it cannot be read: %s", err.Error())}
+		return nil, nil, kb.Mistakes{mistake(name, "it cannot be read: %s", err.Error())}
 	}
 	if len(data) > maxPage {
-		return nil, kb.Mistakes{mistake(name, "it is longer than %d bytes: cut it into several articles", maxPage)}
+		return nil, nil, kb.Mistakes{mistake(name, "it is longer than %d bytes: cut it into several articles", maxPage)}
 	}
 	p, err := convert(s.Format, data, placeOf(s, name))
 	if err != nil {
-		return nil, kb.Mistakes{mistake(name, "the page cannot be converted: %s", err.Error())}
+		return nil, nil, kb.Mistakes{mistake(name, "the page cannot be converted: %s", err.Error())}
 	}
-	if p.listing {
-		return nil, nil
+	if p.apart != nil {
+		return nil, p.apart, nil
 	}
-	a := &kb.Article{
+	a = &kb.Article{
 		ID: idOf(name), Title: p.title, Kind: s.Kind, Language: s.Language, Internal: !s.Customers,
 		Customers: s.Only, Owner: s.Owner, Products: s.Products, Tags: s.Tags, Text: p.text,
 	}
-	return a, faults(name, s.Format, a)
+	return a, nil, faults(name, s.Format, a)
 }
 
 // faults is what keeps a page from being an article.

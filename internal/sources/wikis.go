@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"sereno/bot/kb"
 )
 
 // wiki says where an export of a wiki has what.
@@ -16,10 +18,13 @@ type wiki struct {
 	// chrome are the ids and classes of what surrounds the text: navigation, links
 	// to edit, tables of contents.
 	chrome []string
-	// listing reports whether the page is no article: the export's own list of its
-	// pages, or one about the wiki, its people or its files.
-	listing func(doc *html.Node) bool
+	// apart says why a page is no article: it is the export's own list of its pages, or
+	// about the wiki, its people or its files; nil where it is one.
+	apart func(doc *html.Node) reason
 }
+
+// reason says of a file why it is left out.
+type reason func(name string) kb.Mistake
 
 // wikis are those whose exports are read, by the word that a configuration has.
 var wikis = map[string]wiki{
@@ -53,7 +58,7 @@ var wikis = map[string]wiki{
 			"printfooter", "catlinks", "noprint", "navbox", "mw-indicators", "mw-cite-backlink", "mw-empty-elt", "magnify", "visualClear",
 			"mw-navigation", "footer", "firstHeading", "mw-authority-control", "usermessage", "vector-body-before-content",
 		},
-		listing: aboutTheWiki,
+		apart: aboutTheWiki,
 	},
 	// A page of a space's export as HTML. Its index.html lists the pages.
 	// https://confluence.atlassian.com/doc/export-content-to-word-pdf-html-and-xml-139475.html
@@ -77,9 +82,11 @@ var wikis = map[string]wiki{
 			"toc-macro", "page-metadata", "breadcrumb-section", "footer", "pageSection", "expand-control-icon", "aui-icon",
 			"plugin_pagetree", "children-show-hide", "hidden", "contentLayoutTocWrapper", "comments-section", "likes-and-labels-container",
 		},
-		listing: func(doc *html.Node) bool {
-			content := first(doc, "main-content")
-			return content != nil && named(content, "pageSection")
+		apart: func(doc *html.Node) reason {
+			if content := first(doc, "main-content"); content == nil || !named(content, "pageSection") {
+				return nil
+			}
+			return func(name string) kb.Mistake { return kb.Wrong(name, 0, "it is the export's own list of its pages") }
 		},
 	},
 }
