@@ -196,18 +196,11 @@ func (d *Desk) ArticleReaders(id string) error {
 	return d.Reply(m)
 }
 
-// unreadBy are the ids of the articles that the person has still to read.
-func (d *Desk) unreadBy(p *company.Person) ([]string, error) {
-	reads, err := d.tx.PersonsReads(d.ctx, p.Key)
-	if err != nil {
-		return nil, err
-	}
-	all, err := d.tx.Articles(d.ctx, ArticleQuery{})
-	var out []string
+// unreadBy are the articles that the person has still to read.
+func (d *Desk) unreadBy(p *company.Person) ([]kb.Record, error) {
+	all, err := d.tx.Articles(d.ctx, ArticleQuery{UnreadBy: p.Key})
+	var out []kb.Record
 	for _, r := range all {
-		if r.Public == 0 || slices.ContainsFunc(reads, func(x ArticleRead) bool { return x.Article == r.ID && x.Version == r.Public }) {
-			continue
-		}
 		published := &r.Head
 		if r.Public != r.Latest { // what is written meanwhile may say otherwise
 			v, err := d.tx.ArticleVersion(d.ctx, r.ID, r.Public)
@@ -217,7 +210,7 @@ func (d *Desk) unreadBy(p *company.Person) ([]string, error) {
 			published = &v.Content
 		}
 		if slices.Contains(d.readersOf(published), p) {
-			out = append(out, r.ID)
+			out = append(out, r)
 		}
 	}
 	return out, err

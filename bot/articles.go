@@ -324,15 +324,10 @@ func (d *Desk) ListArticles(which string) error {
 	if err := d.Staff(); err != nil {
 		return err
 	}
-	keep, err := d.articleFilter(strings.ToLower(which))
+	all, err := d.articlesOf(strings.ToLower(which))
 	if err != nil {
 		return err
 	}
-	all, err := d.tx.Articles(d.ctx, ArticleQuery{})
-	if err != nil {
-		return err
-	}
-	all = slices.DeleteFunc(all, func(r kb.Record) bool { return !keep(&r) })
 	order := func(r *kb.Record) int { return slices.Index(kb.States, r.State) }
 	slices.SortStableFunc(all, func(a, b kb.Record) int { return cmp.Compare(order(&a), order(&b)) })
 	lang := d.Lang()
@@ -356,27 +351,37 @@ func (d *Desk) ListArticles(which string) error {
 	return d.Reply(m)
 }
 
-// articleFilter is what a word of /kb list stands for.
-func (d *Desk) articleFilter(which string) (func(*kb.Record) bool, error) {
+// articlesOf are those that a word of /kb list stands for.
+func (d *Desk) articlesOf(which string) ([]kb.Record, error) {
+	if which == "unread" || which == "sin-leer" {
+		return d.unreadBy(d.actor)
+	}
+	q, keep := ArticleQuery{}, func(kb.Record) bool { return true }
 	switch which {
 	case "":
-		return func(r *kb.Record) bool { return r.State != kb.Archived }, nil
+		keep = func(r kb.Record) bool { return r.State != kb.Archived }
 	case "all", "todos":
-		return func(*kb.Record) bool { return true }, nil
 	case "mine", "mios", "míos":
-		return func(r *kb.Record) bool { return r.State != kb.Archived && r.Head.Owner == d.actor.Key }, nil
+		keep = func(r kb.Record) bool { return r.State != kb.Archived && r.Head.Owner == d.actor.Key }
 	case "due", "vencidos":
-		return d.reviewDue, nil
-	case "unread", "sin-leer":
-		unread, err := d.unreadBy(d.actor)
-		return func(r *kb.Record) bool { return slices.Contains(unread, r.ID) }, err
-	}
-	for _, s := range kb.States {
-		if which == string(s) || which == strings.ReplaceAll(string(s), "_", "-") || strings.EqualFold(which, text.T(d.Lang(), "article.state."+string(s))) {
-			return func(r *kb.Record) bool { return r.State == s }, nil
+		q.DueBy = d.now
+	default:
+		if q.State = d.stateNamed(which); q.State == "" {
+			return nil, Refuse("refuse.article_list", "value", which)
 		}
 	}
-	return nil, Refuse("refuse.article_list", "value", which)
+	all, err := d.tx.Articles(d.ctx, q)
+	return slices.DeleteFunc(all, func(r kb.Record) bool { return !keep(r) }), err
+}
+
+// stateNamed is the state that a word in small letters stands for; "" for none.
+func (d *Desk) stateNamed(word string) kb.State {
+	for _, s := range kb.States {
+		if word == string(s) || word == strings.ReplaceAll(string(s), "_", "-") || strings.EqualFold(word, text.T(d.Lang(), "article.state."+string(s))) {
+			return s
+		}
+	}
+	return ""
 }
 
 // versionLine says when a version was made, by whom and why.

@@ -17,6 +17,12 @@ type ArticleQuery struct {
 	Translates string
 	// Incident lists those that were made from it.
 	Incident int
+	// DueBy lists those that somebody should look at by then: people put them up for
+	// review, or the day of one that is published has come.
+	DueBy time.Time
+	// UnreadBy lists those whose published version must be read, by some at least, and
+	// was not by that person.
+	UnreadBy string
 }
 
 // ArticleChange is an article that became another, or none, for whoever searches.
@@ -65,8 +71,6 @@ type ArticleTx interface {
 	SaveRead(ctx context.Context, r ArticleRead) error
 	// ArticleReads lists who has read any version of the article, in order of time.
 	ArticleReads(ctx context.Context, id string) ([]ArticleRead, error)
-	// PersonsReads lists what the person has read, in order of time.
-	PersonsReads(ctx context.Context, person string) ([]ArticleRead, error)
 	// SourceTold is what people were told of a source of articles last. It takes an
 	// Update, and keeps others from asking until that ends.
 	SourceTold(ctx context.Context, source string) ([]string, error)

@@ -37,14 +37,27 @@ func (t *tx) SaveArticle(ctx context.Context, r *kb.Record) (err error) {
 	stored.Head.Text = ""
 	body, err := document(stored)
 	if err == nil {
-		_, err = t.exec(ctx, `INSERT INTO articles (id, state, source, translates, incident, public, revision, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		_, err = t.exec(ctx, `INSERT INTO articles (id, state, source, translates, incident, public, revision, due, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, source = excluded.source, translates = excluded.translates,
-				incident = excluded.incident, public = excluded.public, revision = excluded.revision, body = excluded.body`,
-			r.ID, string(r.State), r.Source, r.Head.Translates, r.Incident, r.Public, r.Revision, body)
+				incident = excluded.incident, public = excluded.public, revision = excluded.revision, due = excluded.due, body = excluded.body`,
+			r.ID, string(r.State), r.Source, r.Head.Translates, r.Incident, r.Public, r.Revision, reviewDue(r), body)
 	}
 	t.work = true // another process has it in its index
 	return doing(err, "save article %s", r.ID)
+}
+
+// reviewDue is when it is up for review, 0 for at once; nil where it is not.
+func reviewDue(r *kb.Record) *int64 {
+	var due int64
+	switch {
+	case r.Asked != nil:
+	case r.Public > 0 && !r.ReviewBy.IsZero():
+		due = micros(r.ReviewBy)
+	default:
+		return nil
+	}
+	return &due
 }
 
 // Articles implements bot.ArticleTx.
@@ -77,6 +90,9 @@ func findArticles(q bot.ArticleQuery) (string, []any, error) {
 	and(q.Source != "", `source <> '' AND source = ?`, q.Source)
 	and(q.Translates != "", `translates <> '' AND translates = ?`, q.Translates)
 	and(q.Incident != 0, `incident > 0 AND incident = ?`, q.Incident)
+	and(!q.DueBy.IsZero(), `due IS NOT NULL AND due <= ?`, micros(q.DueBy))
+	and(q.UnreadBy != "", `(id, public) IN (SELECT v.article, v.n FROM article_versions v WHERE v.must_read = 1)
+		AND NOT EXISTS (SELECT 1 FROM article_reads r WHERE r.article = articles.id AND r.version = articles.public AND r.person = ?)`, q.UnreadBy)
 	query := `SELECT body FROM articles`
 	if len(where) > 0 {
 		query += ` WHERE ` + strings.Join(where, ` AND `)
@@ -117,7 +133,11 @@ func (t *tx) ArticlesSince(ctx context.Context, revision int64) ([]bot.ArticleCh
 func (t *tx) AddVersion(ctx context.Context, v kb.Version) error {
 	body, err := document(v)
 	if err == nil {
-		_, err = t.exec(ctx, `INSERT INTO article_versions (article, n, body) VALUES (?, ?, ?)`, v.Article, v.N, body)
+		mustRead := 0
+		if v.Content.MustRead {
+			mustRead = 1
+		}
+		_, err = t.exec(ctx, `INSERT INTO article_versions (article, n, must_read, body) VALUES (?, ?, ?, ?)`, v.Article, v.N, mustRead, body)
 	}
 	return doing(err, "add version %d of article %s", v.N, v.Article)
 }
@@ -152,21 +172,12 @@ func (t *tx) SaveRead(ctx context.Context, r bot.ArticleRead) error {
 
 // ArticleReads implements bot.ArticleTx.
 func (t *tx) ArticleReads(ctx context.Context, id string) ([]bot.ArticleRead, error) {
-	return t.reads(ctx, `article = ?`, id)
-}
-
-// PersonsReads implements bot.ArticleTx.
-func (t *tx) PersonsReads(ctx context.Context, person string) ([]bot.ArticleRead, error) {
-	return t.reads(ctx, `person = ?`, person)
-}
-
-func (t *tx) reads(ctx context.Context, where, arg string) ([]bot.ArticleRead, error) {
 	var rows []struct {
 		Article, Person string
 		Version         int
 		At              int64
 	}
-	err := t.list(ctx, &rows, `SELECT article, person, version, at FROM article_reads WHERE `+where+` ORDER BY at, article, person, version`, arg)
+	err := t.list(ctx, &rows, `SELECT article, person, version, at FROM article_reads WHERE article = ? ORDER BY at, article, person, version`, id)
 	out := make([]bot.ArticleRead, len(rows))
 	for i, r := range rows {
 		out[i] = bot.ArticleRead{Article: r.Article, Person: r.Person, Version: r.Version, At: time.UnixMicro(r.At).UTC()}

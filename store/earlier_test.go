@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"sereno/bot"
 	"sereno/bot/incident"
+	"sereno/bot/kb"
 	"sereno/bot/sla"
 	"sereno/internal/pgtest"
 	"sereno/store"
@@ -61,6 +63,53 @@ func TestVerdictsWithAnEmptyExcuseAreReadAsWithoutOne(t *testing.T) {
 			})
 			if err != nil {
 				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestArticlesThatWereThereBeforeAreUpForReviewAndUnread(t *testing.T) {
+	noon := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	for name, dsn := range map[string]string{"sqlite": "sqlite::memory:", "postgres": pgtest.DSN(t)} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, dsn)
+			err := s.Update(t.Context(), func(tx bot.Tx) error {
+				day := noon.Truncate(24 * time.Hour)
+				for id, r := range map[string]kb.Record{
+					"asked": {ReviewBy: day.AddDate(1, 0, 0), Asked: &kb.Evidence{At: noon}},
+					"later": {ReviewBy: day.AddDate(0, 0, 1), Last: &kb.Step{ReviewBy: day, Asked: &kb.Evidence{At: noon}}},
+					"never": {},
+					"today": {ReviewBy: day, Last: &kb.Step{ReviewBy: day.AddDate(1, 0, 0)}},
+				} {
+					r.ID, r.State, r.Public, r.Latest = id, kb.Published, 1, 1
+					v := kb.Version{Article: id, N: 1, Content: kb.Article{MustRead: id == "never", Text: `He said "MustRead":true, and "Asked":{"At":1}.`}}
+					if err := errors.Join(tx.SaveArticle(t.Context(), &r), tx.AddVersion(t.Context(), v)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			store.Exec(t, s, `UPDATE articles SET due = NULL`)
+			store.Exec(t, s, `UPDATE article_versions SET must_read = 0`)
+			store.FillAgain(t, s, "0012_due.sql")
+			for want, q := range map[string]bot.ArticleQuery{"asked today": {DueBy: noon}, "never": {UnreadBy: "ana"}} {
+				err := s.View(t.Context(), func(tx bot.Tx) error {
+					found, err := tx.Articles(t.Context(), q)
+					var ids []string
+					for _, r := range found {
+						ids = append(ids, r.ID)
+					}
+					if got := strings.Join(ids, " "); got != want {
+						t.Errorf("%+v lists %q, want %q", q, got, want)
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}

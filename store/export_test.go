@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,4 +158,26 @@ func HavePatience(t testing.TB, s *Store, d time.Duration) {
 		t.Fatal("not on PostgreSQL")
 	}
 	e.patience = d
+}
+
+// FillAgain runs the statements of a migration again that fill a column of earlier rows.
+func FillAgain(t testing.TB, s *Store, file string) {
+	t.Helper()
+	script, err := migrations.ReadFile("migrations/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(b bot.Tx) error {
+		for statement := range strings.SplitSeq(b.(*tx).own(string(script)), ";\n") {
+			if _, fills, ok := strings.Cut(statement, "UPDATE "); ok {
+				if _, err := b.(*tx).exec(t.Context(), "UPDATE "+fills); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -68,8 +68,7 @@ func (t *tx) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		own := strings.NewReplacer("{{serial}}", t.serial, "{{sequence}}", t.sequence, "{{bytes}}", t.bytes)
-		if _, err := t.exec(ctx, own.Replace(string(script))); err != nil {
+		if _, err := t.exec(ctx, t.own(string(script))); err != nil {
 			return fmt.Errorf("migrate to schema version %d: %w", m.version, err)
 		}
 		_, err = t.exec(ctx, `INSERT INTO schema_migrations (version, applied) VALUES (?, ?)`, m.version, micros(time.Now()))
@@ -78,4 +77,12 @@ func (t *tx) migrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// own is a script in the words of the database.
+func (d dialect) own(script string) string {
+	return strings.NewReplacer(
+		"{{serial}}", d.serial, "{{sequence}}", d.sequence, "{{bytes}}", d.bytes,
+		"{{review_by}}", fmt.Sprintf(d.fieldMicros, "ReviewBy"), "{{asked}}", fmt.Sprintf(d.field, "Asked"),
+	).Replace(script)
 }

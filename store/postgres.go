@@ -48,7 +48,10 @@ var postgresDialect = dialect{
 	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",
 	bytes:    "BYTEA",
-	failure:  postgresFailure,
+	field:    "(body::json ->> '%s')",
+	// A day, which has no fractions.
+	fieldMicros: "(EXTRACT(EPOCH FROM (body::json ->> '%s')::timestamptz)::bigint * 1000000)",
+	failure:     postgresFailure,
 	// Nobody waits for it.
 	dropAtOnce: 1000,
 }

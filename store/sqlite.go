@@ -28,8 +28,11 @@ var sqliteDialect = dialect{
 	serial:   "INTEGER PRIMARY KEY",
 	sequence: "INTEGER PRIMARY KEY", // the row's own number: there is no index
 	bytes:    "BLOB",
-	oneOf:    " IN (SELECT value FROM json_each(?))",
-	failure:  sqliteFailure,
+	field:    "json_extract(body, '$.%s')",
+	// A day, which has no fractions.
+	fieldMicros: "(CAST(strftime('%%s', json_extract(body, '$.%s')) AS INTEGER) * 1000000)",
+	oneOf:       " IN (SELECT value FROM json_each(?))",
+	failure:     sqliteFailure,
 	// Overwriting a piece takes as long as writing it, and everybody waits for it.
 	dropAtOnce: 1,
 }

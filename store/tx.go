@@ -68,6 +68,9 @@ type dialect struct {
 	serial, sequence string
 	// bytes is the type of a column of bytes.
 	bytes string
+	// field is a field of a document, named by %s; fieldMicros an instant that it holds, as
+	// micros has it. NULL where there is none.
+	field, fieldMicros string
 	// dropAtOnce is how many pieces of a content one transaction removes.
 	dropAtOnce int
 	// failure says what kind of failure an error of the driver is.
