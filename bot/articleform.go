@@ -79,7 +79,7 @@ func (d *Desk) articleForm(value string, a *kb.Article) *Form {
 			{Name: "title", Label: label("name"), Value: a.Title},
 			{Name: "text", Label: label("text"), Hint: label("text_hint"), Value: a.Text, Multiline: true},
 			{Name: "kind", Label: label("kind"), Value: string(a.Kind)},
-			{Name: "for", Label: label("for"), Hint: label("for_hint"), Value: d.audienceOf(lang, a)},
+			{Name: "for", Label: label("for"), Hint: label("for_hint"), Value: d.audienceWords(lang, a)},
 			{Name: "details", Label: label("details"), Hint: label("details_hint"), Value: kb.Details(a), Multiline: true, Optional: true},
 		},
 	}
@@ -211,6 +211,15 @@ func (d *Desk) wrongArticle(err error) error {
 		lines = append(lines, m.In(d.Lang()))
 	}
 	return Refuse("refuse.article_wrong", "mistakes", strings.Join(lines, "\n"))
+}
+
+// audienceWords are what audience reads as the article's: customers by their keys, since
+// a name may hold a comma.
+func (d *Desk) audienceWords(lang company.Lang, a *kb.Article) string {
+	if len(a.Customers) > 0 && !a.Internal {
+		return strings.Join(a.Customers, ", ")
+	}
+	return d.audienceOf(lang, a)
 }
 
 // audience reads for whom an article is: our own people, every customer, or those

@@ -248,7 +248,14 @@ func (d *Desk) audienceOf(lang company.Lang, a *kb.Article) string {
 	case len(a.Customers) == 0:
 		return text.T(lang, "article.everybody")
 	}
-	return strings.Join(a.Customers, ", ")
+	names := make([]string, len(a.Customers))
+	for i, key := range a.Customers {
+		names[i] = key
+		if c := d.company.Customer(key); c != nil {
+			names[i] = c.Name
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // articleButtons are what the actor can do next.

@@ -188,9 +188,10 @@ func (d *Desk) mirror(from Reading, a *kb.Article, done *Applied) error {
 		r = &kb.Record{ID: a.ID, Source: source}
 	}
 	if r.Source != source && r.State != kb.Archived {
-		wrong := kb.Wrong(a.ID+ext, 1, "an article that is edited in chat has the same name: give this file another one, an article's id is its file's name")
+		file := cmp.Or(from.Files[a.ID], a.ID+ext)
+		wrong := kb.Wrong(file, 1, "an article that is edited in chat has the same name: give this file another one, an article's id is its file's name")
 		if r.Source != "" {
-			wrong = kb.Wrong(a.ID+ext, 1, "one of %s has the same name: give this file another one, an article's id is its file's name", r.Source)
+			wrong = kb.Wrong(file, 1, "one of %s has the same name: give this file another one, an article's id is its file's name", r.Source)
 		}
 		done.Refused = append(done.Refused, wrong)
 		return nil

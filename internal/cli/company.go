@@ -30,14 +30,33 @@ func readings(c *config.Config) ([]bot.Reading, error) {
 // articles reads all of them, and refuses two with one id.
 func articles(c *config.Config) ([]*kb.Article, []bot.Reading, error) {
 	found, err := readings(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if wrong := doubles(found); len(wrong) > 0 {
+		return nil, nil, wrong
+	}
 	var out []*kb.Article
 	for _, from := range found {
 		out = append(out, from.Articles...)
 	}
-	if err == nil {
-		_, err = kb.NewIndex(out, options(c))
-	}
+	_, err = kb.NewIndex(out, options(c))
 	return out, found, err
+}
+
+// doubles are the articles that have the id of one of another source.
+func doubles(found []bot.Reading) (out kb.Mistakes) {
+	first := map[string]string{}
+	for _, from := range found {
+		for _, a := range from.Articles {
+			if first[a.ID] == "" {
+				first[a.ID] = from.Files[a.ID]
+				continue
+			}
+			out = append(out, kb.Wrong(from.Files[a.ID], 1, "%s has the same name: give this file another one, an article's id is its file's name", first[a.ID]))
+		}
+	}
+	return out
 }
 
 // strays are the translations whose original is in none of the sources. It may be an

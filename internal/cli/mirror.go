@@ -32,8 +32,8 @@ func (s *server) mirror(ctx context.Context, c *config.Config) error {
 	return nil
 }
 
-// takeIn takes in what was read of a source.
-func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Reading) error {
+// takeIn takes in what was read of a source, all of it but what others have in its place.
+func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Reading) (whole bool, err error) {
 	done, err := s.bot.ApplySource(ctx, read)
 	wrong := append(read.Mistakes, done.Refused...)
 	if errors.Is(err, bot.ErrEmptied) {
@@ -42,7 +42,7 @@ func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Readin
 	}
 	if err != nil {
 		s.log.Error("the articles of a source are not all taken in", "source", from.Path, "error", err)
-		return err
+		return false, err
 	}
 	s.log.Info("articles taken in", "source", from.Path, "read", len(read.Articles), "skipped", len(read.Skipped), "published", len(done.Published), "archived", len(done.Archived))
 	for _, m := range read.Skipped {
@@ -52,7 +52,7 @@ func (s *server) takeIn(ctx context.Context, from config.Source, read bot.Readin
 		s.log.Warn("a translation has no original", "source", from.Path, "problem", m.Error())
 	}
 	s.wrong(ctx, from, wrong)
-	return nil
+	return len(done.Refused) == 0, nil
 }
 
 // wrong says what is wrong with a source; nothing, when all is well.

@@ -32,8 +32,10 @@ const (
 
 // Mirror takes sources in, and again whenever they change.
 type Mirror struct {
-	// Take takes in what was read. An error means that it is tried again.
-	Take func(ctx context.Context, s config.Source, from bot.Reading) error
+	// Take takes in what was read, and says whether all of it was: what others had in its
+	// place is tried again once they may have it no more. An error means that it is tried
+	// again at once.
+	Take func(ctx context.Context, s config.Source, from bot.Reading) (whole bool, err error)
 	// Failed is called when a source cannot be read as a whole, or brought up to date:
 	// once, until it can.
 	Failed func(ctx context.Context, s config.Source, wrong kb.Mistake)
@@ -52,8 +54,10 @@ type watched struct {
 	// seen last.
 	taken, last string
 	contents    string
-	readAt      time.Time
-	pulledAt    time.Time
+	// partly: not all of it was taken in.
+	partly   bool
+	readAt   time.Time
+	pulledAt time.Time
 	// unread and unpulled count the failures in a row.
 	unread, unpulled int
 }
@@ -112,7 +116,7 @@ func (m *Mirror) look(ctx context.Context, w *watched) {
 	print, err := fingerprint(w.Path, false)
 	if err == nil && m.now().Sub(w.readAt) >= readEvery && w.taken != "" {
 		var contents string
-		if contents, err = fingerprint(w.Path, true); err == nil && contents != w.contents {
+		if contents, err = fingerprint(w.Path, true); err == nil && contents != w.contents || w.partly {
 			w.taken = ""
 		}
 		w.readAt = m.now()
@@ -141,8 +145,15 @@ func (m *Mirror) take(ctx context.Context, w *watched, print string) {
 		return
 	}
 	w.unread, w.last = 0, print
-	if m.Take(ctx, w.Source, from) == nil {
-		w.taken, w.contents, w.readAt = print, contents, m.now()
+	whole, err := m.Take(ctx, w.Source, from)
+	if err != nil {
+		return
+	}
+	w.taken, w.contents, w.partly, w.readAt = print, contents, !whole, m.now()
+	for _, other := range m.all {
+		if other != w && other.partly { // what it lacks may be free now
+			other.taken, other.partly = "", false
+		}
 	}
 }
 

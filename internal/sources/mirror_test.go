@@ -25,16 +25,17 @@ type place struct {
 	mirror *Mirror
 	log    []string // what was taken in and what failed since it was last asked
 	refuse bool
+	partly bool // what is taken in is not all of it
 }
 
 func newPlace(t *testing.T) *place {
 	p := &place{t: t, folder: t.TempDir(), now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
 	p.mirror = &Mirror{
 		Now: func() time.Time { return p.now },
-		Take: func(_ context.Context, _ config.Source, from bot.Reading) error {
+		Take: func(_ context.Context, _ config.Source, from bot.Reading) (bool, error) {
 			if p.refuse {
 				p.log = append(p.log, "refused")
-				return context.DeadlineExceeded
+				return false, context.DeadlineExceeded
 			}
 			var ids []string
 			for _, a := range from.Articles {
@@ -44,7 +45,7 @@ func newPlace(t *testing.T) *place {
 				ids = append(ids, strings.TrimPrefix(m.Place(), p.folder+"/"))
 			}
 			p.log = append(p.log, strings.Join(ids, " "))
-			return nil
+			return !p.partly, nil
 		},
 		Failed: func(_ context.Context, _ config.Source, m kb.Mistake) { p.log = append(p.log, "failed: "+m.Error()) },
 	}
@@ -185,5 +186,39 @@ func TestSecretsOfAddressesAreNotTold(t *testing.T) {
 func TestEveryFormatOfTheConfigurationIsRead(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(wikis)); !slices.Equal(got, []string{"confluence", "dokuwiki", "mediawiki"}) {
 		t.Error(got)
+	}
+}
+
+func TestWhatAnotherSourceHadInItsPlaceIsTakenOnceThatMayBeFree(t *testing.T) {
+	p, other := newPlace(t), t.TempDir()
+	p.write("a.md", "one")
+	if err := os.WriteFile(filepath.Join(other, "b.md"), []byte("---\ntitle: T\nkind: faq\nlanguage: en\n---\nb\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.partly = true
+	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}}, nil)
+	p.partly = false
+	p.log = nil
+	p.mirror.Look(t.Context())
+	if len(p.log) > 0 {
+		t.Errorf("it is taken at once: %q", p.log)
+	}
+	p.now = p.now.Add(readEvery)
+	p.mirror.Look(t.Context())
+	p.mirror.Look(t.Context())
+	if got := strings.Join(p.log, "; "); got != "a=one" {
+		t.Errorf("after a minute %q", got)
+	}
+
+	p.partly = true
+	p.mirror.Set(t.Context(), []config.Source{{Path: p.folder, Format: "markdown"}}, nil)
+	p.partly = false
+	p.mirror.all = append(p.mirror.all, &watched{Source: config.Source{Path: other, Format: "markdown"}})
+	p.log = nil
+	for range 3 {
+		p.mirror.Look(t.Context())
+	}
+	if got := strings.Join(p.log, "; "); got != "b=b; a=one" {
+		t.Errorf("once another was taken %q", got)
 	}
 }
