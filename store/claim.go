@@ -108,8 +108,8 @@ func (t *tx) clock(ctx context.Context) (now int64, err error) {
 
 // heads lists the first delivery of each conversation that may be claimed,
 // pages first. It steps from platform to platform, past the busy ones, and from
-// conversation to conversation along deliveries_waiting, so that long queues cost
-// nothing. One that is being sent
+// conversation to conversation along deliveries_waiting, whose condition is worded as
+// it is there, so that long queues cost nothing. One that is being sent
 // keeps its conversation while its lease runs and its holder is not gone; where the
 // database belongs to one process, any other holder is. What another
 // transaction is just giving new content to is left for the next claim, which
@@ -124,16 +124,16 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 	}
 	var heads []headRow
 	err := t.list(ctx, &heads, `WITH RECURSIVE p (platform) AS (
-			SELECT min(platform) FROM deliveries WHERE state < 2
+			SELECT min(platform) FROM deliveries WHERE state + 0 < 2
 			UNION ALL
-			SELECT (SELECT min(w.platform) FROM deliveries w WHERE w.state < 2 AND w.platform > p.platform)
+			SELECT (SELECT min(w.platform) FROM deliveries w WHERE w.state + 0 < 2 AND w.platform > p.platform)
 			FROM p WHERE p.platform IS NOT NULL
 		), c (platform, conversation) AS (
-			SELECT p.platform, (SELECT min(w.conversation) FROM deliveries w WHERE w.state < 2 AND w.platform = p.platform)
+			SELECT p.platform, (SELECT min(w.conversation) FROM deliveries w WHERE w.state + 0 < 2 AND w.platform = p.platform)
 			FROM p WHERE p.platform IS NOT NULL`+free+`
 			UNION ALL
 			SELECT c.platform, (SELECT min(w.conversation) FROM deliveries w
-				WHERE w.state < 2 AND w.platform = c.platform AND w.conversation > c.conversation)
+				WHERE w.state + 0 < 2 AND w.platform = c.platform AND w.conversation > c.conversation)
 			FROM c WHERE c.conversation IS NOT NULL
 		)
 		SELECT d.id, d.body, d.attempt, d.doubtful, d.state,
@@ -143,7 +143,7 @@ func (t *tx) heads(ctx context.Context, now int64, holder string, clock int64, l
 		LEFT JOIN deliveries root ON root.id = d.thread_delivery
 		LEFT JOIN deliveries target ON target.id = d.target_delivery
 		WHERE d.id `+t.amongFew(`SELECT (SELECT min(h.id) FROM deliveries h
-				WHERE h.state < 2 AND h.platform = c.platform AND h.conversation = c.conversation)
+				WHERE h.state + 0 < 2 AND h.platform = c.platform AND h.conversation = c.conversation)
 				FROM c WHERE c.conversation IS NOT NULL`)+`
 			AND d.until <= ?
 			AND COALESCE(root.state, 3) >= 2 AND COALESCE(target.state, 3) >= 2

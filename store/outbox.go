@@ -215,7 +215,7 @@ func (t *tx) Backlog(ctx context.Context) (bot.Backlog, error) {
 	}
 	err := t.get(ctx, &b, `SELECT
 		(SELECT count(*) FROM events WHERE state = 0) AS events,
-		(SELECT count(*) FROM deliveries WHERE state < 2) AS deliveries,
+		(SELECT count(*) FROM deliveries WHERE state + 0 < 2) AS deliveries,
 		(SELECT count(*) FROM timers) AS timers,
 		(SELECT count(*) FROM events WHERE state = 2) AS dead_events,
 		(SELECT count(*) FROM deliveries WHERE state = 3) AS dead_deliveries`)
