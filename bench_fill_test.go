@@ -128,7 +128,7 @@ func openOne(ctx context.Context, tx bot.Tx, i int) error {
 		if err := tx.Enqueue(ctx, &d); err != nil {
 			return err
 		}
-		if err := tx.DeliverySent(ctx, d.ID, bot.Receipt{Channel: d.Channel, Message: d.Key}, at); err != nil {
+		if err := tx.DeliveriesSent(ctx, bot.Sent{Delivery: d.ID, Receipt: bot.Receipt{Channel: d.Channel, Message: d.Key}, At: at}); err != nil {
 			return err
 		}
 		place := incident.Place{Delivery: d.ID, Platform: "console", Channel: d.Channel, Reader: "payments"}

@@ -107,7 +107,7 @@ func openForTimer(ctx context.Context, tx bot.Tx, i int, due time.Time) error {
 	if err := tx.Enqueue(ctx, &card); err != nil {
 		return err
 	}
-	if err := tx.DeliverySent(ctx, card.ID, bot.Receipt{Channel: card.Channel, Message: card.Key}, at); err != nil {
+	if err := tx.DeliveriesSent(ctx, bot.Sent{Delivery: card.ID, Receipt: bot.Receipt{Channel: card.Channel, Message: card.Key}, At: at}); err != nil {
 		return err
 	}
 	inc.Card = incident.Place{Delivery: card.ID, Platform: "console", Channel: card.Channel, Reader: inc.Team}

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -111,25 +110,49 @@ func (m Message) said() string {
 	return ""
 }
 
-// deliverySent settles a delivery, and does what waits for it.
-func (b *Bot) deliverySent(ctx context.Context, tx Tx, out *Delivery, r Receipt, now time.Time) error {
-	if err := tx.DeliverySent(ctx, out.ID, r, now); err != nil {
+// deliveriesSent settles what platforms took, and does what follows from it.
+func (b *Bot) deliveriesSent(ctx context.Context, tx Tx, all []result) error {
+	sent := make([]Sent, len(all))
+	var paged []int64
+	for i, r := range all {
+		sent[i] = Sent{Delivery: r.delivery.ID, Receipt: r.receipt, At: r.at}
+		if r.delivery.Purpose == purposePage {
+			paged = append(paged, pageOf(r.delivery))
+		}
+	}
+	if err := tx.DeliveriesSent(ctx, sent...); err != nil {
 		return err
 	}
-	var after func(*Desk) error
+	pages, err := tx.PagesFor(ctx, paged...)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if err := b.wentOut(ctx, tx, r, pages); err != nil {
+			return fmt.Errorf("after a %s went out: %w", r.delivery.Purpose, err)
+		}
+	}
+	return nil
+}
+
+// wentOut does what follows from a delivery that was settled as sent. pages are
+// those that such deliveries are about.
+func (b *Bot) wentOut(ctx context.Context, tx Tx, r result, pages []PageRecord) error {
+	out := r.delivery
+	d := b.desk(ctx, tx, nil, r.at)
+	var err error
 	switch {
 	case out.Kind == Post && out.Purpose == purposeAnswer:
-		after = func(d *Desk) error { return d.answerWentOut(out) }
+		err = d.answerWentOut(out)
 	case out.Kind == Post && out.Purpose == purposeReport:
-		after = func(d *Desk) error { return d.reportWentOut(out, r) }
+		err = d.reportWentOut(out, r.receipt)
 	case out.Purpose == purposePage:
-		after = func(d *Desk) error { return d.pageAccepted(out) }
+		err = d.pageAccepted(out, pages)
 	default:
 		return nil
 	}
-	d := b.desk(ctx, tx, nil, now)
-	if err := after(d); err != nil {
-		return fmt.Errorf("after a %s went out: %w", out.Purpose, err)
+	if err != nil {
+		return err
 	}
 	return d.finish()
 }

@@ -46,6 +46,9 @@ type PageTx interface {
 	// PageBy finds the one whose own message the delivery is, locked as PageAt
 	// does. ErrNotFound.
 	PageBy(ctx context.Context, delivery int64) (*PageRecord, error)
+	// PagesFor finds those whose own messages the deliveries are, each followed by
+	// those that were put into it, oldest first; the former locked as PageAt does.
+	PagesFor(ctx context.Context, deliveries ...int64) ([]PageRecord, error)
 	// PagesIn lists those that were put into the message of the page, oldest first,
 	// at most limit; 0 is all.
 	PagesIn(ctx context.Context, page int64, limit int) ([]PageRecord, error)

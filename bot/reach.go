@@ -201,27 +201,26 @@ func withoutNobody(in []*company.Person) (out []*company.Person) {
 	return out
 }
 
-// pageAccepted notes that a platform has a page, or the edit of one into which
-// others were put. Unless somebody acts, the person's next channel follows.
-func (d *Desk) pageAccepted(out *Delivery) error {
-	id := out.ID
+// pageOf is the delivery of the page that this one is, or is an edit of.
+func pageOf(out *Delivery) int64 {
 	if out.Kind == Update {
-		id = out.Target.Delivery
+		return out.Target.Delivery
 	}
-	p, err := d.tx.PageBy(d.ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	return out.ID
+}
+
+// pageAccepted notes that a platform has a page, or the edit of one into which
+// others were put; it is among those given, and they after it. Unless somebody
+// acts, the person's next channel follows.
+func (d *Desk) pageAccepted(out *Delivery, pages []PageRecord) error {
+	at := slices.IndexFunc(pages, func(p PageRecord) bool { return p.Group == 0 && p.Delivery == pageOf(out) })
+	if at < 0 {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	members, err := d.members(p)
-	if err != nil {
-		return err
-	}
+	p := pages[at]
 	talks := d.bot.talks(p.Platform)
-	first := p.Accepted.IsZero()
-	for _, m := range members {
+	for i := at; i < len(pages) && (i == at || pages[i].Group == p.ID); i++ {
+		m := &pages[i] // also for the next that is told of it
 		if !m.Accepted.IsZero() || m.At.After(out.At) {
 			continue
 		}
@@ -229,14 +228,14 @@ func (d *Desk) pageAccepted(out *Delivery) error {
 		if talks { // what a chat has, it shows
 			m.Delivered = d.now
 		}
-		if err := d.tx.SavePage(d.ctx, m); err != nil {
+		if err := d.tx.SavePage(d.ctx, *m); err != nil {
 			return err
 		}
 	}
-	if !first || p.Incident == 0 {
+	if !p.Accepted.IsZero() || p.Incident == 0 {
 		return nil
 	}
-	return d.expectAnswer(p)
+	return d.expectAnswer(&p)
 }
 
 // expectAnswer sets when the person's next channel is used.

@@ -11,8 +11,12 @@ import (
 // result is what came of an attempt to deliver, and is still to be written down.
 type result struct {
 	delivery *Delivery
-	sent     bool
-	settle   func(tx Tx) error
+	// Of what was sent: what the platform answered, and when.
+	sent    bool
+	receipt Receipt
+	at      time.Time
+	// failed writes down that it was not.
+	failed func(tx Tx) error
 }
 
 // deliver hands one claimed delivery to its platform and settles it.
@@ -27,14 +31,14 @@ func (b *Bot) attempt(ctx context.Context, d *Delivery) result {
 	now := b.Clock.Now()
 	outcome := "sent"
 	log := b.Logger.With("delivery", d.Key, "kind", d.Kind, "platform", d.Platform, "incident", d.Incident)
-	settle := func(tx Tx) error { return b.deliverySent(ctx, tx, d, receipt, now) }
+	var failed func(tx Tx) error
 	if err != nil {
 		de := asDeliveryError(err)
 		switch {
 		case de.Permanent || d.Attempt >= maxDelivery && de.RetryAfter == 0:
 			outcome = "dead"
 			log.Error("delivery given up", "error", err, "attempt", d.Attempt)
-			settle = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
+			failed = func(tx Tx) error { return b.deliveryDied(ctx, tx, d, err, now) }
 		default:
 			outcome = "retry"
 			w := Wait{Doubtful: !de.NotSent || d.Doubtful, Asked: de.RetryAfter > 0, Reason: err.Error(), Holder: b.holder}
@@ -44,16 +48,29 @@ func (b *Bot) attempt(ctx context.Context, d *Delivery) result {
 			}
 			w.Until = now.Add(wait)
 			log.Log(ctx, level, "delivery will be tried again", "error", err, "attempt", d.Attempt, "wait", wait)
-			settle = func(tx Tx) error { return b.deliveryPutOff(ctx, tx, d, w, err, now) }
+			failed = func(tx Tx) error { return b.deliveryPutOff(ctx, tx, d, w, err, now) }
 		}
 	}
 	b.Metrics.Delivered(d.Platform, d.Kind, outcome, now.Sub(began))
-	return result{d, outcome == "sent", settle}
+	return result{delivery: d, sent: failed == nil, receipt: receipt, at: now, failed: failed}
+}
+
+// write writes down what came of attempts, of several that were sent at once.
+func (b *Bot) write(ctx context.Context, tx Tx, rs []result) error {
+	var sent []result
+	for _, r := range rs {
+		if r.sent {
+			sent = append(sent, r)
+		} else if err := r.failed(tx); err != nil {
+			return err
+		}
+	}
+	return b.deliveriesSent(ctx, tx, sent)
 }
 
 // settle writes down what came of an attempt.
 func (b *Bot) settle(ctx context.Context, r result) error {
-	err := b.Store.Update(ctx, r.settle)
+	err := b.Store.Update(ctx, func(tx Tx) error { return b.write(ctx, tx, []result{r}) })
 	if !r.sent && errors.Is(err, ErrNotFound) {
 		return nil // it took so long that another has it, or has settled it
 	}
@@ -73,12 +90,7 @@ func (b *Bot) settleAll(ctx context.Context, rs []result) {
 			if err := tx.Hold(ctx); err != nil {
 				return err
 			}
-			for _, r := range rs {
-				if err := r.settle(tx); err != nil {
-					return err
-				}
-			}
-			return nil
+			return b.write(ctx, tx, rs)
 		})
 		if err == nil {
 			b.raiseAll()

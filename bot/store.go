@@ -121,6 +121,13 @@ type Wait struct {
 	Holder string
 }
 
+// Sent is a delivery that its platform took, with what that answered.
+type Sent struct {
+	Delivery int64 // its ID
+	Receipt  Receipt
+	At       time.Time
+}
+
 // OutboxTx is the queue of deliveries.
 type OutboxTx interface {
 	// Enqueue queues the delivery and sets its ID. An Update whose target has an
@@ -136,8 +143,10 @@ type OutboxTx interface {
 	ClaimDeliveries(ctx context.Context, now time.Time, holder string, lease time.Duration, max int, busy ...string) ([]*Delivery, error)
 	// DeliveryAt reads a delivery as it was queued, whatever has become of it. ErrNotFound.
 	DeliveryAt(ctx context.Context, id int64) (*Delivery, error)
-	// DeliverySent settles it and remembers the message that it became.
-	DeliverySent(ctx context.Context, id int64, r Receipt, at time.Time) error
+	// DeliveriesSent settles them and remembers the messages that they became. Told
+	// again of one, it keeps the first receipt; told of one that was given up, it
+	// believes the platform. ErrNotFound when one is not there.
+	DeliveriesSent(ctx context.Context, sent ...Sent) error
 	// DeliveryPutOff lets it (and its conversation) wait. ErrNotFound when it is
 	// settled, or not the Holder's any more.
 	DeliveryPutOff(ctx context.Context, id int64, w Wait) error

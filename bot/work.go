@@ -149,10 +149,8 @@ func (b *Bot) settleAndClaim(ctx context.Context, h *hands) (out []*Delivery, er
 		if err := tx.Hold(ctx); err != nil {
 			return err
 		}
-		for _, r := range sent {
-			if err := r.settle(tx); err != nil {
-				return err
-			}
+		if err := b.write(ctx, tx, sent); err != nil {
+			return err
 		}
 		free, full := h.free()
 		out, err = tx.ClaimDeliveries(ctx, b.Clock.Now(), b.holder, lease, free, full...)

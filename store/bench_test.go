@@ -247,7 +247,7 @@ func BenchmarkOpenIncidents(b *testing.B) {
 					if err != nil || len(ds) != 1 {
 						return fmt.Errorf("%d claimed: %w", len(ds), err)
 					}
-					return tx.DeliverySent(ctx, ds[0].ID, bot.Receipt{}, noon)
+					return tx.DeliveriesSent(ctx, bot.Sent{Delivery: ds[0].ID, Receipt: bot.Receipt{}, At: noon})
 				})
 				measure("NextWake", true, func(ctx context.Context, tx bot.Tx) error {
 					_, _, err := tx.NextWake(ctx, noon)

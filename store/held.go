@@ -32,7 +32,7 @@ func (t *tx) Hold(ctx context.Context, numbers ...int) error {
 	if len(numbers) == 0 {
 		return nil
 	}
-	these := t.among(numbers)
+	these := among(t, numbers)
 	var rows []struct {
 		Number, Pending int
 		Body            string
@@ -77,12 +77,12 @@ func (t *tx) Hold(ctx context.Context, numbers ...int) error {
 }
 
 // among are the numbers as the argument of the dialect's oneOf.
-func (d dialect) among(numbers []int) string {
+func among[N int | int64](t *tx, numbers []N) string {
 	text := make([]string, len(numbers))
 	for i, n := range numbers {
-		text[i] = strconv.Itoa(n)
+		text[i] = strconv.FormatInt(int64(n), 10)
 	}
-	if d.shared {
+	if t.shared {
 		return "{" + strings.Join(text, ",") + "}"
 	}
 	return "[" + strings.Join(text, ",") + "]"

@@ -133,7 +133,7 @@ func (t *tx) findIncidents(column string, q bot.IncidentQuery) (query string, ar
 		where, args = append(where, condition), append(args, arg)
 	}
 	if q.Numbers != nil {
-		narrow(`number`+t.oneOf, t.among(q.Numbers))
+		narrow(`number`+t.oneOf, among(t, q.Numbers))
 	}
 	if q.Customer != "" {
 		narrow(`customer = ?`, q.Customer)

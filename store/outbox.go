@@ -93,29 +93,73 @@ func (t *tx) queueUpdate(ctx context.Context, d *bot.Delivery, body string) (err
 	})
 }
 
-// DeliverySent implements bot.OutboxTx. Told again, it keeps the first receipt;
-// told of one that was given up, it believes the platform. ErrNotFound.
-func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.Time) error {
-	var row struct {
-		Body          string
-		ThreadMessage string `db:"thread_message"`
+// sentRow is a delivery that was settled as sent.
+type sentRow struct {
+	ID            int64
+	Body          string
+	ThreadMessage string `db:"thread_message"`
+}
+
+// DeliveriesSent implements bot.OutboxTx.
+func (t *tx) DeliveriesSent(ctx context.Context, sent ...bot.Sent) error {
+	if len(sent) == 0 {
+		return nil
 	}
-	err := t.change(ctx, &row, `UPDATE deliveries SET state = 2, afloat = 0, settled = ?, reason = '',
-			receipt_channel = CASE WHEN ? = '' THEN channel ELSE ? END, receipt_message = ?
-		WHERE id = ? AND state <> 2
-		RETURNING body, COALESCE((SELECT root.receipt_message FROM deliveries root
-			WHERE root.id = deliveries.thread_delivery), '') AS thread_message`,
-		micros(at), r.Channel, r.Channel, r.Message, id)
-	if errors.Is(err, bot.ErrNotFound) { // or sent already
-		return t.get(ctx, new(int), `SELECT 1 FROM deliveries WHERE id = ?`, id)
-	}
+	receipts, err := t.receipts(sent)
 	if err != nil {
-		return doing(err, "delivery %d sent", id)
+		return err
 	}
+	var rows []sentRow
+	err = t.changeAll(ctx, &rows, `UPDATE deliveries SET state = 2, afloat = 0, settled = s.at, reason = '',
+			receipt_channel = CASE WHEN s.channel = '' THEN deliveries.channel ELSE s.channel END, receipt_message = s.message
+		FROM `+t.records+` AS s WHERE deliveries.id = s.id AND deliveries.state <> 2
+		RETURNING deliveries.id, deliveries.body, COALESCE((SELECT root.receipt_message FROM deliveries root
+			WHERE root.id = deliveries.thread_delivery), '') AS thread_message`, receipts)
+	if err != nil {
+		return doing(err, "%d deliveries sent", len(sent))
+	}
+	settled := make(map[int64]*sentRow, len(rows))
+	for i := range rows {
+		settled[rows[i].ID] = &rows[i]
+	}
+	for _, one := range sent {
+		row := settled[one.Delivery]
+		if row == nil { // or sent already
+			if err := t.get(ctx, new(int), `SELECT 1 FROM deliveries WHERE id = ?`, one.Delivery); err != nil {
+				return doing(err, "delivery %d sent", one.Delivery)
+			}
+			continue
+		}
+		if err := t.became(ctx, row, one); err != nil {
+			return doing(err, "delivery %d sent", one.Delivery)
+		}
+	}
+	return nil
+}
+
+// receipts are what platforms answered, as the argument of the dialect's records.
+func (t *tx) receipts(sent []bot.Sent) (string, error) {
+	type record struct {
+		ID      int64  `json:"id"`
+		At      int64  `json:"at"`
+		Channel string `json:"channel"`
+		Message string `json:"message"`
+	}
+	out := make([]record, len(sent))
+	for i, one := range sent {
+		texts := storable([]any{one.Receipt.Channel, one.Receipt.Message})
+		out[i] = record{one.Delivery, micros(one.At), texts[0].(string), texts[1].(string)} //nolint:forcetypeassert // they were strings
+	}
+	return document(out)
+}
+
+// became remembers the message that a delivery became.
+func (t *tx) became(ctx context.Context, row *sentRow, one bot.Sent) error {
 	var d bot.Delivery
 	if err := fromDocument(row.Body, &d); err != nil {
 		return err
 	}
+	r := one.Receipt
 	if r.Channel == "" {
 		r.Channel = d.Channel
 	}
@@ -126,12 +170,12 @@ func (t *tx) DeliverySent(ctx context.Context, id int64, r bot.Receipt, at time.
 		// The message stays what it was to the core; it only reads differently.
 		return t.later(ctx, statement{
 			query: `UPDATE messages SET text = ? WHERE platform = ? AND channel = ? AND id = ?`,
-			args:  []any{d.Message.Text, d.Platform, r.Channel, r.Message}, what: fmt.Sprintf("delivery %d sent", id),
+			args:  []any{d.Message.Text, d.Platform, r.Channel, r.Message}, what: fmt.Sprintf("delivery %d sent", row.ID),
 		})
 	}
 	m := bot.Said{
 		Platform: d.Platform, Channel: r.Channel, ID: r.Message, Thread: d.Thread.Message,
-		At: at, Text: d.Message.Text, Delivery: id, Purpose: d.Purpose,
+		At: one.At, Text: d.Message.Text, Delivery: row.ID, Purpose: d.Purpose,
 	}
 	if d.Thread.Delivery != 0 {
 		m.Thread = row.ThreadMessage

@@ -99,6 +99,37 @@ func (t *tx) PageBy(ctx context.Context, delivery int64) (*bot.PageRecord, error
 	return p, doing(err, "read the page of delivery %d", delivery)
 }
 
+// PagesFor implements bot.PageTx.
+func (t *tx) PagesFor(ctx context.Context, deliveries ...int64) ([]bot.PageRecord, error) {
+	if len(deliveries) == 0 {
+		return nil, nil
+	}
+	lock := t.lockRow
+	if t.readOnly {
+		lock = ""
+	}
+	own, err := t.pages(ctx, `delivery`+t.oneOf+` AND delivery > 0 AND put_into = 0 ORDER BY id`+lock, among(t, deliveries))
+	if err != nil || len(own) == 0 {
+		return nil, doing(err, "read the pages of deliveries")
+	}
+	ids := make([]int64, len(own))
+	for i, p := range own {
+		ids[i] = p.ID
+	}
+	put, err := t.pages(ctx, `put_into`+t.oneOf+` AND put_into > 0 ORDER BY put_into, id`, among(t, ids))
+	if err != nil {
+		return nil, doing(err, "list the pages in the pages of deliveries")
+	}
+	out := make([]bot.PageRecord, 0, len(own)+len(put))
+	for _, p := range own {
+		out = append(out, p)
+		for len(put) > 0 && put[0].Group == p.ID {
+			out, put = append(out, put[0]), put[1:]
+		}
+	}
+	return out, nil
+}
+
 // PagesIn implements bot.PageTx.
 func (t *tx) PagesIn(ctx context.Context, page int64, limit int) ([]bot.PageRecord, error) {
 	query, args := `put_into = ? AND put_into > 0 ORDER BY id`, []any{page}

@@ -32,8 +32,8 @@ var hot = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"Enqueue an update": func(ctx context.Context, tx bot.Tx) error {
 		return tx.Enqueue(ctx, &bot.Delivery{Key: "u", Kind: bot.Update, Platform: "t", Channel: "c", Target: bot.Ref{Delivery: 1}})
 	},
-	"DeliverySent": func(ctx context.Context, tx bot.Tx) error {
-		return tx.DeliverySent(ctx, 1, bot.Receipt{Message: "m"}, noon)
+	"DeliveriesSent": func(ctx context.Context, tx bot.Tx) error {
+		return tx.DeliveriesSent(ctx, bot.Sent{Delivery: 1, Receipt: bot.Receipt{Message: "m"}, At: noon})
 	},
 	"NextWake":       func(ctx context.Context, tx bot.Tx) error { _, _, err := tx.NextWake(ctx, noon); return err },
 	"Unsettled":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.Unsettled(ctx, "t", "c"); return err },
@@ -101,6 +101,7 @@ var hotBridge = map[string]func(ctx context.Context, tx bot.Tx) error{
 var hotPaging = map[string]func(ctx context.Context, tx bot.Tx) error{
 	"PageAt":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.PageAt(ctx, 1); return err },
 	"PageBy":       func(ctx context.Context, tx bot.Tx) error { _, err := tx.PageBy(ctx, 1); return err },
+	"PagesFor":     func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesFor(ctx, 1, 2); return err },
 	"PagesIn":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesIn(ctx, 1, 3); return err },
 	"PagesOf":      func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesOf(ctx, 1); return err },
 	"PagesBetween": func(ctx context.Context, tx bot.Tx) error { _, err := tx.PagesBetween(ctx, noon, noon); return err },
@@ -168,13 +169,13 @@ func allHot() map[string]func(ctx context.Context, tx bot.Tx) error {
 // SQLite's plan says SCAN for reading a table or index from end to end, and
 // SEARCH without an index where it does so for a least value. What may be
 // scanned: the few events that wait, and the few versions that must be read (indexes of
-// nothing else), and results that a query has just made.
+// nothing else), results that a query has just made, and the arguments of a statement.
 func TestHotQueriesScanNothingThatGrows(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"))
 	if _, _, err := s.PutFile(t.Context(), strings.NewReader("kept"), 10); err != nil {
 		t.Fatal(err)
 	}
-	made := map[string]bool{"p": true, "c": true, "head": true, "wakes": true, "turn": true, "CONSTANT": true}
+	made := map[string]bool{"p": true, "c": true, "head": true, "wakes": true, "turn": true, "json_each": true, "CONSTANT": true}
 	for name, op := range allHot() {
 		t.Run(name, func(t *testing.T) {
 			for _, query := range store.Queries(t, s, op) {

@@ -44,6 +44,7 @@ var postgresDialect = dialect{
 	lockRow:  " FOR NO KEY UPDATE",
 	lockKey:  " FOR KEY SHARE",
 	oneOf:    " = ANY(CAST(? AS BIGINT[]))",
+	records:  `(SELECT * FROM json_to_recordset(CAST(? AS json)) AS r(id bigint, at bigint, channel text, message text))`,
 	shared:   true,
 	serial:   "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 	sequence: "BIGINT GENERATED ALWAYS AS IDENTITY",

@@ -32,7 +32,9 @@ var sqliteDialect = dialect{
 	// A day, which has no fractions.
 	fieldMicros: "(CAST(strftime('%%s', json_extract(body, '$.%s')) AS INTEGER) * 1000000)",
 	oneOf:       " IN (SELECT value FROM json_each(?))",
-	failure:     sqliteFailure,
+	records: `(SELECT value ->> 'id' AS id, value ->> 'at' AS at, value ->> 'channel' AS channel, value ->> 'message' AS message
+		FROM json_each(?))`,
+	failure: sqliteFailure,
 	// Overwriting a piece takes as long as writing it, and everybody waits for it.
 	dropAtOnce: 1,
 }

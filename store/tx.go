@@ -61,6 +61,8 @@ type dialect struct {
 	lockRow, lockKey string
 	// oneOf follows what is one of many numbers, given as among has them.
 	oneOf string
+	// records are the rows of a JSON array of receipts.
+	records string
 	// shared: other processes use the database too.
 	shared bool
 	// serial declares a primary key of ascending numbers; sequence such a column

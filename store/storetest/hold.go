@@ -130,7 +130,7 @@ var holds = []promise{
 				s.ok(err)
 				s.equal(len(ds), 1)
 				got = append(got, ds[0].Key)
-				return tx.DeliverySent(ctx, ds[0].ID, bot.Receipt{Channel: "c", Message: ds[0].Key}, noon)
+				return tx.DeliveriesSent(ctx, bot.Sent{Delivery: ds[0].ID, Receipt: bot.Receipt{Channel: "c", Message: ds[0].Key}, At: noon})
 			})
 		}
 		s.equal(got, []string{"first", "u2", "last"})

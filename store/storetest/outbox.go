@@ -211,11 +211,47 @@ var outbox = []promise{
 		}), bot.ErrNotFound)
 		s.fails(settle(dead(1000)), bot.ErrNotFound)
 		s.fails(settle(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliverySent(ctx, 1000, bot.Receipt{}, noon)
+			return tx.DeliveriesSent(ctx, bot.Sent{Delivery: 1000, Receipt: bot.Receipt{}, At: noon})
 		}), bot.ErrNotFound)
 		s.ok(settle(dead(ds[1].ID)))
 		s.sent(ds[1], "m3")
 		s.view(func(ctx context.Context, tx bot.Tx) error {
+			b, err := tx.Backlog(ctx)
+			s.equal(b, bot.Backlog{})
+			return err
+		})
+	}},
+	{"several deliveries are settled at once, or none of them", func(s *suite) {
+		s.queue(post("c", "1"), post("d", "2"), post("e", "3"))
+		ds := s.claim(noon, 3)
+		s.sent(ds[0], "first")
+		sent := []bot.Sent{
+			{Delivery: ds[0].ID, Receipt: bot.Receipt{Message: "again"}, At: noon},
+			{Delivery: ds[1].ID, Receipt: bot.Receipt{Channel: "d2", Message: "m\x00\"é"}, At: after(time.Second)},
+			{Delivery: ds[2].ID, Receipt: bot.Receipt{Message: "m3"}, At: after(2 * time.Second)},
+		}
+		s.fails(s.Update(s.Context(), func(tx bot.Tx) error {
+			return tx.DeliveriesSent(s.Context(), append(sent, bot.Sent{Delivery: 1000, At: noon})...)
+		}), bot.ErrNotFound)
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			b, err := tx.Backlog(ctx)
+			s.equal(b, bot.Backlog{Deliveries: 2})
+			return err
+		})
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.DeliveriesSent(ctx, sent...) })
+		s.view(func(ctx context.Context, tx bot.Tx) error {
+			for _, want := range []bot.Said{
+				{Channel: "c", ID: "first", At: noon, Delivery: ds[0].ID},
+				{Channel: "d2", ID: "m\"é", At: after(time.Second), Delivery: ds[1].ID},
+				{Channel: "e", ID: "m3", At: after(2 * time.Second), Delivery: ds[2].ID},
+			} {
+				m, err := tx.MessageAt(ctx, "t", want.Channel, want.ID)
+				s.ok(err)
+				s.equal(m.At, want.At)
+				s.equal(m.Delivery, want.Delivery)
+			}
+			_, err := tx.MessageAt(ctx, "t", "c", "again")
+			s.fails(err, bot.ErrNotFound)
 			b, err := tx.Backlog(ctx)
 			s.equal(b, bot.Backlog{})
 			return err

@@ -103,6 +103,26 @@ var pages = []promise{
 			return err
 		})
 	}},
+	{"the pages of several deliveries are found at once, each before those put into it", func(s *suite) {
+		first, second := &bot.PageRecord{Clock: "first", Delivery: 5}, &bot.PageRecord{Clock: "second", Delivery: 6}
+		s.paged(first, second)
+		s.paged(&bot.PageRecord{Clock: "b", Group: second.ID}, &bot.PageRecord{Clock: "a", Delivery: 5, Group: first.ID}, &bot.PageRecord{Clock: "c", Group: second.ID})
+		s.paged(&bot.PageRecord{Clock: "nobody's"})
+		for deliveries, want := range map[[3]int64][]string{
+			{6, 99, 5}: {"first", "a", "second", "b", "c"}, {0, 6, 0}: {"second", "b", "c"}, {0, 98, 99}: {},
+		} {
+			s.update(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.PagesFor(ctx, deliveries[:]...)
+				s.equal(clocks(got), want)
+				return err
+			})
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.PagesFor(ctx, deliveries[:]...)
+				s.equal(clocks(got), want)
+				return err
+			})
+		}
+	}},
 	{"pages are listed by incident and by when they were decided, oldest first", func(s *suite) {
 		s.paged(&bot.PageRecord{Incident: 1, Clock: "a"}, &bot.PageRecord{Incident: 2, Clock: "b"}, &bot.PageRecord{Incident: 1, Clock: "c"})
 		s.view(func(ctx context.Context, tx bot.Tx) error {

@@ -80,7 +80,7 @@ var references = []promise{
 		s.queue(edit(d, "acknowledged"))
 		s.claim(noon, 1)
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliverySent(ctx, d.ID, bot.Receipt{Channel: "D1", Message: "m1"}, noon)
+			return tx.DeliveriesSent(ctx, bot.Sent{Delivery: d.ID, Receipt: bot.Receipt{Channel: "D1", Message: "m1"}, At: noon})
 		})
 		got := s.claim(noon, 1)[0]
 		s.equal(got.Channel, "D1")
@@ -156,7 +156,7 @@ var references = []promise{
 		s.queue(d)
 		s.claim(noon, 1)
 		s.update(func(ctx context.Context, tx bot.Tx) error {
-			return tx.DeliverySent(ctx, d.ID, bot.Receipt{Channel: "c", Message: "m1"}, after(time.Second))
+			return tx.DeliveriesSent(ctx, bot.Sent{Delivery: d.ID, Receipt: bot.Receipt{Channel: "c", Message: "m1"}, At: after(time.Second)})
 		})
 		s.view(func(ctx context.Context, tx bot.Tx) error {
 			m, err := tx.MessageAt(ctx, "t", "c", "m1")

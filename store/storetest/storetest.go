@@ -172,6 +172,6 @@ func texts(ds []*bot.Delivery) []string {
 func (s *suite) sent(d *bot.Delivery, message string) {
 	s.Helper()
 	s.update(func(ctx context.Context, tx bot.Tx) error {
-		return tx.DeliverySent(ctx, d.ID, bot.Receipt{Channel: d.Channel, Message: message}, noon)
+		return tx.DeliveriesSent(ctx, bot.Sent{Delivery: d.ID, Receipt: bot.Receipt{Channel: d.Channel, Message: message}, At: noon})
 	})
 }

@@ -191,7 +191,7 @@ var together = []promise{
 					inFlight[d.Channel] = false
 					mu.Unlock()
 					err := s.Update(s.Context(), func(tx bot.Tx) error {
-						return tx.DeliverySent(s.Context(), d.ID, bot.Receipt{Channel: d.Channel, Message: d.Key}, noon)
+						return tx.DeliveriesSent(s.Context(), bot.Sent{Delivery: d.ID, Receipt: bot.Receipt{Channel: d.Channel, Message: d.Key}, At: noon})
 					})
 					if err != nil {
 						s.Error(err)
