@@ -473,7 +473,7 @@ func TestAFormOfANewArticleThatIsSentTwiceMakesOne(t *testing.T) {
 		})
 		return transcript(w.records)
 	}
-	contains(t, "first", sent("Frenarla."), "Borrador turbina")
+	contains(t, "first", sent("Frenarla."), "Borrador turbina", "Para: Acme S.A.")
 	contains(t, "again", sent("Frenarla."), "turbina ya dice exactamente eso")
 	contains(t, "another of that title", sent("Otra cosa."), "Borrador turbina-2")
 	contains(t, "that one again", sent("Otra cosa."), "turbina-2 ya dice exactamente eso")
