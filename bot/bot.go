@@ -112,6 +112,8 @@ type Bot struct {
 	pulse       pulse
 	// rosterPlanned: the timers of hand-offs and reminders are set.
 	rosterPlanned atomic.Bool
+	// left are the timers of the roster that are left to a newer document's replica.
+	left leftToNewer
 	// watched is the last incident whose clocks the watchman has looked at; 0 when the
 	// next one is the first.
 	watched atomic.Int64

@@ -80,6 +80,11 @@ type RosterTx interface {
 	TellOnCall(ctx context.Context, t Told) (fresh bool, err error)
 	// ForgetOnCall forgets the schedule. ErrNotFound.
 	ForgetOnCall(ctx context.Context, schedule string) error
+	// PutRosterInForce says that a document, as Company.Duties names it, is in force
+	// from now on. Of one that was in force before, only where that is wanted again.
+	PutRosterInForce(ctx context.Context, document string, again bool) error
+	// RosterInForce is the document that was put in force last, "" when none was.
+	RosterInForce(ctx context.Context) (string, error)
 	// Feed is the secret in the address of the person's calendar: 26 letters and
 	// digits, made when it is first asked for, which takes an Update.
 	Feed(ctx context.Context, person string) (secret string, err error)

@@ -112,6 +112,11 @@ func (d *Desk) tellLead(t *company.Team, write func(company.Lang, *time.Location
 // rosterChanged sees to what follows from a change: gaps that it opened soon are
 // told at once, a hand-off that has come about by it too, and the timers are set anew.
 func (d *Desk) rosterChanged(before, after *oncall.Changes) error {
+	if outdated, err := d.outdated(); err != nil {
+		return err
+	} else if outdated {
+		return d.askNewer()
+	}
 	for _, s := range d.company.Schedules {
 		if err := d.warnOpened(s, before, after); err != nil {
 			return err

@@ -29,6 +29,9 @@ const rosterPriority = 3
 
 // rosterTimer looks at a timer of the roster; false when it is none.
 func (d *Desk) rosterTimer(t Timer) (bool, error) {
+	if newer, err := d.leaveToNewer(t); newer || err != nil {
+		return true, err
+	}
 	switch t.Kind {
 	case timerHandOff:
 		return true, d.handOffDue(t)
@@ -46,25 +49,24 @@ func (d *Desk) rosterTimer(t Timer) (bool, error) {
 
 // planRoster tells whom a change of the configuration has put on call and sets
 // the timers of every schedule and team. What fell due while nobody was there is
-// left to be fired: it tells the latest.
-func (b *Bot) planRoster(ctx context.Context) error {
+// left to be fired: it tells the latest. again: the document is another than this
+// process had, and is put in force though it may have been before.
+func (b *Bot) planRoster(ctx context.Context, again bool) error {
 	err := b.Store.Update(ctx, func(tx Tx) error {
 		d := b.desk(ctx, tx, nil, b.Clock.Now())
-		if err := d.tellRoster(); err != nil {
+		if err := d.tx.PutRosterInForce(ctx, d.company.Duties, again); err != nil {
 			return err
 		}
-		for _, s := range d.company.Schedules {
-			if err := d.planSchedule(s); err != nil {
-				return err
-			}
+		outdated, err := d.outdated()
+		if err != nil {
+			return err
 		}
-		for _, t := range d.company.Teams {
-			if t.Schedule == nil {
-				continue
-			}
-			if err := d.planTimer(Timer{Kind: timerGaps, Subject: t.Key, Due: d.weekly(t)}); err != nil {
-				return err
-			}
+		plan := d.planAll
+		if outdated {
+			plan = d.askNewer
+		}
+		if err := plan(); err != nil {
+			return err
 		}
 		return d.finish()
 	})
@@ -75,12 +77,33 @@ func (b *Bot) planRoster(ctx context.Context) error {
 	return nil
 }
 
+// planAll tells whom the document has put on call, and sets every timer of the roster.
+func (d *Desk) planAll() error {
+	if err := d.tellRoster(); err != nil {
+		return err
+	}
+	for _, s := range d.company.Schedules {
+		if err := d.planSchedule(s); err != nil {
+			return err
+		}
+	}
+	for _, t := range d.company.Teams {
+		if t.Schedule == nil {
+			continue
+		}
+		if err := d.planTimer(Timer{Kind: timerGaps, Subject: t.Key, Due: d.weekly(t)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rosterReady plans the roster when this process has not done so yet.
 func (b *Bot) rosterReady(ctx context.Context) error {
 	if b.rosterPlanned.Load() {
 		return nil
 	}
-	return b.planRoster(ctx)
+	return b.planRoster(ctx, false)
 }
 
 // planSchedule sets the schedule's next hand-off and reminder.
@@ -354,7 +377,8 @@ func (d *Desk) reminderDue(t Timer) error {
 	if s == nil {
 		return nil
 	}
-	at, key, begins := d.nextReminder(s, t.Due.Add(-1))
+	// From a little earlier: it may have been left to another replica meanwhile.
+	at, key, begins := d.nextReminder(s, t.Due.Add(-2*newerHas))
 	if p := d.company.Person(key); p != nil && !at.After(d.now) && begins.After(d.now) {
 		_, _, until := d.stint(s, begins)
 		m := Message{Text: text.T(p.Language, "roster.reminder", "schedule", s.Name,

@@ -81,6 +81,94 @@ func TestTwoReplicasTellOfAReloadOnce(t *testing.T) {
 	}
 }
 
+// replaced is the company in which somebody has another's turns on payments-oncall.
+func replaced(c *company.Company, who, by string) *company.Company {
+	next := turned(c)
+	people := next.Schedules[0].Layers[0].Rotation.People
+	slices.Reverse(people)
+	people[slices.Index(people, who)] = by
+	next.Duties = c.Duties + by
+	return next
+}
+
+// clockAt is a clock that stands where it is put.
+type clockAt struct{ now time.Time }
+
+func (c *clockAt) Now() time.Time { return c.now }
+
+// beside is another replica, which has the document from before.
+func (w *world) beside(c bot.Clock) *bot.Bot {
+	w.t.Helper()
+	keys := 0
+	b, err := bot.New(bot.Options{
+		Company: w.now, Store: w.store, Adapters: []bot.Adapter{&phone{}}, Clock: c,
+		Commands: commands.New(), Articles: silent{}, Keys: func() string { keys++; return "beside" + string(rune('a'+keys)) },
+	})
+	w.must2(err)
+	w.must2(b.Settle(w.t.Context()))
+	return b
+}
+
+// handedOff is Monday 09:00 in Buenos Aires.
+var handedOff = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+
+func TestAHandOffIsToldByTheDocumentThatWasPutInForceLast(t *testing.T) {
+	w := newWorld(t)
+	w.must2(w.Settle(t.Context()))
+	clock := &clockAt{begin}
+	other := w.beside(clock)
+	next := replaced(w.now, "luis", "diego")
+	w.must2(w.bot.Reload(t.Context(), next, "test", nil))
+	clock.now = handedOff.Add(10 * time.Millisecond) // a little ahead: it sees the hand-off first
+	w.must2(other.Settle(t.Context()))
+	w.records = nil
+	w.wait(handedOff.Add(5 * time.Second).Sub(w.Now()))
+	clock.now = w.Now()
+	w.must2(other.Settle(t.Context()))
+	w.must2(other.Accept(t.Context(), bot.Event{
+		Key: "console:take", Platform: "console", Kind: bot.CommandTyped, At: w.Now(), Channel: "payments-team", User: "ana", Text: "/oncall take payments 2h",
+	}))
+	w.must2(other.Settle(t.Context()))
+	w.wait(10 * time.Second)
+	w.must2(other.Reload(t.Context(), next, "test", nil))
+	w.must2(w.Settle(t.Context()))
+	told := w.directly()
+	contains(t, "who comes, and then takes it", told, "diego: Estás de guardia en payments-oncall", "ana: Estás de guardia en payments-oncall")
+	if strings.Contains(told, "luis: Estás") || w.toldIn("payments-team", "payments-oncall: Ana → Diego") != 1 || w.toldIn("payments-team", "payments-oncall: ") != 2 {
+		t.Errorf("told:\n%s", transcript(w.records))
+	}
+}
+
+func TestAnOlderDocumentTellsWhenNobodyHasTheNewer(t *testing.T) {
+	w := newWorld(t)
+	w.must2(w.Settle(t.Context()))
+	clock := &clockAt{begin}
+	other := w.beside(clock)
+	w.must2(w.bot.Reload(t.Context(), replaced(w.now, "luis", "diego"), "test", nil)) // and is gone
+	told := func() (out []bot.Told) {
+		w.must2(w.store.View(t.Context(), func(tx bot.Tx) (err error) {
+			out, err = tx.ToldOnCall(t.Context())
+			return err
+		}))
+		return out
+	}
+	for _, step := range []struct {
+		after time.Duration
+		want  string
+	}{{0, "ana"}, {30 * time.Second, "ana"}, {59 * time.Second, "ana"}, {61 * time.Second, "luis"}} {
+		clock.now = handedOff.Add(step.after)
+		w.must2(other.Settle(t.Context()))
+		if all := told(); all[0].Schedule != "payments-oncall" || all[0].Person != step.want {
+			t.Errorf("%s after the hand-off: %+v, want %s", step.after, all, step.want)
+		}
+	}
+	clock.now = handedOff.Add(7 * 24 * time.Hour)
+	w.must2(other.Settle(t.Context()))
+	if all := told(); all[0].Person != "ana" {
+		t.Errorf("the week after, at once: %+v", all)
+	}
+}
+
 // again is the same store served by a new process with another configuration.
 func (w *world) again(c *company.Company, at time.Time) *world {
 	w.t.Helper()

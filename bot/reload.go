@@ -41,7 +41,7 @@ func (b *Bot) Reload(ctx context.Context, c *company.Company, who string, change
 	if err != nil {
 		return fmt.Errorf("write the change of configuration down: %w", err)
 	}
-	if err := b.planRoster(ctx); err != nil {
+	if err := b.planRoster(ctx, r.is.Duties != r.was.Duties); err != nil {
 		return err
 	}
 	r.concerns()

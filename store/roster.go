@@ -141,6 +141,27 @@ func (t *tx) ForgetOnCall(ctx context.Context, schedule string) error {
 	return doing(t.must(ctx, `DELETE FROM told_on_call WHERE schedule = ?`, schedule), "forget who is on call on %s", schedule)
 }
 
+// PutRosterInForce implements bot.RosterTx.
+func (t *tx) PutRosterInForce(ctx context.Context, document string, again bool) error {
+	known := ` DO NOTHING`
+	if again {
+		known = ` DO UPDATE SET number = excluded.number 
+			WHERE EXISTS (SELECT 1 FROM rosters x WHERE x.number > rosters.number OR x.number = rosters.number AND x.document > rosters.document)`
+	}
+	_, err := t.exec(ctx, `INSERT INTO rosters (document, number) SELECT ?, COALESCE(MAX(number), 0) + 1 FROM rosters WHERE 1 = 1
+		ON CONFLICT (document)`+known, document)
+	return doing(err, "put a roster in force")
+}
+
+// RosterInForce implements bot.RosterTx.
+func (t *tx) RosterInForce(ctx context.Context) (document string, err error) {
+	err = t.get(ctx, &document, `SELECT document FROM rosters ORDER BY number DESC, document DESC LIMIT 1`)
+	if errors.Is(err, bot.ErrNotFound) {
+		return "", nil
+	}
+	return document, doing(err, "read which roster is in force")
+}
+
 // Feed implements bot.RosterTx.
 func (t *tx) Feed(ctx context.Context, person string) (secret string, err error) {
 	err = t.get(ctx, &secret, `SELECT secret FROM feeds WHERE person = ?`, person)

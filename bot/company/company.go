@@ -143,6 +143,9 @@ type Company struct {
 	Contracts []*sla.Contract
 	Schedules []*oncall.Schedule
 	Policies  []*oncall.Policy
+	// Duties tells documents apart that say differently who is on call, and who is
+	// told of it. Two that say the same have the same.
+	Duties string
 
 	// Reactions maps an emoji's short name to the action that it stands for:
 	// "open", "take", "resolve".

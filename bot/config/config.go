@@ -150,6 +150,7 @@ func Parse(name string, data []byte, env func(string) (string, bool), opts ...Op
 			c.Company = r.company(f)
 			if len(r.problems) == 0 {
 				c.leaves = r.leaves(f)
+				c.Company.Duties = dutiesOf(c.leaves)
 				c.unworkable, c.doubts = r.unworkable(), r.doubts()
 				c.places, c.lists = r.places, r.dateLists()
 			}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,4 +120,17 @@ func (v value) leaf() leaf {
 		l.shown = mask
 	}
 	return l
+}
+
+// dutiesOf tells apart the parts of documents that say who is on call. What only
+// one machine's document has, its address or its store, is none of them.
+func dutiesOf(leaves []leaf) string {
+	h := sha256.New()
+	for _, l := range leaves {
+		switch head, _, _ := strings.Cut(l.path, "."); head {
+		case "people", "teams", "schedules", "paging":
+			fmt.Fprintf(h, "%q %q\n", l.path, l.value)
+		}
+	}
+	return fmt.Sprintf("%.16x", h.Sum(nil))
 }

@@ -74,3 +74,23 @@ func TestDiff(t *testing.T) {
 		})
 	}
 }
+
+func TestDocumentsAreToldApartByWhoIsOnCall(t *testing.T) {
+	is := edited(t).Company.Duties
+	for name, tt := range map[string]struct {
+		edit edit
+		same bool
+	}{
+		"the same":                {edit{"  luis: {}", "  luis: {} # on call too"}, true},
+		"another machine's":       {edit{"company:", "listen: 127.0.0.1:9999\ncompany:"}, true},
+		"somebody away":           {edit{"  luis: {}", "  luis: {away: {ical: testdata/ana.ics}}"}, false},
+		"another reminder":        {edit{"company:", "paging: {remind_before: 6h}\ncompany:"}, false},
+		"another order of people": {edit{"people: [luis, ana]", "people: [ana, luis]"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := edited(t, tt.edit).Company.Duties; got == "" || got == is != tt.same {
+				t.Errorf("%q, and %q without the change", got, is)
+			}
+		})
+	}
+}

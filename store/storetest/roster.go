@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -114,6 +115,38 @@ var roster = []promise{
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.ForgetOnCall(ctx, "r") })
 		list(bot.Told{Schedule: "s", Person: "luis", Since: noon})
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.ForgetOnCall(s.Context(), "r") }), bot.ErrNotFound)
+	}},
+	{"the roster that was put in force last is in force", func(s *suite) {
+		in := func(want string) {
+			s.Helper()
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.RosterInForce(ctx)
+				s.equal(got, want)
+				return err
+			})
+		}
+		put := func(document string, again bool) {
+			s.Helper()
+			s.update(func(ctx context.Context, tx bot.Tx) error { return tx.PutRosterInForce(ctx, document, again) })
+		}
+		in("")
+		put("a", false)
+		in("a")
+		put("b", false)
+		put("a", false) // known, and not wanted again
+		in("b")
+		put("a", true)
+		put("a", true)
+		in("a")
+		put("b", true)
+		in("b")
+		beside(8, func(n int) {
+			if err := s.Update(s.Context(), func(tx bot.Tx) error { return tx.PutRosterInForce(s.Context(), fmt.Sprint(n), true) }); err != nil {
+				s.Error(err)
+			}
+		})
+		put("last", false)
+		in("last")
 	}},
 	{"of many who tell the same person at once, one does", func(s *suite) {
 		for n, name := range []string{"nobody was told before", "another was"} {
