@@ -195,6 +195,19 @@ func TestSwaps(t *testing.T) {
 		contains(t, "a day alone is the shift", w.answer("luis", "payments-team", "/oncall swap ana 2026-11-30"), "lun 30/11 09:00 – lun 7/12 09:00")
 		contains(t, "oneself", w.answer("luis", "payments-team", "/oncall swap luis 2026-11-30"), "Esa persona sos vos")
 	})
+	t.Run("of what was given to somebody else meanwhile", func(t *testing.T) {
+		w := ask(t)
+		w.command("diego", "payments-team", "/oncall override payments sofia 2026-11-27 2026-11-28")
+		w.records = nil
+		w.press("luis", "swap_accept", "")
+		contains(t, "luis takes nothing of sofia's", w.one(bot.Refused).Message.Plain(), "Ana ya no está de guardia en ese momento")
+		w.records = nil
+		w.press("luis", "swap_decline", "")
+		contains(t, "ana", w.directly(), "ana: Pedido cerrado: la guardia de payments-oncall", "cambió mientras tanto")
+		if told := transcript(w.records); strings.Contains(told, "sigue de guardia") || strings.Contains(told, "seguís de guardia") {
+			t.Errorf("ana is told that she is on call while sofia is:\n%s", told)
+		}
+	})
 	t.Run("nobody else presses", func(t *testing.T) {
 		w := ask(t)
 		luis, err := w.FindButton("luis", "swap_accept", "")

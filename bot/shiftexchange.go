@@ -94,11 +94,11 @@ func (d *Desk) swapFits(s *Swap) error {
 		if p := d.company.Person(h.to); p == nil || !d.reachable(p) {
 			return Refuse("refuse.swap_unreachable", "name", d.name(h.to))
 		}
-		if s.Back == nil {
-			continue
-		}
 		if !holds(on.Shifts(h.Start, h.End, c), h) {
 			return Refuse("refuse.swap_void", "name", d.name(h.from))
+		}
+		if s.Back == nil {
+			continue
 		}
 		if err := d.notTwice(h, c); err != nil {
 			return err

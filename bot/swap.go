@@ -136,6 +136,9 @@ func (d *Desk) swapMessage(reader *company.Person, s *Swap) Message {
 	if s.Back != nil {
 		key = "exchange." + string(s.State)
 	}
+	if s.State != SwapAsked && s.State != SwapAccepted && !d.unmoved(s) {
+		key = "swap.moved"
+	}
 	if reader.Key == s.To {
 		key += ".to"
 	} else {
@@ -162,6 +165,20 @@ func (d *Desk) swapMessage(reader *company.Person, s *Swap) Message {
 		m.Buttons = []Button{{ID: "swap_withdraw", Label: text.T(lang, "button.swap_withdraw"), Value: value}}
 	}
 	return m
+}
+
+// unmoved reports whether they are still on call whose times the request was about.
+func (d *Desk) unmoved(s *Swap) bool {
+	c, err := d.rosterChanges()
+	if err != nil {
+		return false
+	}
+	for _, h := range s.halves() {
+		if on := d.company.Schedule(h.schedule); on == nil || !holds(on.Shifts(h.Start, h.End, c), h) {
+			return false
+		}
+	}
+	return true
 }
 
 // askedSwap finds a request that still waits for its answer.
