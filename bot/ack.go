@@ -250,6 +250,9 @@ func (d *Desk) HandOver(id, person string) error {
 		return d.Take(id)
 	}
 	esc := inc.Escalation
+	if esc.Active && esc.Reason == reasonHandedOver && slices.ContainsFunc(esc.Waiting(), func(of incident.Place) bool { return of.Reader == p.Key }) {
+		return Refuse("refuse.handed_over", "id", inc.ID(), "name", p.Name) // twice would wake them twice
+	}
 	if err := d.actedOn(inc); err != nil {
 		return err
 	}

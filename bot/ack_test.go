@@ -84,6 +84,26 @@ func TestWhatHappensAfterAnAcknowledgement(t *testing.T) {
 	}
 }
 
+func TestAPageThatIsHandedOverTwiceWakesOnce(t *testing.T) {
+	w := atRisk(t)
+	w.press("ana", "ack", "INC-1")
+	w.records = nil
+	w.command("ana", "payments-team", "/incident handover INC-1 luis")
+	if got, want := reasons(w), []string{"13:45:00 luis handed_over"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+	w.wait(time.Second)
+	contains(t, "again", w.answer("ana", "payments-team", "/incident handover INC-1 luis"), "ya le fue pasado a Luis")
+	w.command("luis", "payments-team", "/incident ack INC-1")
+	w.wait(time.Second)
+	w.command("luis", "payments-team", "/incident handover INC-1 ana")
+	w.command("ana", "payments-team", "/incident ack INC-1")
+	w.command("ana", "payments-team", "/incident handover INC-1 luis") // anew, for they had answered
+	if got, want := reasons(w), []string{"13:45:02 ana handed_over", "13:45:02 luis handed_over"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}
+
 func TestWhoAcknowledgedTheWarningIsPagedAtTheBreach(t *testing.T) {
 	w := atRisk(t)
 	w.wait(10 * time.Minute) // diego is paged too
