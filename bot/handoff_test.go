@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -262,4 +263,68 @@ func TestWhatNobodyAcknowledgedGoesOnToWhoComesOnCall(t *testing.T) {
 			t.Errorf("paged %v", got)
 		}
 	})
+}
+
+// A clock that is set back tells nothing again, and forgets nothing.
+func TestAClockThatIsSetBack(t *testing.T) {
+	w := newWorld(t)
+	w.must2(w.Settle(t.Context()))
+	w.say("maria", "acme-support", "", report)
+	clock := &clockAt{begin}
+	reached := &phone{}
+	keys := 0
+	serve := func() *bot.Bot {
+		keys += 10
+		b, err := bot.New(bot.Options{
+			Company: w.now, Store: w.store, Adapters: []bot.Adapter{reached}, Clock: clock,
+			Commands: commands.New(), Articles: silent{}, Keys: func() string { keys++; return "back" + strconv.Itoa(keys) },
+		})
+		w.must2(err)
+		return b
+	}
+	b := serve()
+	at := func(now time.Time, restart bool) {
+		t.Helper()
+		if clock.now = now; restart {
+			b = serve()
+		}
+		w.must2(b.Settle(t.Context()))
+	}
+	pages := func() (n int) {
+		for _, p := range w.state("INC-1").Pages {
+			if p.To == "ana" {
+				n++
+			}
+		}
+		return n
+	}
+	atRisk := begin.Add(45 * time.Minute)
+	at(atRisk, false)
+	if n := pages(); n != 1 {
+		t.Fatalf("%d pages at the warning", n)
+	}
+	at(atRisk.Add(-20*time.Minute), false)
+	at(atRisk.Add(-20*time.Minute), true)
+	at(atRisk.Add(time.Second), true)
+	if n := pages(); n != 1 {
+		t.Errorf("%d pages after it was set back and went on", n)
+	}
+	told := func() string {
+		var all []bot.Told
+		w.must2(w.store.View(t.Context(), func(tx bot.Tx) (err error) {
+			all, err = tx.ToldOnCall(t.Context())
+			return err
+		}))
+		return all[0].Person
+	}
+	for _, step := range []struct {
+		by      time.Duration
+		restart bool
+		want    string
+	}{{-time.Second, false, "ana"}, {0, false, "luis"}, {-10 * time.Minute, false, "luis"}, {-10 * time.Minute, true, "luis"}, {time.Second, true, "luis"}, {7 * 24 * time.Hour, false, "ana"}} {
+		at(handedOff.Add(step.by), step.restart)
+		if got := told(); got != step.want {
+			t.Errorf("%s after the hand-off: %s was told, want %s", step.by, got, step.want)
+		}
+	}
 }
