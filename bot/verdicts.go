@@ -56,7 +56,8 @@ func stand(c *company.Company, inc *incident.Incident, history []incident.Entry,
 // handed it on, the latest first.
 func handedOn(c *company.Company, inc *incident.Incident, facts []sla.Fact) []*company.Team {
 	var out []*company.Team
-	for _, f := range slices.Backward(facts) {
+	for i := len(facts) - 1; i >= 0; i-- { // a Fact is large, and there are many that are none of this
+		f := &facts[i]
 		if f.Kind != sla.TeamIs || f.Was == inc.Team {
 			continue
 		}
