@@ -43,12 +43,21 @@ func Span(lang company.Lang, from, to, before time.Time, zone *time.Location) st
 	a, b := from.In(zone), to.In(zone)
 	start, end := clock(a), clock(b)
 	if before.IsZero() || days(before.In(zone), a) != 0 {
-		start = Day(lang, a) + " " + start
+		start = dayAfter(lang, a, before.In(zone)) + " " + start
 	}
 	if days(a, b) != 0 {
-		end = Day(lang, b) + " " + end
+		end = dayAfter(lang, b, a) + " " + end
 	}
 	return start + "–" + end
+}
+
+// dayAfter is a day as it is read after another: with its year where that is not
+// plain from it.
+func dayAfter(lang company.Lang, t, after time.Time) string {
+	if after.IsZero() {
+		return Day(lang, t)
+	}
+	return DayFrom(lang, t, after)
 }
 
 // Arithmetic tells the lines of a clock's time: "Tue 24 Nov 09:00–09:42 counted

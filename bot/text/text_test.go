@@ -249,3 +249,20 @@ func TestDecimal(t *testing.T) {
 		}
 	}
 }
+
+func TestASpanSaysTheYearWhereItIsAnother(t *testing.T) {
+	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 10, 0, 0, 0, time.UTC) }
+	for _, tt := range []struct {
+		from, to, before time.Time
+		want             string
+	}{
+		{day(2026, 12, 24), day(2026, 12, 26), time.Time{}, "Thu 24 Dec 10:00–Sat 26 Dec 10:00"},
+		{day(2026, 12, 24), day(2027, 1, 4), day(2026, 12, 24), "10:00–Mon 4 Jan 10:00"},
+		{day(2026, 12, 24), day(2027, 12, 24), day(2026, 12, 24), "10:00–Fri 24 Dec 2027 10:00"},
+		{day(2027, 12, 24), day(2027, 12, 24), day(2026, 12, 24), "Fri 24 Dec 2027 10:00–10:00"},
+	} {
+		if got := text.Span(company.English, tt.from, tt.to, tt.before, time.UTC); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}

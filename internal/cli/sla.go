@@ -222,7 +222,7 @@ func parsePause(s string, c *sla.Calendar) (sla.Interval, error) {
 
 // parseInstant reads RFC 3339, or a wall time of the calendar.
 func parseInstant(flag, s string, c *sla.Calendar) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+	if t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(s)); err == nil { // it allows t and z
 		return t.UTC(), nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {

@@ -47,6 +47,9 @@ func TestFurtherSLARows(t *testing.T) {
 			{"elapsed --calendar spring --from 2026-10-25T00:00 --to 2026-10-26T00:00 --pause 2026-10-25T01:00/2026-10-25T04:00", `{"elapsed_s":75600}`},
 			{"elapsed --calendar gap --from 2026-03-29T00:00 --to 2026-03-29T12:00", `{"elapsed_s":23400}`},
 		},
+		"an instant in small letters, as RFC 3339 allows": {
+			{"elapsed --calendar spring --from 2026-10-24t22:00:00z --to 2026-10-24T22:00:01Z", `{"elapsed_s":1}`},
+		},
 		"a calendar that changes while it counts": {
 			{"due --calendar moved --from 2026-09-15T16:00 --add 8h", `{"due":"2026-09-17T11:00:00Z","local":"2026-09-17T13:00:00+02:00"}`},
 			{"elapsed --calendar moved --from 2026-09-15T16:00 --to 2026-09-16T12:00", `{"elapsed_s":10800}`},
