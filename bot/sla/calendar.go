@@ -56,6 +56,8 @@ var Never = time.Date(lastYear, time.December, 31, 23, 59, 59, 0, time.UTC)
 // ever is the first instant of which a calendar knows.
 var ever = time.Date(firstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
 
+var everSecond, neverSecond = ever.Unix(), Never.Unix()
+
 // NewCalendar checks the specification and makes the calendar. Its error joins
 // every mistake that was found; see SpecErrors. Overlapping spans are refused
 // within a day, between days that follow each other in a week, and around
@@ -100,10 +102,10 @@ func (c *Calendar) year(y int) *year {
 
 // within brings an instant into the years that the calendar answers for.
 func within(t time.Time) time.Time {
-	switch {
-	case t.Before(ever):
+	switch sec := t.Unix(); {
+	case sec < everSecond:
 		return ever
-	case t.After(Never):
+	case sec >= neverSecond:
 		return Never
 	}
 	return t.UTC()

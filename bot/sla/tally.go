@@ -50,14 +50,17 @@ type laid struct {
 	origin   time.Time
 	terms    *Terms
 	calendar *Calendar // nil: nothing was laid
-	// stretches up to the cursor, and how much they count.
 	stretches []stretch
-	elapsed   time.Duration
-	// blocks are how many of the story's have been laid.
-	blocks int
-	cursor time.Time
+	reach
 	// written are how many of the stretches the track's ledger tells already.
 	written int
+}
+
+// reach is how far a track's time is laid.
+type reach struct {
+	cursor  time.Time
+	elapsed time.Duration // what the stretches up to the cursor count
+	blocks  int           // how many of the story's have been laid
 }
 
 // tally counts up to the instant.
@@ -68,7 +71,7 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 	if l.calendar != calendar || l.terms != terms || !l.origin.Equal(origin) {
 		*l = laid{
 			origin: origin, terms: terms, calendar: calendar,
-			cursor: origin, blocks: t.cycle.skip, stretches: l.stretches[:0],
+			reach: reach{cursor: origin, blocks: t.cycle.skip}, stretches: l.stretches[:0],
 		}
 		n.layPast(l)
 	}
@@ -76,12 +79,12 @@ func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
 		n.await(l, r.era, time.Time{})
 		n.lay(l, r.era, time.Time{}, r.over())
 	}
-	tail := *l
-	n.await(&tail, r.era, time.Time{})
-	n.lay(&tail, r.era, time.Time{}, len(r.blocks))
-	n.count(&tail, calendar, time.Time{})
-	l.stretches = tail.stretches[:len(l.stretches)]
-	n.stretches, n.elapsed = tail.stretches, tail.elapsed
+	settled, reached := len(l.stretches), l.reach
+	n.await(l, r.era, time.Time{})
+	n.lay(l, r.era, time.Time{}, len(r.blocks))
+	n.count(l, calendar, time.Time{})
+	n.stretches, n.elapsed = l.stretches, l.elapsed
+	l.stretches, l.reach = l.stretches[:settled], reached
 	return n
 }
 
@@ -249,7 +252,7 @@ func (n *tally) reached(of float64) time.Time {
 // ahead are the stretches as they will be seen in an era to come, if nothing
 // happens.
 func (n *tally) ahead(e int) []stretch {
-	l := laid{cursor: n.origin, blocks: n.track.cycle.skip}
+	l := laid{reach: reach{cursor: n.origin, blocks: n.track.cycle.skip}}
 	if n.rule != Recompute {
 		n.layEras(&l, n.story.eraOf(n.origin), e)
 	}
