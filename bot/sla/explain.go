@@ -141,12 +141,13 @@ func (l *ledger) told() []Line {
 // lines are those of the stretches up to the instant.
 func (n *tally) lines() []Line {
 	l, out := &n.track.laid, &n.track.lines
-	out.page = out.laid
 	if l.written == 0 {
 		out.page = page{at: n.origin}
+	} else {
+		out.page = out.laid
 	}
 	for i := l.written; i < len(n.stretches); i++ {
-		if i == len(l.stretches) {
+		if i == len(l.stretches) && i > l.written {
 			l.written, out.laid = i, out.page
 		}
 		s := &n.stretches[i]

@@ -313,9 +313,9 @@ func (r *story) change(at time.Time, to standing) {
 // revise looks up what is promised now.
 func (r *story) revise() {
 	for _, t := range r.tracks() {
+		was := t.promise
 		t.promise, t.promised = r.promised(r.era, t.name)
-		t.shares = nil
-		if t.promised {
+		if was.Within != t.promise.Within || !slices.Equal(was.Warnings, t.promise.Warnings) {
 			t.shares = t.promise.shares()
 		}
 		if r.era > 0 {

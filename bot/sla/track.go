@@ -37,8 +37,7 @@ type cycle struct {
 	skip         int
 	reclassified bool
 	// record is the clock as it was when terms without a promise last ended it.
-	record *Clock
-	how    Explanation
+	record *Explanation
 }
 
 // open begins a cycle.
@@ -73,16 +72,18 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	}
 	origin, begun := t.begins(r, r.contract.rule())
 	if !t.promised || !begun {
-		if t.cycle.record != nil {
-			*out = *t.cycle.record
-			if how != nil {
-				*how = t.cycle.how
-			}
-			if how != nil && out.Open() {
+		record := t.cycle.record
+		if record == nil {
+			return false
+		}
+		*out = *record.Clock
+		if how != nil {
+			*how = *record
+			if out.Open() {
 				how.Lines = unpromised(how.Lines, at)
 			}
 		}
-		return t.cycle.record != nil
+		return true
 	}
 	n := t.tally(r, r.contract.rule(), origin, at)
 	// Field by field: to copy a whole Clock would cost as much as half of its counting.
@@ -261,11 +262,11 @@ func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
 	}
 	if !t.promised {
 		if was.Name != "" && at.After(t.cycle.started) {
-			record := *was                // a copy of its own: most clocks are never kept so
-			if record.State != Breached { // a promise that is broken stays so
-				record.cancel(at)
+			clock := *was                // a copy of its own: most clocks are never kept so
+			if clock.State != Breached { // a promise that is broken stays so
+				clock.cancel(at)
 			}
-			t.cycle.record, t.cycle.how = &record, how
+			t.cycle.record = &Explanation{Clock: &clock, Lines: how.Lines, Other: how.Other}
 		}
 		return
 	}
