@@ -79,7 +79,7 @@ func (r *story) explain(now time.Time) {
 	for _, t := range r.tracks() {
 		most := cap(t.done)
 		t.how, free = free[:0:most], free[most:]
-		t.lines.lines = make([]Line, 0, most+cap(t.laid.stretches)+nights)
+		t.ledger.lines = make([]Line, 0, most+cap(t.laid.stretches)+nights)
 	}
 }
 
@@ -139,21 +139,21 @@ func (l *ledger) told() []Line {
 }
 
 // lines are those of the stretches up to the instant.
-func (n *tally) lines() []Line {
-	l, out := &n.track.laid, &n.track.lines
+func (t *track) lines() []Line {
+	l, out := &t.laid, &t.ledger
 	if l.written == 0 {
-		out.page = page{at: n.origin}
+		out.page = page{at: l.origin}
 	} else {
 		out.page = out.laid
 	}
-	for i := l.written; i < len(n.stretches); i++ {
+	for i := l.written; i < len(t.stretches); i++ {
 		if i == len(l.stretches) && i > l.written {
 			l.written, out.laid = i, out.page
 		}
-		s := &n.stretches[i]
+		s := &t.stretches[i]
 		to := s.to
 		if to.IsZero() {
-			to = n.at
+			to = t.at
 		}
 		if s.why != "" {
 			out.add(to, Stopped, s.why, "")
@@ -192,32 +192,30 @@ func unpromised(lines []Line, to time.Time) []Line {
 // other is the clock under the rule that does not hold; nil where the rules say
 // the same because nothing changed. By a rule under which it has not begun it is
 // due Never.
-func (n *tally) other() *Alternative {
-	r := n.story
+func (t *track) other(r *story) *Alternative {
 	rule := Recompute
-	if n.rule == Recompute {
+	if t.rule == Recompute {
 		rule = Piecewise
 	}
-	origin, begun := n.track.begins(r, rule)
+	origin, begun := t.begins(r, rule)
 	switch {
 	case !begun:
 		return &Alternative{Rule: rule, Due: Never}
-	case origin.Equal(n.origin) && !n.changed():
+	case origin.Equal(t.laid.origin) && !t.changes(r):
 		return nil
 	}
-	n.track.laid.calendar = nil
-	o := n.track.tally(r, rule, origin, n.at)
-	n.track.laid.calendar = nil
-	return &Alternative{Rule: rule, Due: o.reached(1), Elapsed: o.elapsed}
+	t.laid.calendar = nil
+	t.count(r, rule, origin, t.at)
+	t.laid.calendar = nil
+	return &Alternative{Rule: rule, Due: t.reached(r, 1), Elapsed: t.elapsed}
 }
 
-// changed reports whether the terms or the calendar did between the origin and the
+// changes reports whether the terms or the calendar did between the origin and the
 // instant.
-func (n *tally) changed() bool {
-	r := n.story
-	if r.eras[r.era].from.After(n.origin) {
+func (t *track) changes(r *story) bool {
+	if r.eras[r.era].from.After(t.laid.origin) {
 		return true
 	}
-	c := n.track.promise.Calendar
-	return c.versionOf(n.origin) != c.versionOf(n.at)
+	c := t.promise.Calendar
+	return c.versionOf(t.laid.origin) != c.versionOf(t.at)
 }

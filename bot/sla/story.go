@@ -408,9 +408,9 @@ func (r *story) reopen(at time.Time) {
 		r.resolution.open(r, at, at)
 	} else {
 		if !r.eased {
-			r.workaround.open(r, r.workaround.origin, at)
+			r.workaround.open(r, r.workaround.cycle.origin, at)
 		}
-		r.resolution.open(r, r.resolution.origin, at)
+		r.resolution.open(r, r.resolution.cycle.origin, at)
 	}
 	r.update.open(r, at, at)
 	r.owe()

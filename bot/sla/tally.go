@@ -29,13 +29,11 @@ type stretch struct {
 	counted  time.Duration
 }
 
-// tally counts the time of a track's open cycle from an origin to an instant.
+// tally is the time of a track's open cycle, counted from the origin of what is laid
+// of it to an instant.
 type tally struct {
-	story  *story
-	track  *track
-	rule   Changes
-	origin time.Time
-	at     time.Time
+	rule Changes
+	at   time.Time
 	// stretches are the time as it is seen in the era in force, in order and
 	// without gaps; only the last has no end, and it is counted.
 	stretches []stretch
@@ -47,9 +45,9 @@ type tally struct {
 // change, as long as the same terms count them in the same calendar. An incident
 // that is reopened often would otherwise be counted from its start each time.
 type laid struct {
-	origin   time.Time
-	terms    *Terms
-	calendar *Calendar // nil: nothing was laid
+	origin    time.Time
+	terms     *Terms
+	calendar  *Calendar // nil: nothing was laid
 	stretches []stretch
 	reach
 	// written are how many of the stretches the track's ledger tells already.
@@ -63,29 +61,28 @@ type reach struct {
 	blocks  int           // how many of the story's have been laid
 }
 
-// tally counts up to the instant.
-func (t *track) tally(r *story, rule Changes, origin, at time.Time) tally {
-	n := tally{story: r, track: t, rule: rule, origin: origin, at: at}
+// count counts from the origin up to the instant.
+func (t *track) count(r *story, rule Changes, origin, at time.Time) {
+	t.rule, t.at = rule, at
 	l := &t.laid
-	terms, calendar := r.eras[r.era].terms, n.calendar(r.era)
+	terms, calendar := r.eras[r.era].terms, t.calendar(r, r.era)
 	if l.calendar != calendar || l.terms != terms || !l.origin.Equal(origin) {
 		*l = laid{
 			origin: origin, terms: terms, calendar: calendar,
 			reach: reach{cursor: origin, blocks: t.cycle.skip}, stretches: l.stretches[:0],
 		}
-		n.layPast(l)
+		t.layPast(r, l)
 	}
-	if !n.unconfirmed(r.era) { // else how long it lasts is still to be seen
-		n.await(l, r.era, time.Time{})
-		n.lay(l, r.era, time.Time{}, r.over())
+	if !t.unconfirmed(r, r.era) { // else how long it lasts is still to be seen
+		t.await(r, l, r.era, time.Time{})
+		t.lay(r, l, r.era, time.Time{}, r.over())
 	}
 	settled, reached := len(l.stretches), l.reach
-	n.await(l, r.era, time.Time{})
-	n.lay(l, r.era, time.Time{}, len(r.blocks))
-	n.count(l, calendar, time.Time{})
-	n.stretches, n.elapsed = l.stretches, l.elapsed
+	t.await(r, l, r.era, time.Time{})
+	t.lay(r, l, r.era, time.Time{}, len(r.blocks))
+	t.add(l, calendar, time.Time{})
+	t.stretches, t.elapsed = l.stretches, l.elapsed
 	l.stretches, l.reach = l.stretches[:settled], reached
-	return n
 }
 
 // over is how many of the blocks have ended.
@@ -99,21 +96,20 @@ func (r *story) over() int {
 
 // layPast lays the eras before the one in force, where the rule is that they
 // count as they did.
-func (n *tally) layPast(l *laid) {
-	r := n.story
-	if n.rule != Recompute {
-		n.layEras(l, r.eraOf(n.origin), r.era)
+func (t *track) layPast(r *story, l *laid) {
+	if t.rule != Recompute {
+		t.layEras(r, l, r.eraOf(t.laid.origin), r.era)
 	}
 }
 
 // layEras lays the eras from one to another, without that.
-func (n *tally) layEras(l *laid, first, last int) {
+func (t *track) layEras(r *story, l *laid, first, last int) {
 	for e := first; e < last; e++ {
-		to := n.story.eras[e+1].from
-		if _, ok := n.track.promisedIn(n.story, e); ok {
-			n.await(l, e, to)
-			n.lay(l, e, to, len(n.story.blocks))
-			n.count(l, n.calendar(e), to)
+		to := r.eras[e+1].from
+		if _, ok := t.promisedIn(r, e); ok {
+			t.await(r, l, e, to)
+			t.lay(r, l, e, to, len(r.blocks))
+			t.add(l, t.calendar(r, e), to)
 		} else {
 			l.stretches = append(l.stretches, stretch{to: to, why: Unpromised})
 		}
@@ -123,33 +119,31 @@ func (n *tally) layEras(l *laid, first, last int) {
 
 // calendar is the one in which an era counts: where all is counted by what is in
 // force, as its version of then would always have had it.
-func (n *tally) calendar(e int) *Calendar {
-	r := n.story
-	promise, _ := n.track.promisedIn(r, e)
+func (t *track) calendar(r *story, e int) *Calendar {
+	promise, _ := t.promisedIn(r, e)
 	c := promise.Calendar
 	switch {
-	case n.rule != Recompute:
+	case t.rule != Recompute:
 		return c
 	case r.contract.rule() == Recompute:
 		return c.asOf(r.eras[e].from)
 	}
-	return c.asOf(later(r.eras[e].from, n.at))
+	return c.asOf(later(r.eras[e].from, t.at))
 }
 
 // unconfirmed reports whether an era still waits for a confirmation. Where all is
 // counted by what is in force there is no clock before it.
-func (n *tally) unconfirmed(e int) bool {
-	promise, ok := n.track.promisedIn(n.story, e)
-	return ok && n.rule != Recompute && promise.Start == StartConfirmed && n.story.confirmed.IsZero()
+func (t *track) unconfirmed(r *story, e int) bool {
+	promise, ok := t.promisedIn(r, e)
+	return ok && t.rule != Recompute && promise.Start == StartConfirmed && r.confirmed.IsZero()
 }
 
 // await lays the time for which an era, up to an instant (zero: all of it), waited
 // for a confirmation. One that has not come is taken to come when the tally does,
 // and under terms to come when those are in force.
-func (n *tally) await(l *laid, e int, to time.Time) {
-	r := n.story
-	promise, _ := n.track.promisedIn(r, e)
-	if n.rule == Recompute || promise.Start != StartConfirmed {
+func (t *track) await(r *story, l *laid, e int, to time.Time) {
+	promise, _ := t.promisedIn(r, e)
+	if t.rule == Recompute || promise.Start != StartConfirmed {
 		return
 	}
 	until := r.confirmed
@@ -158,13 +152,13 @@ func (n *tally) await(l *laid, e int, to time.Time) {
 	case e < r.era:
 		until = to
 	case e == r.era:
-		until = n.at
+		until = t.at
 	}
 	if !to.IsZero() {
 		until = earlier(until, to)
 	}
 	if l.cursor.Before(until) {
-		l.stretches = append(l.stretches, stretch{to: until, why: Unconfirmed, calendar: n.calendar(e)})
+		l.stretches = append(l.stretches, stretch{to: until, why: Unconfirmed, calendar: t.calendar(r, e)})
 		l.cursor = until
 	}
 }
@@ -172,9 +166,8 @@ func (n *tally) await(l *laid, e int, to time.Time) {
 // lay lays the blocks before the given one, as far as they begin before an
 // instant (zero: all), by the terms of an era. A block that has not ended is
 // taken to end when the tally does.
-func (n *tally) lay(l *laid, e int, to time.Time, before int) {
-	r := n.story
-	calendar := n.calendar(e)
+func (t *track) lay(r *story, l *laid, e int, to time.Time, before int) {
+	calendar := t.calendar(r, e)
 	for ; l.blocks < before; l.blocks++ {
 		b := r.blocks[l.blocks]
 		if !to.IsZero() && !b.from.Before(to) {
@@ -188,14 +181,14 @@ func (n *tally) lay(l *laid, e int, to time.Time, before int) {
 			if !b.to.After(l.cursor) {
 				continue
 			}
-		case !to.IsZero() && !n.at.Before(to):
+		case !to.IsZero() && !t.at.Before(to):
 			beyond, b.to = true, to
 		default:
-			b.to = later(n.at, b.from)
+			b.to = later(t.at, b.from)
 		}
-		if r.stops(r.eras[e].terms, b.why, n.track.name) && !b.to.Before(l.cursor) {
+		if r.stops(r.eras[e].terms, b.why, t.name) && !b.to.Before(l.cursor) {
 			if l.cursor.Before(b.from) {
-				n.count(l, calendar, b.from)
+				t.add(l, calendar, b.from)
 			}
 			l.stretches = append(l.stretches, stretch{to: b.to, why: b.why, calendar: calendar})
 			l.cursor = b.to
@@ -207,10 +200,10 @@ func (n *tally) lay(l *laid, e int, to time.Time, before int) {
 }
 
 // count lays the time from the cursor on, up to an instant, or the last of it.
-func (n *tally) count(l *laid, c *Calendar, to time.Time) {
+func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	until := to
 	if until.IsZero() {
-		until = later(n.at, l.cursor)
+		until = later(t.at, l.cursor)
 	} else if !l.cursor.Before(until) {
 		return
 	}
@@ -219,46 +212,44 @@ func (n *tally) count(l *laid, c *Calendar, to time.Time) {
 }
 
 // paused reports whether the clock stands still at the instant.
-func (n *tally) paused() bool {
-	r := n.story
-	return n.unconfirmed(r.era) || r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, n.track.name)
+func (t *track) paused(r *story) bool {
+	return t.unconfirmed(r, r.era) || r.over() < len(r.blocks) && r.stops(r.eras[r.era].terms, r.blocks[len(r.blocks)-1].why, t.name)
 }
 
 // used is the last instant at which no more than the share of the target has been
 // counted, as if the terms in force stayed.
-func (n *tally) used(of float64) time.Time {
-	d, l := part(n.track.promise.Within, of), &n.track.laid
+func (t *track) used(of float64) time.Time {
+	d, l := part(t.promise.Within, of), &t.laid
 	if d > l.elapsed {
-		return when(l.cursor, n.stretches[len(l.stretches):], d-l.elapsed)
+		return when(l.cursor, t.stretches[len(l.stretches):], d-l.elapsed)
 	}
-	return when(n.origin, n.stretches, d)
+	return when(t.laid.origin, t.stretches, d)
 }
 
 // reached is used, but that terms that will be in force by then count from when
 // they are.
-func (n *tally) reached(of float64) time.Time {
-	r := n.story
-	at := n.used(of)
+func (t *track) reached(r *story, of float64) time.Time {
+	at := t.used(of)
 	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
-		promise, ok := n.track.promisedIn(r, e)
+		promise, ok := t.promisedIn(r, e)
 		if !ok {
 			break // then it will be cancelled
 		}
-		at = later(when(n.origin, n.ahead(e), part(promise.Within, of)), r.eras[e].from)
+		at = later(when(t.laid.origin, t.ahead(r, e), part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
 }
 
 // ahead are the stretches as they will be seen in an era to come, if nothing
 // happens.
-func (n *tally) ahead(e int) []stretch {
-	l := laid{reach: reach{cursor: n.origin, blocks: n.track.cycle.skip}}
-	if n.rule != Recompute {
-		n.layEras(&l, n.story.eraOf(n.origin), e)
+func (t *track) ahead(r *story, e int) []stretch {
+	l := laid{reach: reach{cursor: t.laid.origin, blocks: t.cycle.skip}}
+	if t.rule != Recompute {
+		t.layEras(r, &l, r.eraOf(t.laid.origin), e)
 	}
-	n.await(&l, e, time.Time{})
-	n.lay(&l, e, time.Time{}, len(n.story.blocks))
-	n.count(&l, n.calendar(e), time.Time{})
+	t.await(r, &l, e, time.Time{})
+	t.lay(r, &l, e, time.Time{}, len(r.blocks))
+	t.add(&l, t.calendar(r, e), time.Time{})
 	return l.stretches
 }
 

@@ -9,9 +9,8 @@ import (
 type track struct {
 	name   Name
 	cycles int
-	owed   bool      // there is a cycle
-	cycle  cycle     // one at a time
-	origin time.Time // of the last cycle
+	owed   bool  // there is a cycle
+	cycle  cycle // one at a time
 
 	// promise is what the terms in force promise, and shares when they warn.
 	promise  Commitment
@@ -19,12 +18,13 @@ type track struct {
 	shares   []float64
 
 	laid laid
+	tally
 
 	done []Clock
 	// how the clocks of done were counted, where the story explains it, in
-	// lines.
-	how   []Explanation
-	lines ledger
+	// the lines of the ledger.
+	how    []Explanation
+	ledger ledger
 }
 
 // cycle is a promise that has not been settled.
@@ -43,7 +43,6 @@ type cycle struct {
 // open begins a cycle.
 func (t *track) open(r *story, origin, started time.Time) {
 	t.cycles++
-	t.origin = origin
 	t.owed, t.cycle = true, cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
 	for c := &t.cycle; c.skip > 0; c.skip-- {
 		if last := r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
@@ -85,20 +84,20 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		}
 		return true
 	}
-	n := t.tally(r, r.contract.rule(), origin, at)
+	t.count(r, r.contract.rule(), origin, at)
 	// Field by field: to copy a whole Clock would cost as much as half of its counting.
 	out.Name, out.Cycle, out.Target = t.name, t.cycle.number, t.promise.Within
 	out.Started, out.Origin = later(t.cycle.started, origin), origin
-	out.Due, out.Elapsed, out.State = n.reached(1), n.elapsed, Running
+	out.Due, out.Elapsed, out.State = t.reached(r, 1), t.elapsed, Running
 	out.Shares, out.Reclassified = t.shares, t.cycle.reclassified
 	switch {
 	case out.Due.Before(at):
 		out.State = Breached
-	case n.paused():
+	case t.paused(r):
 		out.State = Paused
 	}
 	if how != nil {
-		how.Lines, how.Other = n.lines(), n.other()
+		how.Lines, how.Other = t.lines(), t.other(r)
 	}
 	return true
 }
@@ -108,10 +107,10 @@ func (t *track) warn(r *story, c *Clock) {
 	if c.State == CancelledOff || !t.promised || len(c.Shares) == 0 {
 		return
 	}
-	n := t.tally(r, r.contract.rule(), c.Origin, r.now)
+	t.count(r, r.contract.rule(), c.Origin, r.now)
 	c.Warnings = make([]time.Time, len(c.Shares))
 	for i, of := range c.Shares {
-		c.Warnings[i] = n.reached(of)
+		c.Warnings[i] = t.reached(r, of)
 	}
 }
 
