@@ -102,13 +102,18 @@ func (c *Calendar) year(y int) *year {
 
 // within brings an instant into the years that the calendar answers for.
 func within(t time.Time) time.Time {
-	switch sec := t.Unix(); {
-	case sec < everSecond:
-		return ever
-	case sec >= neverSecond:
-		return Never
+	if sec := t.Unix(); everSecond <= sec && sec < neverSecond {
+		return t.UTC()
 	}
-	return t.UTC()
+	return nearest(t)
+}
+
+// nearest is the first or the last instant.
+func nearest(t time.Time) time.Time {
+	if t.Before(ever) {
+		return ever
+	}
+	return Never
 }
 
 // OpenAt reports whether the calendar is open at the instant. It is at its
@@ -157,8 +162,9 @@ func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 		return c.Sub(t, negated(d))
 	}
 	t = within(t)
-	used := c.year(yearOf(t)).used(t)
-	for y, idle := yearOf(t), 0; y <= lastYear && idle <= idleYears; y++ {
+	first := yearOf(t)
+	used := c.year(first).used(t)
+	for y, idle := first, 0; y <= lastYear && idle <= idleYears; y++ {
 		now := c.year(y)
 		left := time.Duration(now.total)*time.Second - used
 		if left >= d {

@@ -110,7 +110,7 @@ func (l *ledger) add(to time.Time, kind LineKind, why Why, calendar string) {
 		last.To = to
 	} else {
 		l.write()
-		*last = Line{From: l.at, To: to, Kind: kind, Why: why, Calendar: calendar}
+		last.From, last.To, last.Kind, last.Why, last.Calendar = l.at, to, kind, why, calendar
 	}
 	l.at = to
 }

@@ -167,7 +167,6 @@ func (t *track) await(r *story, l *laid, e int, to time.Time) {
 // instant (zero: all), by the terms of an era. A block that has not ended is
 // taken to end when the tally does.
 func (t *track) lay(r *story, l *laid, e int, to time.Time, before int) {
-	calendar := t.calendar(r, e)
 	for ; l.blocks < before; l.blocks++ {
 		b := r.blocks[l.blocks]
 		if !to.IsZero() && !b.from.Before(to) {
@@ -187,6 +186,7 @@ func (t *track) lay(r *story, l *laid, e int, to time.Time, before int) {
 			b.to = later(t.at, b.from)
 		}
 		if r.stops(r.eras[e].terms, b.why, t.name) && !b.to.Before(l.cursor) {
+			calendar := t.calendar(r, e)
 			if l.cursor.Before(b.from) {
 				t.add(l, calendar, b.from)
 			}
@@ -207,8 +207,9 @@ func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	} else if !l.cursor.Before(until) {
 		return
 	}
-	s := stretch{to: to, calendar: c, counted: c.Between(l.cursor, until)}
-	l.stretches, l.elapsed, l.cursor = append(l.stretches, s), l.elapsed+s.counted, until
+	counted := c.Between(l.cursor, until)
+	l.stretches = append(l.stretches, stretch{to: to, calendar: c, counted: counted})
+	l.elapsed, l.cursor = l.elapsed+counted, until
 }
 
 // paused reports whether the clock stands still at the instant.

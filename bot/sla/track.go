@@ -7,10 +7,9 @@ import (
 
 // track follows one commitment through its cycles.
 type track struct {
-	name   Name
-	cycles int
-	owed   bool  // there is a cycle
-	cycle  cycle // one at a time
+	name  Name
+	owed  bool  // there is a cycle
+	cycle cycle // one at a time: the last
 
 	// promise is what the terms in force promise, and shares when they warn.
 	promise  Commitment
@@ -42,10 +41,11 @@ type cycle struct {
 
 // open begins a cycle.
 func (t *track) open(r *story, origin, started time.Time) {
-	t.cycles++
-	t.owed, t.cycle = true, cycle{number: t.cycles, origin: origin, started: started, skip: len(r.blocks)}
-	for c := &t.cycle; c.skip > 0; c.skip-- {
-		if last := r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
+	c := &t.cycle
+	t.owed, c.number = true, c.number+1
+	c.origin, c.started, c.reclassified, c.record = origin, started, false, nil
+	for c.skip = len(r.blocks); c.skip > 0; c.skip-- {
+		if last := &r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
 			break
 		}
 	}
