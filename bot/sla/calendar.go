@@ -102,18 +102,13 @@ func (c *Calendar) year(y int) *year {
 
 // within brings an instant into the years that the calendar answers for.
 func within(t time.Time) time.Time {
-	if sec := t.Unix(); everSecond <= sec && sec < neverSecond {
-		return t.UTC()
-	}
-	return nearest(t)
-}
-
-// nearest is the first or the last instant.
-func nearest(t time.Time) time.Time {
-	if t.Before(ever) {
+	switch sec := t.Unix(); {
+	case sec < everSecond:
 		return ever
+	case sec >= neverSecond:
+		return Never
 	}
-	return Never
+	return t.UTC()
 }
 
 // OpenAt reports whether the calendar is open at the instant. It is at its
