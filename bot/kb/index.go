@@ -16,10 +16,11 @@ import (
 // share, when nothing else is configured.
 const DefaultPrecision = 0.8
 
-// DefaultSearchThreshold is the confidence under which Search leaves an
-// article out: who asked looks at more than a customer who did not, and a
-// single word ("webhooks") says too little to be sure of anything.
-const DefaultSearchThreshold = 0.005
+// DefaultSearchThreshold is the confidence of the best article under which
+// Search gives none: who asked looks at more than a customer who did not, and a
+// single word ("webhooks") says too little to be sure of anything; but one in ten
+// is the least that is worth their time.
+const DefaultSearchThreshold = 0.1
 
 // defaultMax is the number of suggestions when the query names none.
 const defaultMax = 3

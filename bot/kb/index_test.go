@@ -176,6 +176,17 @@ func TestSearchShowsMoreThanSuggest(t *testing.T) {
 	}
 }
 
+// Who asks about what no article is about is told so: what has only everyday words in
+// common with a question is not shown.
+func TestSearchIsSilentAboutWhatNothingIsAbout(t *testing.T) {
+	ix := sampleIndex(t, Options{})
+	for _, text := range []string{"turbina que vibra", "el horno no calienta", "vacaciones del personal"} {
+		if got := ix.Search(Query{Text: text, Language: "es"}); len(got) > 0 {
+			t.Errorf("%q finds %v", text, brief(got))
+		}
+	}
+}
+
 // A word is what people type who look for something.
 func TestOneWordFindsWhatIsAboutIt(t *testing.T) {
 	ix := sampleIndex(t, Options{})
