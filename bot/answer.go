@@ -117,7 +117,7 @@ func (b *Bot) deliveriesSent(ctx context.Context, tx Tx, all []result) error {
 	for i, r := range all {
 		sent[i] = Sent{Delivery: r.delivery.ID, Receipt: r.receipt, At: r.at}
 		if r.delivery.Purpose == purposePage {
-			paged = append(paged, pageOf(r.delivery))
+			paged = append(paged, pagesOwn(r.delivery))
 		}
 	}
 	if err := tx.DeliveriesSent(ctx, sent...); err != nil {

@@ -454,13 +454,20 @@ func (w *world) ownTargets() map[string]string {
 	return out
 }
 
-func TestATargetIsExcusedOfATeamThatHasHandedTheIncidentOn(t *testing.T) {
+// handedOn is an incident that payments had for the time, then platform for the other.
+func handedOn(t *testing.T, payments, platform time.Duration) *world {
+	t.Helper()
 	w := newWorld(t, twoTargets)
 	root := w.say("maria", "acme-support", "", report)
 	w.say("ana", "acme-support", root, "lo vemos")
-	w.wait(31 * time.Minute)
+	w.wait(payments)
 	w.command("ana", "payments-team", "/incident team INC-1 platform")
-	w.wait(5 * time.Minute)
+	w.wait(platform)
+	return w
+}
+
+func TestATargetIsExcusedOfATeamThatHasHandedTheIncidentOn(t *testing.T) {
+	w := handedOn(t, 31*time.Minute, 5*time.Minute)
 	if got, want := w.ownTargets(), map[string]string{"": "running", "payments": "breached"}; !maps.Equal(got, want) {
 		t.Errorf("after the hand-over: %v, want %v", got, want)
 	}
@@ -500,12 +507,7 @@ func TestATargetIsExcusedOfATeamThatHasHandedTheIncidentOn(t *testing.T) {
 }
 
 func TestWhoseTargetIsMeantIsSaidWhereSeveralAreBroken(t *testing.T) {
-	w := newWorld(t, twoTargets)
-	root := w.say("maria", "acme-support", "", report)
-	w.say("ana", "acme-support", root, "lo vemos")
-	w.wait(31 * time.Minute)
-	w.command("ana", "payments-team", "/incident team INC-1 platform")
-	w.wait(31 * time.Minute)
+	w := handedOn(t, 31*time.Minute, 31*time.Minute)
 	const both = "team_resolution@platform, team_resolution@payments"
 	contains(t, "unnamed", w.answer("luis", "payments-team", "/sla excuse INC-1 team_resolution fue el banco"), both)
 	contains(t, "no team", w.answer("luis", "payments-team", "/sla excuse INC-1 team_resolution@ventas fue el banco"), "ventas", "no hay nada que excusar")
@@ -522,12 +524,7 @@ func TestWhoseTargetIsMeantIsSaidWhereSeveralAreBroken(t *testing.T) {
 }
 
 func TestTheTargetsOfEachTeamThatHadItEndWithTheIncident(t *testing.T) {
-	w := newWorld(t, twoTargets)
-	root := w.say("maria", "acme-support", "", report)
-	w.say("ana", "acme-support", root, "lo vemos")
-	w.wait(20 * time.Minute)
-	w.command("ana", "payments-team", "/incident team INC-1 platform")
-	w.wait(31 * time.Minute)
+	w := handedOn(t, 20*time.Minute, 31*time.Minute)
 	w.command("sofia", "platform-team", "/incident resolve INC-1 listo")
 	if got, want := w.ownTargets(), map[string]string{"": "breached", "payments": "met"}; !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)

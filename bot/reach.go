@@ -201,8 +201,8 @@ func withoutNobody(in []*company.Person) (out []*company.Person) {
 	return out
 }
 
-// pageOf is the delivery of the page that this one is, or is an edit of.
-func pageOf(out *Delivery) int64 {
+// pagesOwn is the delivery of the page that this one is, or is an edit of.
+func pagesOwn(out *Delivery) int64 {
 	if out.Kind == Update {
 		return out.Target.Delivery
 	}
@@ -213,7 +213,7 @@ func pageOf(out *Delivery) int64 {
 // others were put; it is among those given, and they after it. Unless somebody
 // acts, the person's next channel follows.
 func (d *Desk) pageAccepted(out *Delivery, pages []PageRecord) error {
-	at := slices.IndexFunc(pages, func(p PageRecord) bool { return p.Group == 0 && p.Delivery == pageOf(out) })
+	at := slices.IndexFunc(pages, func(p PageRecord) bool { return p.Group == 0 && p.Delivery == pagesOwn(out) })
 	if at < 0 {
 		return nil
 	}

@@ -168,6 +168,7 @@ func (d *Desk) swapMessage(reader *company.Person, s *Swap) Message {
 }
 
 // unmoved reports whether they are still on call whose times the request was about.
+// Where the store cannot tell, the transaction ends by that, and nobody reads it.
 func (d *Desk) unmoved(s *Swap) bool {
 	c, err := d.rosterChanges()
 	if err != nil {

@@ -133,11 +133,7 @@ func (t *tx) ArticlesSince(ctx context.Context, revision int64) ([]bot.ArticleCh
 func (t *tx) AddVersion(ctx context.Context, v kb.Version) error {
 	body, err := document(v)
 	if err == nil {
-		mustRead := 0
-		if v.Content.MustRead {
-			mustRead = 1
-		}
-		_, err = t.exec(ctx, `INSERT INTO article_versions (article, n, must_read, body) VALUES (?, ?, ?, ?)`, v.Article, v.N, mustRead, body)
+		_, err = t.exec(ctx, `INSERT INTO article_versions (article, n, must_read, body) VALUES (?, ?, ?, ?)`, v.Article, v.N, bit(v.Content.MustRead), body)
 	}
 	return doing(err, "add version %d of article %s", v.N, v.Article)
 }

@@ -116,7 +116,7 @@ func (m *Mirror) look(ctx context.Context, w *watched) {
 	print, err := fingerprint(w.Path, false)
 	if err == nil && m.now().Sub(w.readAt) >= readEvery && w.taken != "" {
 		var contents string
-		if contents, err = fingerprint(w.Path, true); err == nil && contents != w.contents || w.partly {
+		if contents, err = fingerprint(w.Path, true); w.partly || err == nil && contents != w.contents {
 			w.taken = ""
 		}
 		w.readAt = m.now()
