@@ -165,7 +165,7 @@ func TestAnArticleComesAsAFile(t *testing.T) {
 	contains(t, "edited as a file", w.answer("ana", "payments-team", "/kb edit larga"), "mandame el archivo larga.md", "kind: faq", "Frenarla.")
 	contains(t, "a very long one", send("larga.md", header+strings.Repeat("Frenarla. ", 5000)), "larga, versión 2")
 	contains(t, "edited without being shown", w.answer("ana", "payments-team", "/kb edit larga"), "demasiado largo", "larga.md")
-	contains(t, "a broken one", send("rota.md", "---\ntitle: Turbina\nkind: fax\n---\nFrenarla."), "rota.md:1: falta language", "rota.md:3: kind no puede ser fax")
+	contains(t, "a broken one", send("rota.md", "---\ntitle: Turbina\nkind: fax\n---\nFrenarla."), "rota.md:1: falta language: escribí language: es, language: en\n", "rota.md:3: kind no puede ser fax")
 	w.apply("kb", nil, faq("copiado", "uno"))
 	contains(t, "a name without Latin letters", send("タービン.md", "---\ntitle: Turbina japonesa\nkind: faq\nlanguage: es\n---\nPararla."), "Borrador turbina-japonesa")
 	contains(t, "a mirrored one", send("copiado.md", "---\ntitle: T\nkind: faq\nlanguage: es\n---\nx"), "se copia de kb")

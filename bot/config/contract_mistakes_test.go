@@ -81,7 +81,7 @@ var contractMistakes = []mistake{
 		`contracts.gold.levels.high.workaround: a workaround within 8h is no sooner than the resolution within 8h, in line 12, column 89: write less time than the resolution has, or remove one of the two`,
 	}},
 	{"warnings that leave more time than there is", "", []edit{{"resolution: 8h", "resolution: {within: 8h, warnings: [^8h, 75%, 1h]}"}}, []string{
-		`contracts.gold.levels.high.resolution.warnings[0]: "8h" before the breach is no warning: the commitment has 8h in all: write 75% or 2h`,
+		`contracts.gold.levels.high.resolution.warnings[0]: "8h" before the breach is no warning: the commitment has 8h in all: write 75%, 2h`,
 	}},
 	{"a warning of all that leaves more time than one has", "", []edit{{"[75%]", "[^20m]"}}, []string{
 		`contracts.gold.warnings[0]: "20m" is more than contracts.gold.levels.critical.first_response has in all (15m), so nothing would warn of its breach: add 75%, or give that commitment warnings of its own: {within: 15m, warnings: [75%]}`,

@@ -96,7 +96,7 @@ func (w warnings) checkFits(at value, target time.Duration) {
 // warningFor is a quarter of the target, as one writes it.
 func warningFor(target time.Duration) string {
 	if d := (target / 4).Truncate(time.Minute); d > 0 {
-		return "75% or " + spelled(d)
+		return "75%, " + spelled(d)
 	}
 	return "75%"
 }

@@ -326,7 +326,7 @@ func (p *parser) required(at map[string]int) {
 	for _, need := range []struct{ name, example string }{
 		{"title", "title: How to rotate an API key"},
 		{"kind", "kind: " + strings.Join(kindNames(), ", kind: ")},
-		{"language", "language: es, or language: en"},
+		{"language", "language: es, language: en"},
 	} {
 		if at[need.name] == 0 {
 			p.wrong(1, "%s is missing: write %s", need.name, need.example)
