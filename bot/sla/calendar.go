@@ -115,8 +115,25 @@ func within(t time.Time) time.Time {
 // opening time and no longer at its closing time.
 func (c *Calendar) OpenAt(t time.Time) bool {
 	t = within(t)
-	ahead := c.year(yearOf(t)).from(t.Unix())
+	ahead := c.year(yearOf(t.Unix())).from(t.Unix())
 	return len(ahead) > 0 && ahead[0].start <= t.Unix()
+}
+
+// place is an instant in a calendar, looked up once for all that is asked of it.
+type place struct {
+	of   *Calendar
+	year *year
+	y    int
+	used time.Duration // what the year was open before it
+	n    int           // how many windows of the year have begun
+}
+
+// find looks an instant up. In place: to copy it costs as much.
+func (p *place) find(c *Calendar, t time.Time) {
+	t = within(t)
+	p.of, p.y = c, yearOf(t.Unix())
+	p.year = c.year(p.y)
+	p.used, p.n = p.year.used(t)
 }
 
 // Between is the business time from a to b, negative when b is before a. What
@@ -125,17 +142,22 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	if b.Before(a) {
 		return -c.Between(b, a)
 	}
-	a, b = within(a), within(b)
-	begun, ended := yearOf(a), yearOf(b)
-	first := c.year(begun)
-	if begun == ended {
-		return first.used(b) - first.used(a)
+	var from, to place
+	from.find(c, a)
+	to.find(c, b)
+	return from.until(&to)
+}
+
+// until is the business time to a place of the calendar that is not before.
+func (p *place) until(to *place) time.Duration {
+	if p.y == to.y {
+		return to.used - p.used
 	}
-	sum := time.Duration(first.total)*time.Second - first.used(a)
-	for y := begun + 1; y < ended && sum < math.MaxInt64; y++ {
-		sum = addSaturated(sum, time.Duration(c.year(y).total)*time.Second)
+	sum := time.Duration(p.year.total)*time.Second - p.used
+	for y := p.y + 1; y < to.y && sum < math.MaxInt64; y++ {
+		sum = addSaturated(sum, time.Duration(p.of.year(y).total)*time.Second)
 	}
-	return addSaturated(sum, c.year(ended).used(b))
+	return addSaturated(sum, to.used)
 }
 
 func addSaturated(a, b time.Duration) time.Duration {
@@ -156,19 +178,29 @@ func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 	case d < 0:
 		return c.Sub(t, negated(d))
 	}
-	t = within(t)
-	first := yearOf(t)
-	used := c.year(first).used(t)
-	for y, idle := first, 0; y <= lastYear && idle <= idleYears; y++ {
-		now := c.year(y)
+	var p place
+	p.find(c, t)
+	if at, ok := p.after(d); ok {
+		return at, nil
+	}
+	return time.Time{}, fmt.Errorf("calendar %q after %s: %w", c.name, within(t).Format(time.RFC3339), ErrNoOpening)
+}
+
+// after is the earliest instant at which d, more than nothing, has gone by; false
+// when the calendar does not open often enough.
+func (p *place) after(d time.Duration) (time.Time, bool) {
+	used, n := p.used, p.n
+	for y, now, idle := p.y, p.year, 0; ; now = p.of.year(y) {
 		left := time.Duration(now.total)*time.Second - used
 		if left >= d {
-			return now.firstAt(used + d), nil
+			return now.firstAt(used+d, n), true
 		}
-		d, used = d-left, 0
+		d, used, n = d-left, 0, 0
 		idle = idleAfter(idle, left)
+		if y++; y > lastYear || idle > idleYears {
+			return time.Time{}, false
+		}
 	}
-	return time.Time{}, fmt.Errorf("calendar %q after %s: %w", c.name, t.Format(time.RFC3339), ErrNoOpening)
 }
 
 // Sub is the latest instant from which d of business time has gone by at t:
@@ -183,10 +215,10 @@ func (c *Calendar) Sub(t time.Time, d time.Duration) (time.Time, error) {
 		return c.Add(t, negated(d))
 	}
 	t = within(t)
-	used := c.year(yearOf(t)).used(t)
-	for y, idle := yearOf(t), 0; y >= firstYear && idle <= idleYears; y-- {
+	used, _ := c.year(yearOf(t.Unix())).used(t)
+	for y, idle := yearOf(t.Unix()), 0; y >= firstYear && idle <= idleYears; y-- {
 		now := c.year(y)
-		if y != yearOf(t) {
+		if y != yearOf(t.Unix()) {
 			used = time.Duration(now.total) * time.Second
 		}
 		if used >= d {
@@ -223,7 +255,7 @@ type Interval struct{ Start, End time.Time }
 func (c *Calendar) Windows(from, to time.Time) []Interval {
 	var out []Interval
 	from, to = within(from), within(to)
-	for y := yearOf(from); y <= yearOf(to); y++ {
+	for y := yearOf(from.Unix()); y <= yearOf(to.Unix()); y++ {
 		now := c.year(y)
 		for _, w := range now.from(max(from.Unix(), now.start)) {
 			start, end := later(time.Unix(w.start, 0).UTC(), from), earlier(time.Unix(w.end, 0).UTC(), to)

@@ -234,7 +234,7 @@ func TestContractsThatChangeWhenTheyCountFrom(t *testing.T) {
 		facts, now := told(t, utc, "2026-09-16 10:00 reported high\n13:00 confirmed\n14:00")
 		e := Explain(toConfirmed, facts, now)[0]
 		var lines []string
-		for _, l := range e.Lines {
+		for l := range e.Lines() {
 			lines = append(lines, fmt.Sprintf("%s-%s %s %s", l.From.Format("15:04"), l.To.Format("15:04"), l.Kind, l.Why))
 		}
 		if diff := cmp.Diff([]string{"10:00-12:00 counted ", "12:00-13:00 paused unconfirmed", "13:00-14:00 counted "}, lines); diff != "" {

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -113,16 +114,23 @@ func (w Without) AddDays(t time.Time, n int) (time.Time, error) {
 }
 
 // Lines tells the time from a to b, which is not before it, line by line.
-func (w Without) Lines(a, b time.Time) []Line {
-	out := ledger{page: page{at: a.UTC()}}
+func (w Without) Lines(a, b time.Time) iter.Seq[Line] {
+	from, to := instantOf(a), instantOf(b)
+	out := ledger{words: new(words), page: page{at: from}}
 	for _, p := range w.pauses {
-		start, end := later(out.at, p.Start), earlier(b.UTC(), p.End)
-		if !start.Before(end) {
+		start, end := instantOf(p.Start), instantOf(p.End)
+		if start.before(out.at) {
+			start = out.at
+		}
+		if to.before(end) {
+			end = to
+		}
+		if !start.before(end) {
 			continue
 		}
 		out.count(w.calendar, start)
-		out.add(end, Stopped, Given, "")
+		out.add(end, tells{why: Given})
 	}
-	out.count(w.calendar, b.UTC())
-	return out.told()
+	out.count(w.calendar, to)
+	return out.words.lines(from, out.told())
 }

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -35,15 +36,20 @@ func (l Line) Amount() time.Duration {
 	return l.To.Sub(l.From)
 }
 
-// Explanation is a clock and its arithmetic: the amounts of the lines are what
-// has elapsed, to the nanosecond.
+// Explanation is a clock and its arithmetic.
 type Explanation struct {
 	*Clock
-	Lines []Line
 	// Other is set where the terms or the contract changed within the lines: what
 	// the rule that does not hold would have said.
 	Other *Alternative
+
+	edges []edge
+	words *words
 }
+
+// Lines are the clock's time from its origin on, in order: their amounts are what
+// has elapsed, to the nanosecond.
+func (e Explanation) Lines() iter.Seq[Line] { return e.words.lines(instantOf(e.Origin), e.edges) }
 
 // Left is the business time that is left, zero when none is.
 func (e Explanation) Left() time.Duration { return max(e.Target-e.Elapsed, 0) }
@@ -70,79 +76,155 @@ func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
 }
 
 // explain makes room for how the clocks are counted until now: about a line for each
-// clock and stretch, and more where the calendar closes.
+// clock, and more where it is stopped or the calendar closes.
 func (r *story) explain(now time.Time) {
-	r.explains = true
+	r.words = &words{}
 	r.how = make([]Explanation, len(r.clocks))
-	free := r.how
+	how := r.how
 	nights := min(int(now.Sub(r.start)/(24*time.Hour)), 16)
 	for _, t := range r.tracks() {
 		most := cap(t.done)
-		t.how, free = free[:0:most], free[most:]
-		t.ledger.lines = make([]Line, 0, most+cap(t.laid.stretches)+nights)
+		t.how, how = how[:0:most], how[most:]
+		if t == &r.workaround || t == &r.resolution {
+			most += r.most // these go on over all the waits, the others end with each answer
+		}
+		t.ledger = ledger{words: r.words, edges: make([]edge, 0, most+nights)}
 	}
 }
 
-// ledger holds the lines of a track's clocks, those of one after those of another.
+// instant is a time.Time in half of the room and without a zone.
+type instant struct {
+	sec  int64 // since 1970
+	nsec int32
+}
+
+func instantOf(t time.Time) instant { return instant{t.Unix(), int32(t.Nanosecond())} }
+
+func (i instant) time() time.Time { return time.Unix(i.sec, int64(i.nsec)).UTC() }
+
+func (i instant) before(o instant) bool { return i.sec < o.sec || i.sec == o.sec && i.nsec < o.nsec }
+
+// within brings it into the years that calendars answer for.
+func (i instant) within() instant {
+	switch {
+	case i.sec < everSecond:
+		return instant{sec: everSecond}
+	case i.sec >= neverSecond:
+		return instant{sec: neverSecond}
+	}
+	return i
+}
+
+// edge is where a line ends and the next one begins. An incident has many lines, of
+// which few are ever read.
+type edge struct {
+	to    instant
+	tells int32 // which of the words
+}
+
+// words are what the lines of an incident tell, each once.
+type words []tells
+
+type tells struct {
+	calendar *Calendar // nil where why is set
+	open     bool
+	why      Why
+}
+
+// find is the place of what a line tells.
+func (w *words) find(what tells) int32 {
+	i := slices.Index(*w, what)
+	if i < 0 {
+		i = len(*w)
+		*w = append(*w, what)
+	}
+	return int32(i)
+}
+
+// lines are those that the edges end, the first from the instant on.
+func (w *words) lines(from instant, edges []edge) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		at := from.time()
+		for _, e := range edges {
+			l := (*w)[e.tells].line(at, e.to.time())
+			if !yield(l) {
+				return
+			}
+			at = l.To
+		}
+	}
+}
+
+func (t *tells) line(from, to time.Time) Line {
+	switch {
+	case t.why != "":
+		return Line{From: from, To: to, Kind: Stopped, Why: t.why}
+	case t.open:
+		return Line{From: from, To: to, Kind: Counted, Calendar: t.calendar.name}
+	}
+	return Line{From: from, To: to, Kind: Closed, Calendar: t.calendar.name}
+}
+
+// ledger holds the edges of a track's clocks, those of one after those of another.
 // An incident that was reopened goes on in the lines in which it had been solved, so
 // what a clock has in common with the one before is written once.
 type ledger struct {
-	lines []Line
-	first int // where the lines of the clock begin that is written
+	edges []edge
+	words *words
+	first int // where the edges of the clock begin that is written
 	page
 	laid page // as it was when the laid stretches had been told
 }
 
-// page is how far the lines of a clock are written.
+// page is how far the edges of a clock are written.
 type page struct {
-	n    int       // how many there are
-	last Line      // the next one, which may yet grow; of no length: none
-	at   time.Time // until when they tell
+	n    int     // how many there are
+	some bool    // there is a last one
+	last edge    // the next one, which may yet grow
+	at   instant // until when they tell
 }
 
 // add tells the time that follows, until an instant. Lines of no length are left out,
 // and of two that say the same one is made.
-func (l *ledger) add(to time.Time, kind LineKind, why Why, calendar string) {
-	if !l.at.Before(to) {
+func (l *ledger) add(to instant, what tells) {
+	if !l.at.before(to) {
 		return
 	}
-	if last := &l.last; last.Kind == kind && last.Why == why && last.Calendar == calendar {
-		last.To = to
-	} else {
+	if is := l.words.find(what); !l.some || l.last.tells != is {
 		l.write()
-		last.From, last.To, last.Kind, last.Why, last.Calendar = l.at, to, kind, why, calendar
+		l.some, l.last.tells = true, is
 	}
-	l.at = to
+	l.last.to, l.at = to, to
 }
 
-// write writes the last line, unless it is there already.
+// write writes the last edge, unless it is there already.
 func (l *ledger) write() {
-	if l.last.Kind == "" {
+	if !l.some {
 		return
 	}
 	at := l.first + l.n
-	if at < len(l.lines) && l.lines[at] != l.last { // here the two clocks part
-		l.first, l.lines = len(l.lines), append(l.lines, l.lines[l.first:at]...)
-		at = len(l.lines)
+	if at < len(l.edges) && l.edges[at] != l.last { // here the two clocks part
+		l.first, l.edges = len(l.edges), append(l.edges, l.edges[l.first:at]...)
+		at = len(l.edges)
 	}
-	if at == len(l.lines) {
-		l.lines = append(l.lines, l.last)
+	if at == len(l.edges) {
+		l.edges = append(l.edges, l.last)
 	}
 	l.n++
 }
 
-// told are the lines of the clock.
-func (l *ledger) told() []Line {
+// told are the edges of the clock.
+func (l *ledger) told() []edge {
 	l.write()
 	end := l.first + l.n
-	return l.lines[l.first:end:end]
+	return l.edges[l.first:end:end]
 }
 
-// lines are those of the stretches up to the instant.
-func (t *track) lines() []Line {
+// edges are those of the stretches up to the instant.
+func (t *track) edges() []edge {
 	l, out := &t.laid, &t.ledger
 	if l.written == 0 {
-		out.page = page{at: l.origin}
+		out.page = page{at: instantOf(l.origin)}
 	} else {
 		out.page = out.laid
 	}
@@ -156,43 +238,51 @@ func (t *track) lines() []Line {
 			to = t.at
 		}
 		if s.why != "" {
-			out.add(to, Stopped, s.why, "")
+			out.add(instantOf(to), tells{why: s.why})
 		} else {
-			out.count(s.calendar, to)
+			out.count(s.calendar, instantOf(to))
 		}
 	}
 	return out.told()
 }
 
 // count tells an uninterrupted time.
-func (l *ledger) count(c *Calendar, to time.Time) {
-	from, end := within(l.at), within(to)
-	for y := yearOf(from); y <= yearOf(end); y++ {
+func (l *ledger) count(c *Calendar, to instant) {
+	from, end := l.at.within(), to.within()
+	opened, closed := tells{calendar: c, open: true}, tells{calendar: c}
+	for y := yearOf(from.sec); y <= yearOf(end.sec); y++ {
 		now := c.year(y)
-		for _, w := range now.from(max(from.Unix(), now.start)) {
-			if w.start > end.Unix() {
+		for _, w := range now.from(max(from.sec, now.start)) {
+			if w.start > end.sec {
 				break
 			}
-			l.add(earlier(time.Unix(w.start, 0).UTC(), end), Closed, "", c.name)
-			l.add(earlier(time.Unix(w.end, 0).UTC(), end), Counted, "", c.name)
+			l.add(instant{sec: w.start}, closed)
+			if closes := (instant{sec: w.end}); closes.before(end) {
+				l.add(closes, opened)
+			} else {
+				l.add(end, opened)
+			}
 		}
 	}
-	l.add(to, Closed, "", c.name)
+	l.add(to, closed)
 }
 
 // unpromised adds the time in which a clock that was broken is promised no more.
-func unpromised(lines []Line, to time.Time) []Line {
-	n := len(lines)
-	if n == 0 || !lines[n-1].To.Before(to) {
-		return lines
+func (e *Explanation) unpromised(to time.Time) {
+	n := len(e.edges)
+	if n == 0 || !e.edges[n-1].to.before(instantOf(to)) {
+		return
 	}
-	return append(slices.Clip(lines), Line{From: lines[n-1].To, To: to, Kind: Stopped, Why: Unpromised})
+	e.edges = append(slices.Clip(e.edges), edge{instantOf(to), e.words.find(tells{why: Unpromised})})
 }
 
 // other is the clock under the rule that does not hold; nil where the rules say
 // the same because nothing changed. By a rule under which it has not begun it is
 // due Never.
 func (t *track) other(r *story) *Alternative {
+	if r.era == 0 && t.promise.Start != StartConfirmed && len(t.promise.Calendar.versions) == 1 {
+		return nil
+	}
 	rule := Recompute
 	if t.rule == Recompute {
 		rule = Piecewise

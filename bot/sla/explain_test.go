@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"iter"
 	"testing"
 	"time"
 
@@ -9,9 +10,9 @@ import (
 )
 
 // written are lines as the wall clocks of a zone show them.
-func written(lines []Line, zone *time.Location) []string {
+func written(lines iter.Seq[Line], zone *time.Location) []string {
 	out := []string{}
-	for _, l := range lines {
+	for l := range lines {
 		s := fmt.Sprintf("%s–%s %s", l.From.In(zone).Format("Mon 15:04"), l.To.In(zone).Format("Mon 15:04"), l.Kind)
 		switch l.Kind {
 		case Counted:
@@ -68,7 +69,7 @@ func TestExplain(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			facts, now := told(t, m, tt.story)
 			e := Explain(tt.contract, facts, now)
-			if diff := cmp.Diff(tt.want, written(e[0].Lines, m.Zone())); diff != "" {
+			if diff := cmp.Diff(tt.want, written(e[0].Lines(), m.Zone())); diff != "" {
 				t.Errorf("lines (-want +got):\n%s", diff)
 			}
 		})
@@ -85,7 +86,7 @@ func TestExplain(t *testing.T) {
 		12:30`)
 	e := Explain(contract(m, 0, 0, 480), facts, now)
 	want := []string{"Wed 09:00–Wed 10:00 counted 1h0m0s", "Wed 10:00–Wed 12:00 paused solved", "Wed 12:00–Wed 12:30 counted 30m0s"}
-	if diff := cmp.Diff(want, written(e[1].Lines, m.Zone())); diff != "" {
+	if diff := cmp.Diff(want, written(e[1].Lines(), m.Zone())); diff != "" {
 		t.Errorf("the cycle of a reopening tells the one before, too (-want +got):\n%s", diff)
 	}
 	if e[1].Left() != 6*time.Hour+30*time.Minute {

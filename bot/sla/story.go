@@ -2,6 +2,7 @@ package sla
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -34,9 +35,12 @@ type story struct {
 	first, next, update, workaround, resolution track
 	clocks                                      []Clock // room for those of all tracks
 
-	// explains: how each clock was counted is kept.
-	explains bool
-	how      []Explanation // room for those of all tracks
+	// words are set where how each clock was counted is kept.
+	words *words
+	how   []Explanation // room for those of all tracks
+
+	scratch *scratch
+	most    int // stretches of a cycle, about
 }
 
 // standing is what the promises depend on.
@@ -122,15 +126,32 @@ func (n *counts) reply() {
 // may be open.
 func (r *story) room(n counts) {
 	most := [...]int{1, n.replies + 1, n.answers + n.solutions + 1, n.solutions + 1, n.solutions + 1}
-	r.blocks = make([]block, 0, n.solutions+n.waits+1)
 	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
-	// These two go on over all the waits, the others end with each answer.
-	r.workaround.laid.stretches = make([]stretch, 0, 2*cap(r.blocks)+2)
-	r.resolution.laid.stretches = make([]stretch, 0, 2*cap(r.blocks)+2)
+	r.most = 2*(n.solutions+n.waits+1) + 2
+	r.scratch = scratches.Get().(*scratch)
+	r.blocks = r.scratch.blocks[:0]
 	free := r.clocks
 	for i, t := range r.tracks() {
 		t.done, free = free[:0:most[i]], free[most[i]:]
+		t.laid.stretches = r.scratch.stretches[i][:0]
 	}
+}
+
+// scratch is room that only the telling of a story needs.
+type scratch struct {
+	blocks    []block
+	stretches [5][]stretch // of the tracks
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// release gives back what only the telling needed.
+func (r *story) release() {
+	r.scratch.blocks = r.blocks
+	for i, t := range r.tracks() {
+		r.scratch.stretches[i] = t.laid.stretches
+	}
+	scratches.Put(r.scratch)
 }
 
 // under puts the incident under a contract from the instant on. Where everything is
@@ -210,15 +231,15 @@ func (r *story) tracks() [5]*track {
 	return [5]*track{&r.first, &r.next, &r.update, &r.workaround, &r.resolution}
 }
 
-// told are the clocks at the end, in the order of their names and cycles, and how
-// they were counted where the story explains it.
+// told ends the story. It gives the clocks, in the order of their names and cycles,
+// and how they were counted where the story explains it.
 func (r *story) told() ([]Clock, []Explanation) {
 	out, how := r.clocks[:0], r.how[:0] // no track begins before its own room
 	for _, t := range r.tracks() {
 		if c := t.reads(r, r.now); c != nil {
 			t.warn(r, c)
 		}
-		if r.explains {
+		if r.words != nil {
 			how = append(how, t.how[:len(t.done)]...)
 		}
 		out = append(out, t.done...)
@@ -226,6 +247,7 @@ func (r *story) told() ([]Clock, []Explanation) {
 	for i := range how {
 		how[i].Clock = &out[i]
 	}
+	r.release()
 	return out, how
 }
 
@@ -296,7 +318,7 @@ func (r *story) change(at time.Time, to standing) {
 			continue
 		}
 		tells := &how[i]
-		if _, ok := to.promised(to.era, t.name); ok || !r.explains {
+		if _, ok := to.promised(to.era, t.name); ok || r.words == nil {
 			tells = nil // how it was counted until then is part of how it will be
 		}
 		t.read(r, at, &was[i], tells)

@@ -50,6 +50,8 @@ type laid struct {
 	calendar  *Calendar // nil: nothing was laid
 	stretches []stretch
 	reach
+	// tail is the place of the last stretch's beginning.
+	tail place
 	// written are how many of the stretches the track's ledger tells already.
 	written int
 }
@@ -67,10 +69,8 @@ func (t *track) count(r *story, rule Changes, origin, at time.Time) {
 	l := &t.laid
 	terms, calendar := r.eras[r.era].terms, t.calendar(r, r.era)
 	if l.calendar != calendar || l.terms != terms || !l.origin.Equal(origin) {
-		*l = laid{
-			origin: origin, terms: terms, calendar: calendar,
-			reach: reach{cursor: origin, blocks: t.cycle.skip}, stretches: l.stretches[:0],
-		}
+		l.origin, l.terms, l.calendar, l.stretches, l.written = origin, terms, calendar, l.stretches[:0], 0
+		l.cursor, l.elapsed, l.blocks = origin, 0, t.cycle.skip
 		t.layPast(r, l)
 	}
 	if !t.unconfirmed(r, r.era) { // else how long it lasts is still to be seen
@@ -111,7 +111,7 @@ func (t *track) layEras(r *story, l *laid, first, last int) {
 			t.lay(r, l, e, to, len(r.blocks))
 			t.add(l, t.calendar(r, e), to)
 		} else {
-			l.stretches = append(l.stretches, stretch{to: to, why: Unpromised})
+			l.skip(to, Unpromised, nil)
 		}
 		l.cursor = to
 	}
@@ -158,8 +158,7 @@ func (t *track) await(r *story, l *laid, e int, to time.Time) {
 		until = earlier(until, to)
 	}
 	if l.cursor.Before(until) {
-		l.stretches = append(l.stretches, stretch{to: until, why: Unconfirmed, calendar: t.calendar(r, e)})
-		l.cursor = until
+		l.skip(until, Unconfirmed, t.calendar(r, e))
 	}
 }
 
@@ -190,8 +189,7 @@ func (t *track) lay(r *story, l *laid, e int, to time.Time, before int) {
 			if l.cursor.Before(b.from) {
 				t.add(l, calendar, b.from)
 			}
-			l.stretches = append(l.stretches, stretch{to: b.to, why: b.why, calendar: calendar})
-			l.cursor = b.to
+			l.skip(b.to, b.why, calendar)
 		}
 		if beyond {
 			return // it goes on in the next era
@@ -199,7 +197,7 @@ func (t *track) lay(r *story, l *laid, e int, to time.Time, before int) {
 	}
 }
 
-// count lays the time from the cursor on, up to an instant, or the last of it.
+// add lays the time from the cursor on, up to an instant, or the last of it.
 func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	until := to
 	if until.IsZero() {
@@ -207,9 +205,18 @@ func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	} else if !l.cursor.Before(until) {
 		return
 	}
-	counted := c.Between(l.cursor, until)
+	var end place
+	l.tail.find(c, l.cursor)
+	end.find(c, until)
+	counted := l.tail.until(&end)
 	l.stretches = append(l.stretches, stretch{to: to, calendar: c, counted: counted})
 	l.elapsed, l.cursor = l.elapsed+counted, until
+}
+
+// skip lays time that is not counted.
+func (l *laid) skip(to time.Time, why Why, c *Calendar) {
+	l.stretches = append(l.stretches, stretch{to: to, why: why, calendar: c})
+	l.cursor = to
 }
 
 // paused reports whether the clock stands still at the instant.
@@ -222,9 +229,9 @@ func (t *track) paused(r *story) bool {
 func (t *track) used(of float64) time.Time {
 	d, l := part(t.promise.Within, of), &t.laid
 	if d > l.elapsed {
-		return when(l.cursor, t.stretches[len(l.stretches):], d-l.elapsed)
+		return when(l.cursor, t.stretches[len(l.stretches):], &l.tail, d-l.elapsed)
 	}
-	return when(t.laid.origin, t.stretches, d)
+	return when(l.origin, t.stretches, &l.tail, d)
 }
 
 // reached is used, but that terms that will be in force by then count from when
@@ -236,14 +243,14 @@ func (t *track) reached(r *story, of float64) time.Time {
 		if !ok {
 			break // then it will be cancelled
 		}
-		at = later(when(t.laid.origin, t.ahead(r, e), part(promise.Within, of)), r.eras[e].from)
+		l := t.ahead(r, e)
+		at = later(when(t.laid.origin, l.stretches, &l.tail, part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
 }
 
-// ahead are the stretches as they will be seen in an era to come, if nothing
-// happens.
-func (t *track) ahead(r *story, e int) []stretch {
+// ahead is what will be laid in an era to come, if nothing happens.
+func (t *track) ahead(r *story, e int) laid {
 	l := laid{reach: reach{cursor: t.laid.origin, blocks: t.cycle.skip}}
 	if t.rule != Recompute {
 		t.layEras(r, &l, r.eraOf(t.laid.origin), e)
@@ -251,7 +258,7 @@ func (t *track) ahead(r *story, e int) []stretch {
 	t.await(r, &l, e, time.Time{})
 	t.lay(r, &l, e, time.Time{}, len(r.blocks))
 	t.add(&l, t.calendar(r, e), time.Time{})
-	return l.stretches
+	return l
 }
 
 // part is a share of a target, but not nothing.
@@ -264,8 +271,9 @@ func part(target time.Duration, of float64) time.Duration {
 
 // when is the instant at which d, more than nothing, has been counted in stretches
 // from an instant on: closing time rather than the next opening, and the last
-// instant at which no more has. Never when the calendars do not open often enough.
-func when(from time.Time, stretches []stretch, d time.Duration) time.Time {
+// instant at which no more has. The last of them has no end, and begins at the tail.
+// Never when the calendars do not open often enough.
+func when(from time.Time, stretches []stretch, tail *place, d time.Duration) time.Time {
 	for i := range stretches {
 		s := &stretches[i]
 		switch {
@@ -277,7 +285,10 @@ func when(from time.Time, stretches []stretch, d time.Duration) time.Time {
 				return at
 			}
 		case s.to.IsZero():
-			return add(s.calendar, from, d)
+			if at, ok := tail.after(d); ok {
+				return at
+			}
+			return Never
 		default:
 			if d <= s.counted {
 				at := add(s.calendar, from, d)

@@ -79,7 +79,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		if how != nil {
 			*how = *record
 			if out.Open() {
-				how.Lines = unpromised(how.Lines, at)
+				how.unpromised(at)
 			}
 		}
 		return true
@@ -97,7 +97,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		out.State = Paused
 	}
 	if how != nil {
-		how.Lines, how.Other = t.lines(), t.other(r)
+		how.edges, how.words, how.Other = t.edges(), r.words, t.other(r)
 	}
 	return true
 }
@@ -131,7 +131,7 @@ func (t *track) begins(r *story, rule Changes) (time.Time, bool) {
 // for a confirmation count nothing before it; where what was counted stays counted,
 // the first terms that count anything say when.
 func (t *track) counts(r *story, rule Changes, origin time.Time) (time.Time, bool) {
-	if rule == Recompute {
+	if rule == Recompute || r.era == 0 {
 		return r.begun(&t.promise, origin)
 	}
 	waited := false
@@ -224,7 +224,7 @@ func (t *track) reads(r *story, at time.Time) *Clock {
 	n := len(t.done)
 	done := slices.Grow(t.done, 1)[:n+1]
 	var how *Explanation
-	if r.explains {
+	if r.words != nil {
 		t.how = slices.Grow(t.how[:n], 1)[:n+1]
 		how = &t.how[n]
 	}
@@ -265,7 +265,7 @@ func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
 			if clock.State != Breached { // a promise that is broken stays so
 				clock.cancel(at)
 			}
-			t.cycle.record = &Explanation{Clock: &clock, Lines: how.Lines, Other: how.Other}
+			t.cycle.record = &Explanation{Clock: &clock, Other: how.Other, edges: how.edges, words: how.words}
 		}
 		return
 	}

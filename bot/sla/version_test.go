@@ -154,7 +154,7 @@ func TestWithout(t *testing.T) {
 			}
 			if tt.add > 0 {
 				var sum time.Duration
-				for _, l := range c.Lines(at(t, w, tt.from), got) {
+				for l := range c.Lines(at(t, w, tt.from), got) {
 					sum += l.Amount()
 				}
 				if sum != tt.add {

@@ -46,12 +46,11 @@ var yearStarts = func() (out [cachedYears + 1]int64) {
 	return out
 }()
 
-// yearOf is the year of UTC in which the instant lies.
-func yearOf(t time.Time) int {
+// yearOf is the year of UTC in which the second lies.
+func yearOf(sec int64) int {
 	const mean = 31_556_952 // seconds of a year
-	sec := t.Unix()
 	if sec < yearStarts[0] || sec >= yearStarts[cachedYears] {
-		return t.UTC().Year()
+		return time.Unix(sec, 0).UTC().Year()
 	}
 	i := int(sec / mean) // the right one, or the one next to it
 	switch {
@@ -143,25 +142,34 @@ func (y *year) from(sec int64) []window {
 	return y.windows[n:]
 }
 
-// used is the open time of the year before the instant, which lies in it.
-func (y *year) used(t time.Time) time.Duration {
+// used is the open time of the year before the instant, which lies in it, and how
+// many of its windows have begun then.
+func (y *year) used(t time.Time) (time.Duration, int) {
 	sec := t.Unix()
 	n := y.begun(sec)
 	if n == 0 {
-		return 0
+		return 0, 0
 	}
 	w := &y.windows[n-1]
 	if sec >= w.end {
-		return time.Duration(w.before+w.end-w.start) * time.Second
+		return time.Duration(w.before+w.end-w.start) * time.Second, n
 	}
-	return time.Duration(w.before+sec-w.start)*time.Second + time.Duration(t.Nanosecond())
+	return time.Duration(w.before+sec-w.start)*time.Second + time.Duration(t.Nanosecond()), n
 }
 
 // firstAt is the earliest instant before which the year was open for d, which
 // is more than nothing and at most the year's total: the end of a window
-// rather than the start of the next.
-func (y *year) firstAt(d time.Duration) time.Time {
-	i := sort.Search(len(y.windows), func(i int) bool { return time.Duration(y.windows[i].before)*time.Second >= d }) - 1
+// rather than the start of the next. It is not before the n-th window, from 1.
+func (y *year) firstAt(d time.Duration, n int) time.Time {
+	const near = 8 // most targets end within few days
+	need := int64((d + time.Second - 1) / time.Second)
+	i := max(n-1, 0)
+	for end := min(i+near, len(y.windows)-1); i < end; i++ {
+		if y.windows[i+1].before >= need {
+			return y.windows[i].at(d)
+		}
+	}
+	i += sort.Search(len(y.windows)-i, func(k int) bool { return y.windows[i+k].before >= need }) - 1
 	return y.windows[i].at(d)
 }
 
