@@ -128,11 +128,13 @@ type place struct {
 	n    int           // how many windows of the year have begun
 }
 
-// find looks an instant up. In place: to copy it costs as much.
+// find looks an instant up: first in the year of the one that it was before.
 func (p *place) find(c *Calendar, t time.Time) {
 	t = within(t)
-	p.of, p.y = c, yearOf(t.Unix())
-	p.year = c.year(p.y)
+	if sec := t.Unix(); p.of != c || sec < p.year.start || sec >= p.year.end {
+		p.of, p.y = c, yearOf(sec)
+		p.year = c.year(p.y)
+	}
 	p.used, p.n = p.year.used(t)
 }
 
@@ -144,6 +146,7 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	}
 	var from, to place
 	from.find(c, a)
+	to.of, to.year, to.y = c, from.year, from.y
 	to.find(c, b)
 	return from.until(&to)
 }

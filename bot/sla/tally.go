@@ -205,8 +205,8 @@ func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	} else if !l.cursor.Before(until) {
 		return
 	}
-	var end place
 	l.tail.find(c, l.cursor)
+	end := place{of: c, year: l.tail.year, y: l.tail.y}
 	end.find(c, until)
 	counted := l.tail.until(&end)
 	l.stretches = append(l.stretches, stretch{to: to, calendar: c, counted: counted})

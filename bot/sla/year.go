@@ -25,9 +25,9 @@ type window struct {
 // other and cut at the year's bounds. The bounds are those of UTC, not the
 // zone's, so that every instant lies in exactly one year whatever its clocks do.
 type year struct {
-	start   int64
-	windows []window
-	total   int64 // open seconds
+	start, end int64 // the latter is not in it
+	windows    []window
+	total      int64 // open seconds
 	// before[d] is how many windows begin before the year's day d, from 0.
 	before [daysOfYear]int32
 }
@@ -65,11 +65,10 @@ func yearOf(sec int64) int {
 // newYear lays out the opening times of a year. What two days both cover, at
 // the edge of a season or where clocks were changed, counts once.
 func newYear(versions []version, y int) *year {
-	out := &year{start: yearStart(y)}
-	end := yearStart(y + 1)
+	out := &year{start: yearStart(y), end: yearStart(y + 1)}
 	for i := range versions {
-		if v := &versions[i]; v.from < end && v.to > out.start {
-			out.open(v.windows(y), max(v.from, out.start), min(v.to, end))
+		if v := &versions[i]; v.from < out.end && v.to > out.start {
+			out.open(v.windows(y), max(v.from, out.start), min(v.to, out.end))
 		}
 	}
 	for i := range out.windows {
