@@ -116,11 +116,17 @@ func (w Without) AddDays(t time.Time, n int) (time.Time, error) {
 // Lines tells the time from a to b, which is not before it, line by line.
 func (w Without) Lines(a, b time.Time) iter.Seq[Line] {
 	from, to := instantOf(a), instantOf(b)
-	out := ledger{words: new(words), page: page{at: from}}
+	out := ledger{words: &words{}}
+	out.begin(from)
+	count := func(to instant) {
+		var begins place
+		begins.find(w.calendar, out.last.at().time())
+		out.count(w.calendar, begins.y, begins.n, to)
+	}
 	for _, p := range w.pauses {
 		start, end := instantOf(p.Start), instantOf(p.End)
-		if start.before(out.at) {
-			start = out.at
+		if start.before(out.last.at()) {
+			start = out.last.at()
 		}
 		if to.before(end) {
 			end = to
@@ -128,9 +134,9 @@ func (w Without) Lines(a, b time.Time) iter.Seq[Line] {
 		if !start.before(end) {
 			continue
 		}
-		out.count(w.calendar, start)
-		out.add(end, tells{why: Given})
+		count(start)
+		out.add(end, out.words.stopped(Given))
 	}
-	out.count(w.calendar, to)
+	count(to)
 	return out.words.lines(from, out.told())
 }

@@ -118,51 +118,68 @@ func (i instant) within() instant {
 // edge is where a line ends and the next one begins. An incident has many lines, of
 // which few are ever read.
 type edge struct {
-	to    instant
-	tells int32 // which of the words
+	sec        int64 // an instant; within one, this would be half as long again
+	nsec, word int32 // the latter of the words: what the line tells
 }
 
-// words are what the lines of an incident tell, each once.
-type words []tells
+func (e *edge) at() instant { return instant{e.sec, e.nsec} }
 
-type tells struct {
+func (e *edge) move(to instant) { e.sec, e.nsec = to.sec, to.nsec }
+
+// words are what the lines of an incident tell, each once.
+type words []word
+
+type word struct {
 	calendar *Calendar // nil where why is set
 	open     bool
 	why      Why
 }
 
-// find is the place of what a line tells.
-func (w *words) find(what tells) int32 {
-	i := slices.Index(*w, what)
-	if i < 0 {
-		i = len(*w)
-		*w = append(*w, what)
+// stopped is the word for a time that was not counted.
+func (w *words) stopped(why Why) int32 {
+	for i := range *w {
+		if (*w)[i].why == why {
+			return int32(i)
+		}
 	}
-	return int32(i)
+	*w = append(*w, word{why: why})
+	return int32(len(*w) - 1)
+}
+
+// opened is the word for a time that a calendar counted. That for one in which it
+// was closed is the next.
+func (w *words) opened(c *Calendar) int32 {
+	for i := range *w {
+		if (*w)[i].calendar == c {
+			return int32(i)
+		}
+	}
+	*w = append(*w, word{calendar: c, open: true}, word{calendar: c})
+	return int32(len(*w) - 2)
 }
 
 // lines are those that the edges end, the first from the instant on.
 func (w *words) lines(from instant, edges []edge) iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		at := from.time()
-		for _, e := range edges {
-			l := (*w)[e.tells].line(at, e.to.time())
-			if !yield(l) {
+		for i := range edges {
+			to := edges[i].at().time()
+			if !yield((*w)[edges[i].word].line(at, to)) {
 				return
 			}
-			at = l.To
+			at = to
 		}
 	}
 }
 
-func (t *tells) line(from, to time.Time) Line {
+func (w *word) line(from, to time.Time) Line {
 	switch {
-	case t.why != "":
-		return Line{From: from, To: to, Kind: Stopped, Why: t.why}
-	case t.open:
-		return Line{From: from, To: to, Kind: Counted, Calendar: t.calendar.name}
+	case w.why != "":
+		return Line{From: from, To: to, Kind: Stopped, Why: w.why}
+	case w.open:
+		return Line{From: from, To: to, Kind: Counted, Calendar: w.calendar.name}
 	}
-	return Line{From: from, To: to, Kind: Closed, Calendar: t.calendar.name}
+	return Line{From: from, To: to, Kind: Closed, Calendar: w.calendar.name}
 }
 
 // ledger holds the edges of a track's clocks, those of one after those of another.
@@ -178,23 +195,28 @@ type ledger struct {
 
 // page is how far the edges of a clock are written.
 type page struct {
-	n    int     // how many there are
-	some bool    // there is a last one
-	last edge    // the next one, which may yet grow
-	at   instant // until when they tell
+	n    int  // how many there are
+	last edge // the next one, which may yet grow
+	some bool // there is one; else last is where the clock begins
+}
+
+// begin begins another clock.
+func (l *ledger) begin(at instant) {
+	l.n, l.some = 0, false
+	l.last.move(at)
 }
 
 // add tells the time that follows, until an instant. Lines of no length are left out,
 // and of two that say the same one is made.
-func (l *ledger) add(to instant, what tells) {
-	if !l.at.before(to) {
+func (l *ledger) add(to instant, word int32) {
+	if !l.last.at().before(to) {
 		return
 	}
-	if is := l.words.find(what); !l.some || l.last.tells != is {
+	if !l.some || l.last.word != word {
 		l.write()
-		l.some, l.last.tells = true, is
+		l.some, l.last.word = true, word
 	}
-	l.last.to, l.at = to, to
+	l.last.move(to)
 }
 
 // write writes the last edge, unless it is there already.
@@ -224,7 +246,7 @@ func (l *ledger) told() []edge {
 func (t *track) edges() []edge {
 	l, out := &t.laid, &t.ledger
 	if l.written == 0 {
-		out.page = page{at: instantOf(l.origin)}
+		out.begin(instantOf(l.origin))
 	} else {
 		out.page = out.laid
 	}
@@ -238,21 +260,23 @@ func (t *track) edges() []edge {
 			to = t.at
 		}
 		if s.why != "" {
-			out.add(instantOf(to), tells{why: s.why})
+			out.add(instantOf(to), out.words.stopped(s.why))
 		} else {
-			out.count(s.calendar, instantOf(to))
+			out.count(s.calendar, s.y, s.n, instantOf(to))
 		}
 	}
 	return out.told()
 }
 
-// count tells an uninterrupted time.
-func (l *ledger) count(c *Calendar, to instant) {
-	from, end := l.at.within(), to.within()
-	opened, closed := tells{calendar: c, open: true}, tells{calendar: c}
-	for y := yearOf(from.sec); y <= yearOf(end.sec); y++ {
+// count tells an uninterrupted time, which begins in the n-th window of a year, from
+// 1, or after it.
+func (l *ledger) count(c *Calendar, y, n int, to instant) {
+	end := to.within()
+	opened := l.words.opened(c)
+	closed := opened + 1
+	for ; ; y, n = y+1, 0 {
 		now := c.year(y)
-		for _, w := range now.from(max(from.sec, now.start)) {
+		for _, w := range now.windows[max(n-1, 0):] {
 			if w.start > end.sec {
 				break
 			}
@@ -263,6 +287,9 @@ func (l *ledger) count(c *Calendar, to instant) {
 				l.add(end, opened)
 			}
 		}
+		if now.end > end.sec {
+			break
+		}
 	}
 	l.add(to, closed)
 }
@@ -270,10 +297,12 @@ func (l *ledger) count(c *Calendar, to instant) {
 // unpromised adds the time in which a clock that was broken is promised no more.
 func (e *Explanation) unpromised(to time.Time) {
 	n := len(e.edges)
-	if n == 0 || !e.edges[n-1].to.before(instantOf(to)) {
+	if n == 0 || !e.edges[n-1].at().before(instantOf(to)) {
 		return
 	}
-	e.edges = append(slices.Clip(e.edges), edge{instantOf(to), e.words.find(tells{why: Unpromised})})
+	last := edge{word: e.words.stopped(Unpromised)}
+	last.move(instantOf(to))
+	e.edges = append(slices.Clip(e.edges), last)
 }
 
 // other is the clock under the rule that does not hold; nil where the rules say

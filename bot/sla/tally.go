@@ -27,6 +27,7 @@ type stretch struct {
 	calendar *Calendar
 	why      Why
 	counted  time.Duration
+	y, n     int // where it begins, as in a place
 }
 
 // tally is the time of a track's open cycle, counted from the origin of what is laid
@@ -209,7 +210,7 @@ func (t *track) add(l *laid, c *Calendar, to time.Time) {
 	end := place{of: c, year: l.tail.year, y: l.tail.y}
 	end.find(c, until)
 	counted := l.tail.until(&end)
-	l.stretches = append(l.stretches, stretch{to: to, calendar: c, counted: counted})
+	l.stretches = append(l.stretches, stretch{to: to, calendar: c, counted: counted, y: l.tail.y, n: l.tail.n})
 	l.elapsed, l.cursor = l.elapsed+counted, until
 }
 
