@@ -25,13 +25,14 @@ func (d *Desk) Explain(id string) error {
 		return err
 	}
 	lang := d.Lang()
+	facts, now := incident.Facts(history, d.company.ContractOf), present(history, d.now)
 	m := Message{
 		Title: text.T(lang, "explain.title", "id", inc.ID(), "severity", text.T(lang, "severity."+string(inc.Severity))),
 		Text:  text.T(lang, "explain.zone", "zone", text.Zone(d.zone())),
-		Items: d.explainClocks(lang, inc, history),
+		Items: d.explainClocks(lang, inc, history, facts, now),
 	}
 	if d.ours() {
-		m.Items = append(m.Items, d.explainOurs(lang, inc, history)...)
+		m.Items = append(m.Items, d.explainOurs(lang, inc, facts, now)...)
 	}
 	if len(m.Items) == 0 {
 		m.Text = text.T(lang, "promise.none")
@@ -53,25 +54,28 @@ func (d *Desk) readable(id string) (*incident.Incident, error) {
 // explainClocks are the commitments to the customer. A verdict that was recorded
 // stands, with the arithmetic of what was counted; where a contract that changed
 // since would count otherwise, the verdict's own figures are told alone.
-func (d *Desk) explainClocks(lang company.Lang, inc *incident.Incident, history []incident.Entry) []Item {
-	s := stand(d.company, inc, history, d.now)
-	facts := incident.Facts(history, d.company.ContractOf)
+func (d *Desk) explainClocks(lang company.Lang, inc *incident.Incident, history []incident.Entry, facts []sla.Fact, now time.Time) []Item {
 	var counted []sla.Explanation
 	if d.company.ContractOf(inc.Customer) != nil {
-		counted = sla.Explain(d.company.ContractOf(incident.FirstCustomer(inc.Customer, history)), facts, d.now)
+		counted = sla.Explain(d.company.ContractOf(incident.FirstCustomer(inc.Customer, history)), facts, now)
+	}
+	clocks := make([]sla.Clock, 0, len(counted))
+	for _, e := range counted {
+		clocks = append(clocks, *e.Clock)
 	}
 	begun := d.begunWith(history)
 	var out []Item
-	for _, c := range s.clocks {
+	for _, c := range settled(inc, facts, tell(facts), clocks) {
 		if !d.ours() && !c.Open() && c.Stopped.Before(begun) {
 			continue // what was settled with the customer who had it before
 		}
 		e := sla.Explanation{Clock: &c}
+		var lines []sla.Line
 		if i := slices.IndexFunc(counted, func(e sla.Explanation) bool { return e.Name == c.Name && e.Cycle == c.Cycle }); i >= 0 &&
 			counted[i].Elapsed == c.Elapsed {
-			e.Lines, e.Other = counted[i].Lines, counted[i].Other
+			e.Other, lines = counted[i].Other, slices.Collect(counted[i].Lines())
 		}
-		out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e))
+		out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e, lines))
 	}
 	return out
 }
@@ -88,20 +92,19 @@ func (d *Desk) begunWith(history []incident.Entry) (at time.Time) {
 }
 
 // explainOurs are the targets of the teams that have had the incident, and who had the incident for how long.
-func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []incident.Entry) []Item {
-	facts := incident.Facts(history, d.company.ContractOf)
+func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, facts []sla.Fact, now time.Time) []Item {
 	teams := handedOn(d.company, inc, facts)
 	if t := d.company.Team(inc.Team); t != nil && t.OLA != nil {
 		teams = slices.Insert(teams, 0, t)
 	}
 	var out []Item
 	for _, t := range teams {
-		for _, e := range sla.ExplainTeam(t.OLA, t.Key, facts, d.now) {
+		for _, e := range sla.ExplainTeam(t.OLA, t.Key, facts, now) {
 			of := incident.Of{Clock: e.Name, Cycle: e.Cycle, Team: t.Key}
-			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e))
+			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e, slices.Collect(e.Lines())))
 		}
 	}
-	if held := d.held(lang, inc, facts); held != "" {
+	if held := d.held(lang, inc, facts, now); held != "" {
 		out = append(out, Item{Title: text.T(lang, "explain.held"), Body: held})
 	}
 	return out
@@ -109,8 +112,8 @@ func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []
 
 // held tells how long each party had the incident, in the hours in which it is
 // to be resolved.
-func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact) string {
-	terms := d.company.ContractOf(inc.Customer).At(d.now)
+func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact, now time.Time) string {
+	terms := d.company.ContractOf(inc.Customer).At(now)
 	var calendar *sla.Calendar
 	for _, n := range []sla.Name{sla.Resolution, sla.FirstResponse, sla.NextResponse} {
 		if c, ok := terms.Promised(inc.KindOf(), inc.Severity, n); ok {
@@ -119,7 +122,7 @@ func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact)
 		}
 	}
 	var out []string
-	for _, h := range sla.Holders(calendar, inc.Team, facts, d.now) {
+	for _, h := range sla.Holders(calendar, inc.Team, facts, now) {
 		who := d.name(h.Team)
 		if h.On != "" {
 			who = text.T(lang, "holder."+string(h.On))
@@ -134,8 +137,7 @@ func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact)
 const maxArithmetic = 24
 
 // explained is one clock with its arithmetic.
-func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Item {
-	lines := e.Lines
+func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation, lines []sla.Line) Item {
 	var body []string
 	if n := len(lines) - maxArithmetic; n > 0 {
 		var sum time.Duration
@@ -145,13 +147,12 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation) Ite
 		body = append(body, text.T(lang, "explain.before", "n", n, "until", d.stampIn(lang, lines[n].From, d.zone()), "amount", text.Exact(sum)))
 		lines = lines[n:]
 	}
-	if !d.ours() { // a calendar's name is ours
-		lines = slices.Clone(lines)
+	if !d.ours() {
 		for i := range lines {
-			lines[i].Calendar = ""
+			lines[i].Calendar = "" // its name is ours
 		}
 	}
-	body = append(body, text.Arithmetic(lang, d.zone(), lines)...)
+	body = append(body, text.Arithmetic(lang, d.zone(), slices.Values(lines))...)
 	body = append(body, text.T(lang, "explain.sum", "elapsed", text.Exact(e.Elapsed), "target", text.Exact(e.Target)))
 	body = append(body, d.concluded(lang, e))
 	if o := e.Other; o != nil && (o.Elapsed != e.Elapsed || !o.Due.Equal(e.Due)) {

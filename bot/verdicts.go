@@ -31,9 +31,7 @@ type ownTargets struct {
 // verdict; facts that become known later do, for then it was passed on another
 // history.
 func stand(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) standing {
-	if n := len(history); n > 0 && history[n-1].At.After(now) {
-		now = history[n-1].At // recorded by a replica whose clock is ahead of ours
-	}
+	now = present(history, now)
 	facts := incident.Facts(history, c.ContractOf)
 	var s standing
 	if c.ContractOf(inc.Customer) != nil {
@@ -50,6 +48,15 @@ func stand(c *company.Company, inc *incident.Incident, history []incident.Entry,
 		}
 	}
 	return s
+}
+
+// present is now, or the end of what was recorded by a replica whose clock is ahead of
+// ours.
+func present(history []incident.Entry, now time.Time) time.Time {
+	if n := len(history); n > 0 && history[n-1].At.After(now) {
+		return history[n-1].At
+	}
+	return now
 }
 
 // handedOn are the teams with targets of their own that had the incident and have

@@ -128,6 +128,22 @@ func BenchmarkExplain(b *testing.B) {
 	}
 }
 
+// To explain is one thing, to read all 633 lines of it another.
+func BenchmarkExplainAndRead(b *testing.B) {
+	c := everything(tenYears(b))
+	facts, now := busy(200)
+	b.ReportAllocs()
+	for b.Loop() {
+		var lines int
+		for _, e := range Explain(c, facts, now) {
+			for range e.Lines() {
+				lines++
+			}
+		}
+		b.ReportMetric(float64(lines), "lines")
+	}
+}
+
 // A change of a calendar counts every open incident anew.
 func BenchmarkRecompute100000(b *testing.B) {
 	facts, now := busy(20)

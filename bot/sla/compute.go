@@ -46,15 +46,24 @@ import (
 // Cycles are numbered whether or not anything was promised for them, so that
 // a number means the same under every contract.
 func Compute(c *Contract, facts []Fact, now time.Time) []Clock {
+	clocks, _ := count(c, facts, now, false)
+	return clocks
+}
+
+// count gives the clocks and, where that is asked for, how they were counted.
+func count(c *Contract, facts []Fact, now time.Time, explains bool) ([]Clock, []Explanation) {
 	known := knownAt(facts, now)
 	var r story
 	if !r.begin(c, known) {
-		return nil
+		return nil, nil
+	}
+	if explains {
+		r.explain(now)
 	}
 	r.tell(known, now.UTC())
-	out, _ := r.told()
-	Excuses(out, known)
-	return out
+	clocks, how := r.told()
+	Excuses(clocks, known)
+	return clocks, how
 }
 
 // knownAt are the facts up to the instant, in order. It does not change facts.

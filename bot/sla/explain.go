@@ -63,16 +63,8 @@ type Alternative struct {
 
 // Explain is Compute with each clock's arithmetic.
 func Explain(c *Contract, facts []Fact, now time.Time) []Explanation {
-	known := knownAt(facts, now)
-	var r story
-	if !r.begin(c, known) {
-		return nil
-	}
-	r.explain(now)
-	r.tell(known, now.UTC())
-	clocks, out := r.told()
-	Excuses(clocks, known)
-	return out
+	_, how := count(c, facts, now, true)
+	return how
 }
 
 // explain makes room for how the clocks are counted until now: about a line for each
@@ -130,7 +122,7 @@ func (e *edge) move(to instant) { e.sec, e.nsec = to.sec, to.nsec }
 type words []word
 
 type word struct {
-	calendar *Calendar // nil where why is set
+	calendar string // its name, where why is not set
 	open     bool
 	why      Why
 }
@@ -150,11 +142,11 @@ func (w *words) stopped(why Why) int32 {
 // was closed is the next.
 func (w *words) opened(c *Calendar) int32 {
 	for i := range *w {
-		if (*w)[i].calendar == c {
+		if is := &(*w)[i]; is.calendar == c.name && is.why == "" {
 			return int32(i)
 		}
 	}
-	*w = append(*w, word{calendar: c, open: true}, word{calendar: c})
+	*w = append(*w, word{calendar: c.name, open: true}, word{calendar: c.name})
 	return int32(len(*w) - 2)
 }
 
@@ -177,9 +169,9 @@ func (w *word) line(from, to time.Time) Line {
 	case w.why != "":
 		return Line{From: from, To: to, Kind: Stopped, Why: w.why}
 	case w.open:
-		return Line{From: from, To: to, Kind: Counted, Calendar: w.calendar.name}
+		return Line{From: from, To: to, Kind: Counted, Calendar: w.calendar}
 	}
-	return Line{From: from, To: to, Kind: Closed, Calendar: w.calendar.name}
+	return Line{From: from, To: to, Kind: Closed, Calendar: w.calendar}
 }
 
 // ledger holds the edges of a track's clocks, those of one after those of another.
@@ -274,7 +266,7 @@ func (l *ledger) count(c *Calendar, y, n int, to instant) {
 	end := to.within()
 	opened := l.words.opened(c)
 	closed := opened + 1
-	for ; ; y, n = y+1, 0 {
+	for ; to.sec >= everSecond; y, n = y+1, 0 {
 		now := c.year(y)
 		for _, w := range now.windows[max(n-1, 0):] {
 			if w.start > end.sec {

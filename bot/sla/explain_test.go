@@ -65,6 +65,9 @@ func TestExplain(t *testing.T) {
 			10:00`, []string{
 			"Wed 07:00–Wed 08:00 counted 1h0m0s", "Wed 08:00–Wed 09:00 closed", "Wed 09:00–Wed 10:00 counted 1h0m0s",
 		}},
+		{"where other terms count in the same hours", contract(m, 0, 0, 480, from(time.Date(2026, 9, 16, 8, 0, 0, 0, time.UTC), contract(calM(t), 0, 0, 240), Piecewise)), `
+			2026-09-16 09:00 reported high
+			11:00`, []string{"Wed 09:00–Wed 11:00 counted 2h0m0s"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			facts, now := told(t, m, tt.story)

@@ -372,6 +372,32 @@ func TestExplanationsAddUp(t *testing.T) {
 	})
 }
 
+// In whatever years, those before and after the ones that calendars answer for among
+// them, the lines of a time add up to it.
+func TestLinesAddUpInAnyYear(t *testing.T) {
+	calendars := []*Calendar{always(t, "UTC"), calM(t), calNY(t), calW(t), calG(t)}
+	rapid.Check(t, func(t *rapid.T) {
+		c := calendars[rapid.IntRange(0, len(calendars)-1).Draw(t, "calendar")]
+		year := rapid.SampledFrom([]int{-1, 0, 1, 1969, 1970, 2026, 2169, 2170, 9998, 9999, 10_000}).Draw(t, "year")
+		within := func(most time.Duration, name string) time.Duration {
+			return time.Duration(rapid.Int64Range(0, int64(most)).Draw(t, name))
+		}
+		from := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(within(300*24*time.Hour, "from"))
+		to := from.Add(within(500*24*time.Hour, "to"))
+		at, sum := from, time.Duration(0)
+		without := c.Without(Interval{from.Add(time.Hour), from.Add(within(100*time.Hour, "pause"))})
+		for l := range without.Lines(from, to) {
+			if !l.From.Equal(at) || !l.From.Before(l.To) {
+				t.Fatalf("a line of %v to %v after %v", l.From, l.To, at)
+			}
+			at, sum = l.To, sum+l.Amount()
+		}
+		if want := without.Between(from, to); sum != want || !at.Equal(to) {
+			t.Fatalf("the lines are %v until %v, want %v until %v", sum, at, want, to)
+		}
+	})
+}
+
 func checkLines(t *rapid.T, e Explanation, now time.Time) {
 	var sum time.Duration
 	at := e.Origin

@@ -8,26 +8,31 @@ import "time"
 // clock begins when the team gets the incident; there is none of what was over
 // before. What is told of Compute holds.
 func TeamClocks(ola *Contract, team string, facts []Fact, now time.Time) []Clock {
-	var out []Clock
-	for _, e := range ExplainTeam(ola, team, facts, now) {
-		out = append(out, *e.Clock)
-	}
-	return out
+	clocks, _ := countTeam(ola, team, facts, now, false)
+	return clocks
 }
 
 // ExplainTeam is TeamClocks with each clock's arithmetic.
 func ExplainTeam(ola *Contract, team string, facts []Fact, now time.Time) []Explanation {
+	_, how := countTeam(ola, team, facts, now, true)
+	return how
+}
+
+// countTeam is count for the clocks of a team.
+func countTeam(ola *Contract, team string, facts []Fact, now time.Time, explains bool) ([]Clock, []Explanation) {
 	known := knownAt(facts, now)
 	var r story
 	if !r.begin(ola, known) {
-		return nil
+		return nil, nil
 	}
-	r.explain(now)
+	if explains {
+		r.explain(now)
+	}
 	r.home, r.team = team, firstTeam(known, team)
 	r.tell(withoutContracts(known), now.UTC())
-	clocks, out := r.told()
+	clocks, how := r.told()
 	excuse(clocks, team, known)
-	return out
+	return clocks, how
 }
 
 // firstTeam is the team that had the incident at first: as is known, or else it
@@ -68,9 +73,10 @@ type Holding struct {
 func Holders(cal *Calendar, team string, facts []Fact, now time.Time) []Holding {
 	known := knownAt(facts, now)
 	var r story
-	if !r.begin(nil, known) || cal == nil {
+	if cal == nil || !r.begin(nil, known) {
 		return nil
 	}
+	defer r.release()
 	r.team = firstTeam(known, team)
 	var out []Holding
 	from := r.start

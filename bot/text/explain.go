@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -63,10 +64,10 @@ func dayAfter(lang company.Lang, t, after time.Time) string {
 // Arithmetic tells the lines of a clock's time: "Tue 24 Nov 09:00–09:42 counted
 // (42 min)", "09:42–11:10 paused: waiting on the customer". A customer's lines name
 // no calendar.
-func Arithmetic(lang company.Lang, zone *time.Location, lines []sla.Line) []string {
+func Arithmetic(lang company.Lang, zone *time.Location, lines iter.Seq[sla.Line]) []string {
 	var out []string
 	var before time.Time
-	for _, l := range lines {
+	for l := range lines {
 		what := T(lang, "line."+string(l.Kind), "amount", Exact(l.Amount()), "calendar", l.Calendar)
 		switch {
 		case l.Kind == sla.Stopped:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -325,14 +326,14 @@ func (q *question) lines(c *sla.Calendar, from, to time.Time) []jsonLine {
 		return nil
 	}
 	var out []jsonLine
-	for _, l := range q.between(c, from, to) {
+	for l := range q.between(c, from, to) {
 		out = append(out, jsonLine{l.From, l.To, string(l.Kind), seconds(l.Amount())})
 	}
 	return out
 }
 
 // between are the lines between two instants, whichever is the earlier.
-func (q *question) between(c *sla.Calendar, a, b time.Time) []sla.Line {
+func (q *question) between(c *sla.Calendar, a, b time.Time) iter.Seq[sla.Line] {
 	if b.Before(a) {
 		a, b = b, a
 	}
