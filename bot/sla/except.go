@@ -138,5 +138,5 @@ func (w Without) Lines(a, b time.Time) iter.Seq[Line] {
 		out.add(end, out.words.stopped(Given))
 	}
 	count(to)
-	return out.words.lines(from, out.told())
+	return out.words.lines(a, out.told())
 }

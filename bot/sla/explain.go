@@ -49,7 +49,7 @@ type Explanation struct {
 
 // Lines are the clock's time from its origin on, in order: their amounts are what
 // has elapsed, to the nanosecond.
-func (e Explanation) Lines() iter.Seq[Line] { return e.words.lines(instantOf(e.Origin), e.edges) }
+func (e Explanation) Lines() iter.Seq[Line] { return e.words.lines(e.Origin, e.edges) }
 
 // Left is the business time that is left, zero when none is.
 func (e Explanation) Left() time.Duration { return max(e.Target-e.Elapsed, 0) }
@@ -151,27 +151,29 @@ func (w *words) opened(c *Calendar) int32 {
 }
 
 // lines are those that the edges end, the first from the instant on.
-func (w *words) lines(from instant, edges []edge) iter.Seq[Line] {
+func (w *words) lines(from time.Time, edges []edge) iter.Seq[Line] {
 	return func(yield func(Line) bool) {
-		at := from.time()
+		l := Line{To: from.UTC()}
 		for i := range edges {
-			to := edges[i].at().time()
-			if !yield((*w)[edges[i].word].line(at, to)) {
+			e := &edges[i]
+			l.From, l.To = l.To, e.at().time()
+			(*w)[e.word].tell(&l)
+			if !yield(l) {
 				return
 			}
-			at = to
 		}
 	}
 }
 
-func (w *word) line(from, to time.Time) Line {
+// tell says it of a line.
+func (w *word) tell(l *Line) {
+	l.Kind, l.Why, l.Calendar = Closed, w.why, w.calendar
 	switch {
 	case w.why != "":
-		return Line{From: from, To: to, Kind: Stopped, Why: w.why}
+		l.Kind = Stopped
 	case w.open:
-		return Line{From: from, To: to, Kind: Counted, Calendar: w.calendar}
+		l.Kind = Counted
 	}
-	return Line{From: from, To: to, Kind: Closed, Calendar: w.calendar}
 }
 
 // ledger holds the edges of a track's clocks, those of one after those of another.
