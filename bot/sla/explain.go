@@ -84,7 +84,7 @@ func (r *story) explain(now time.Time) {
 	}
 }
 
-// instant is a time.Time in half of the room and without a zone.
+// instant is a time.Time without its zone, in two thirds of the room.
 type instant struct {
 	sec  int64 // since 1970
 	nsec int32
