@@ -106,7 +106,14 @@ func KeepReferences() Option { return func(r *reader) { r.keep = true } }
 
 // AssistantsAlone is KeepReferences for work that connects to the assistant's endpoint
 // and to nothing else: only its part of the document has its variables set.
-func AssistantsAlone() Option { return func(r *reader) { r.keep, r.assistants = true, true } }
+func AssistantsAlone() Option { return alone("assistant") }
+
+// StoreAlone is KeepReferences for work that reads the store and connects to nothing
+// else: only its address has its variables set.
+func StoreAlone() Option { return alone("store") }
+
+// alone: of one part of the document the variables are set.
+func alone(part string) Option { return func(r *reader) { r.keep, r.alone = true, part } }
 
 // onDisk: the folders that the document names must be there too.
 func onDisk(r *reader) { r.disk = true }

@@ -31,8 +31,8 @@ type reader struct {
 	env  func(string) (string, bool)
 	// keep leaves references to the environment as they are written.
 	keep bool
-	// assistants: those of the assistant's part are followed all the same.
-	assistants bool
+	// alone is the part of which they are followed all the same.
+	alone string
 	// disk: the folders that the document names must be there.
 	disk     bool
 	problems Problems

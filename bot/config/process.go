@@ -22,7 +22,7 @@ const (
 // process reads the settings of the process: what differs from one machine to
 // another, and may come from the environment.
 func (r *reader) process(c *Config, f map[string]value) {
-	c.Store = f["store"].store()
+	r.part("store", func() { c.Store = f["store"].store() })
 	c.Listen = f["listen"].address()
 	c.Log = f["log"].log()
 	c.Slack = f["slack"].slack()
@@ -34,12 +34,17 @@ func (r *reader) process(c *Config, f map[string]value) {
 		r.forms[n.Name] = n.form
 	}
 	c.Heartbeat = f["heartbeat"].heartbeat()
-	kept := r.keep
-	r.keep = kept && !r.assistants
-	c.Assistant = f["assistant"].assistant()
-	r.keep = kept
+	r.part("assistant", func() { c.Assistant = f["assistant"].assistant() })
 	r.articles = company.DefaultKB()
 	c.KB = f["kb"].kb(filepath.Dir(r.file))
+}
+
+// part reads a part of the document whose references may be the only ones to follow.
+func (r *reader) part(name string, read func()) {
+	kept := r.keep
+	r.keep = kept && r.alone != name
+	read()
+	r.keep = kept
 }
 
 // connects finds the platforms and notifiers that the document connects.

@@ -27,7 +27,8 @@ func (p Process) slaMoves() *cobra.Command {
 prints each promise that would fall due at another instant under the new one: the
 incident, the clock, the old and the new instant, and by how much. Those that would
 be in the past at once are marked. The store is read only, also while a bot serves
-it; nothing is changed.
+it; nothing is changed. Of the variables that the documents name, only those of the
+running one's store must be set.
 
 Exit status 0, whether promises move or not.`,
 		Example: `  sereno sla moves --config new.yaml
@@ -37,11 +38,10 @@ Exit status 0, whether promises move or not.`,
 			if next == "" {
 				return usagef("name the new configuration, as in “sereno sla moves --config new.yaml”")
 			}
-			was, err := config.Load(running, p.Env)
+			was, err := config.Load(running, p.Env, config.StoreAlone())
 			if err != nil {
 				return fmt.Errorf("the running configuration: %w", err)
 			}
-			// Its secrets are not needed, and may not be set here.
 			is, err := config.Load(next, p.Env, config.KeepReferences())
 			if err != nil {
 				return err

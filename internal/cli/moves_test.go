@@ -109,6 +109,12 @@ func movesAreKnown(t *testing.T, dsn string) {
 	if !strings.Contains(text, "INC-1 acme first_response: ") || !strings.Contains(text, "IN THE PAST") || !strings.Contains(text, "(+2 h)") {
 		t.Errorf("in words:\n%s", text)
 	}
+	var o, e bytes.Buffer
+	env := func(name string) (string, bool) { return dsn, name == "SERENO_STORE" }
+	elsewhere := sampleWith(t, "${SERENO_STORE}", "sereno.yaml", "\ncalendars:", "\nslack: {bot_token: \"${BOT}\", app_token: \"${APP}\"}\ncalendars:")
+	if code := Run(t.Context(), Process{[]string{"sla", "moves", "--config", next, "--against", elsewhere}, strings.NewReader(""), &o, &e, env}); code != 0 || o.String() != text {
+		t.Errorf("where only the store's address is set: %d, %s%s", code, &o, &e)
+	}
 	if text, _, code := ran(t, "sla", "moves", "--config", running, "--against", running); code != 0 || text != "No promise moves.\n" {
 		t.Errorf("the same configuration: %d, %s", code, text)
 	}
