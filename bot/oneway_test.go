@@ -49,6 +49,8 @@ func TestSomebodyWithAChatIsPagedThereFirst(t *testing.T) {
 	if len(post.got) != 1 || post.got[0].Kind != bot.Page {
 		t.Errorf("two minutes after the page in the chat: %+v", post.got)
 	}
+	contains(t, "the timeline", w.answer("ana", "payments-team", "/incident show INC-1"),
+		"Aviso a Ana: primera respuesta, compromiso en riesgo", "Aviso a Ana también por mail: primera respuesta, compromiso en riesgo")
 }
 
 func TestSomebodyWithoutAChatIsPagedByMailAndAnswersThroughItsLink(t *testing.T) {

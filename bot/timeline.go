@@ -38,12 +38,15 @@ func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Loca
 	if own := key + "." + e.Value; kind == incident.EAcked && text.Has(own) {
 		key = own
 	}
+	if kind == incident.EPaged && e.Old != "" {
+		key = "entry.paged_by"
+	}
 	if kind == incident.ESkipped && e.Text == unacknowledged {
 		key = "entry.policy_ended"
 	}
 	what := text.T(lang, key,
 		"value", value(lang, e.Value), "old", value(lang, e.Old),
-		"text", d.entryText(lang, e), "name", d.name(e.Actor))
+		"text", d.entryText(lang, e), "name", d.name(e.Actor), "platform", e.Old)
 	return Item{Title: d.stampIn(lang, e.At, zone), Body: shorten(what, maxLine)}
 }
 
