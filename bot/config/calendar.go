@@ -215,7 +215,11 @@ func (v value) intervals() (items []value, spans []sla.Span) {
 		to, ok2 := parseTime(m[2])
 		switch {
 		case !ok1 || !ok2:
-			item.wrong(say(noSuchTime, "text", quoted(s)), say(writeInterval))
+			remedy := say(writeInterval)
+			if end, ok := pastMidnight(m[2]); ok1 && ok && end != m[1] {
+				remedy = say(write, "example", m[1]+"-"+end)
+			}
+			item.wrong(say(noSuchTime, "text", quoted(s)), remedy)
 			continue
 		case from == civil.MinutesPerDay:
 			item.wrong(say(beginsAtEnd, "text", quoted(s)), say(write, "example", "00:00-"+m[2]))

@@ -7,8 +7,11 @@ var calendarMistakes = []mistake{
 	{"an interval that begins at the day's end", "", []edit{{`"09:00-18:00"`, `^"24:00-06:00"`}}, []string{
 		`calendars.office.hours.mon-fri[0]: "24:00-06:00" begins when its day has ended: write 00:00-06:00`,
 	}},
-	{"an hour that no clock shows", "", []edit{{`"09:00-18:00"`, `^"09:00-25:00"`}}, []string{
-		`calendars.office.hours.mon-fri[0]: "09:00-25:00": there is no such hour: write an interval such as 09:00-18:00`,
+	{"an hour that the next day's clocks show", "", []edit{{`"09:00-18:00"`, `^"22:00-26:30"`}}, []string{
+		`calendars.office.hours.mon-fri[0]: "22:00-26:30": there is no such hour: write 22:00-02:30`,
+	}},
+	{"an hour that no clock shows", "", []edit{{`"09:00-18:00"`, `^"09:00-55:00"`}}, []string{
+		`calendars.office.hours.mon-fri[0]: "09:00-55:00": there is no such hour: write an interval such as 09:00-18:00`,
 	}},
 	{"an interval in other words", "", []edit{{`"09:00-18:00"`, `^9 to 18`}}, []string{
 		`calendars.office.hours.mon-fri[0]: "9 to 18" is not an interval of hours: write an interval such as 09:00-18:00`,

@@ -2,6 +2,7 @@ package config
 
 import (
 	_ "embed"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -168,6 +169,17 @@ func parseTime(s string) (int, bool) {
 		return 0, false
 	}
 	return h*60 + min, true
+}
+
+// pastMidnight is a time such as 26:00 as the next day's clocks show it; false of
+// one that is no such time.
+func pastMidnight(s string) (string, bool) {
+	h, min, _ := strings.Cut(s, ":")
+	hour, err := strconv.Atoi(h)
+	if _, ok := parseTime("00:" + min); err != nil || !ok || hour < 24 || hour > 47 {
+		return "", false
+	}
+	return fmt.Sprintf("%02d:%s", hour-24, min), true
 }
 
 var dateForm = regexp.MustCompile(`^(?:(\d{4})-)?(\d{1,2})-(\d{1,2})$`)
