@@ -210,11 +210,10 @@ func TestSwaps(t *testing.T) {
 	})
 	t.Run("nobody else presses", func(t *testing.T) {
 		w := ask(t)
-		luis, err := w.FindButton("luis", "swap_accept", "")
+		_, err := w.FindButton("luis", "swap_accept", "")
 		w.must2(err)
 		w.records = nil
 		w.press("ana", "swap_withdraw", "")
-		_ = luis
 		if got := w.said(bot.Update); len(got) != 1 {
 			t.Errorf("%d updates", len(got))
 		}

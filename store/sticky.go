@@ -82,5 +82,5 @@ func (c *stickyConn) forget() {
 func (c *stickyConn) close() {
 	c.forget()
 	_ = c.Raw(func(any) error { return driver.ErrBadConn }) // the pool's way of throwing a connection away
-	_ = c.Conn.Close()
+	_ = c.Conn.Close()                                      // says that it was thrown away
 }

@@ -221,13 +221,17 @@ var heard = []testCase{
 		evil := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
-			_ = r.Header.Write(&got)
+			if err := r.Header.Write(&got); err != nil {
+				s.Errorf("note what came: %v", err)
+			}
 			got.WriteString(r.URL.String())
 		}))
 		defer evil.Close()
 		address := evil.URL + "/files/x"
 		if body, err := source.OpenFile(s.Context(), bot.File{ID: address, URL: address, Name: "x", Platform: s.Adapter.Platform()}); err == nil {
-			_ = body.Close()
+			if err := body.Close(); err != nil {
+				s.Errorf("close what came of a stranger: %v", err)
+			}
 		}
 		mu.Lock()
 		defer mu.Unlock()
