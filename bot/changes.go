@@ -16,7 +16,7 @@ const (
 	SwapAccepted  SwapState = "accepted"
 	SwapDeclined  SwapState = "declined"
 	SwapWithdrawn SwapState = "withdrawn"
-	SwapExpired   SwapState = "expired" // its time began before anybody answered
+	SwapExpired   SwapState = "expired" // nobody answered before its time began, or soon after it was asked where that went on
 	SwapUndone    SwapState = "undone"  // an exchange that one of the two took back
 )
 

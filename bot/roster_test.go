@@ -195,6 +195,38 @@ func TestSwaps(t *testing.T) {
 		contains(t, "a day alone is the shift", w.answer("luis", "payments-team", "/oncall swap ana 2026-11-30"), "lun 30/11 09:00 – lun 7/12 09:00")
 		contains(t, "oneself", w.answer("luis", "payments-team", "/oncall swap luis 2026-11-30"), "Esa persona sos vos")
 	})
+	t.Run("of a shift that goes on", func(t *testing.T) {
+		for _, words := range []string{"/oncall swap luis ahora", "/oncall swap luis mañana"} {
+			w := newWorld(t)
+			contains(t, words, w.answer("ana", "payments-team", words), "Le pedí a Luis", "hoy 10:00 – lun 30/11 09:00")
+			w.records = nil
+			w.wait(10 * time.Minute)
+			if got := w.directly(); got != "" {
+				t.Errorf("%s, and in ten minutes: %s", words, got)
+			}
+			w.press("luis", "swap_accept", "")
+			contains(t, "from when he accepted", w.directly(), "ana: Luis aceptó", "hoy 10:10 – lun 30/11 09:00")
+			contains(t, "on call", w.answer("ana", "payments-team", "/oncall"), "Luis")
+			w = newWorld(t)
+			w.command("ana", "payments-team", words)
+			w.wait(61 * time.Minute)
+			contains(t, "an hour without an answer", w.directly(), "ana: Luis no respondió a tiempo")
+			w.records = nil
+			w.press("luis", "swap_accept", "")
+			contains(t, "too late", w.one(bot.Refused).Message.Plain(), "fuera de tiempo")
+		}
+	})
+	t.Run("an exchange of what goes on", func(t *testing.T) {
+		w := newWorld(t)
+		w.command("ana", "payments-team", "/oncall exchange luis ahora lun")
+		w.records = nil
+		w.wait(10 * time.Minute)
+		if got := w.directly(); got != "" {
+			t.Errorf("in ten minutes: %s", got)
+		}
+		w.press("luis", "swap_accept", "")
+		contains(t, "both", w.directly(), "hoy 10:10 – lun 30/11 09:00", "lun 30/11 09:00 – lun 7/12 09:00")
+	})
 	t.Run("of what was given to somebody else meanwhile", func(t *testing.T) {
 		w := ask(t)
 		w.command("diego", "payments-team", "/oncall override payments sofia 2026-11-27 2026-11-28")

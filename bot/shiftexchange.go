@@ -72,6 +72,35 @@ func (s *Swap) begins() time.Time {
 	return at
 }
 
+// runningSwapHas is how long a request holds that is about time that goes on.
+const runningSwapHas = time.Hour
+
+// goesOn reports whether the half had begun when the request was made.
+func (s *Swap) goesOn(start time.Time) bool { return !start.After(s.At) }
+
+// expires is when it is too late to answer: when the first of its time begins; of time
+// that went on already, some time after it was asked.
+func (s *Swap) expires() (at time.Time) {
+	for _, h := range s.halves() {
+		until := h.Start
+		if s.goesOn(h.Start) {
+			until = earlier(h.End, s.At.Add(runningSwapHas))
+		}
+		at = earlier(at, until)
+	}
+	return at
+}
+
+// restFrom leaves out what is over of time that goes on.
+func (s *Swap) restFrom(now time.Time) {
+	if s.goesOn(s.Start) {
+		s.Start = now.UTC()
+	}
+	if b := s.Back; b != nil && s.goesOn(b.Start) {
+		b.Start = now.UTC()
+	}
+}
+
 // swapFits refuses what cannot be as asked: somebody away, out of reach or on call
 // twice at once, an exchange of the same time, or time that is not theirs any more.
 func (d *Desk) swapFits(s *Swap) error {

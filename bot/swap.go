@@ -41,7 +41,7 @@ func (d *Desk) askSwap(p *company.Person, swap *Swap) error {
 	if err := d.tx.AddSwap(d.ctx, swap); err != nil {
 		return err
 	}
-	if err := d.tx.SetTimer(d.ctx, Timer{Due: swap.begins(), Kind: timerSwap, Subject: swapValue(swap.ID), Priority: rosterPriority}); err != nil {
+	if err := d.tx.SetTimer(d.ctx, Timer{Due: swap.expires(), Kind: timerSwap, Subject: swapValue(swap.ID), Priority: rosterPriority}); err != nil {
 		return err
 	}
 	if err := d.tellPerson(p, d.swapMessage(p, swap)); err != nil {
@@ -201,7 +201,7 @@ func (d *Desk) askedSwap(value string, mine func(*Swap) string) (*Swap, error) {
 	switch {
 	case s.State != SwapAsked:
 		return nil, Refuse("refuse.swap_settled", "state", text.T(d.Lang(), "swap.state."+string(s.State)))
-	case !d.at.Before(s.begins()):
+	case !d.at.Before(s.expires()):
 		return nil, Refuse("refuse.swap_begun", "from", d.stamp(s.begins()))
 	}
 	return s, nil
@@ -214,6 +214,7 @@ func (d *Desk) acceptSwap(value string) error {
 	if err != nil {
 		return err
 	}
+	s.restFrom(d.now)
 	if err := d.swapFits(s); err != nil {
 		return err
 	}
@@ -264,7 +265,7 @@ func (d *Desk) withdrawSwap(value string) error {
 	return d.settleSwap(s, SwapWithdrawn)
 }
 
-// swapDue settles a request whose time has begun without an answer.
+// swapDue settles a request that nobody has answered in time.
 func (d *Desk) swapDue(value string) error {
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
