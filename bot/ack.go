@@ -8,6 +8,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/incident"
 	"sereno/bot/sla"
+	"sereno/bot/text"
 )
 
 // How long an acknowledgement lasts, where the policy does not say: half of the
@@ -270,10 +271,22 @@ func (d *Desk) HandOver(id, person string) error {
 	if err := d.begin(inc, next, p); err != nil {
 		return err
 	}
+	if err := d.takenOver(inc, d.person(esc.AckedBy), p); err != nil {
+		return err
+	}
 	if err := d.wish(jobSummary, inc.ID(), inc); err != nil {
 		return err
 	}
 	return d.done("done.handed_over", "id", inc.ID(), "name", p.Name)
+}
+
+// takenOver tells who had acknowledged the incident that somebody else has handed it
+// over: nobody reminds them any more.
+func (d *Desk) takenOver(inc *incident.Incident, from, to *company.Person) error {
+	if from == nil || from == d.actor || from == to {
+		return nil
+	}
+	return d.tellPerson(from, Message{Text: text.T(from.Language, "told.handed_over", "id", inc.ID(), "by", d.name(d.author()), "name", to.Name)})
 }
 
 // EscalateNow pages the next step at once, without waiting for the delay. Agents.

@@ -104,6 +104,21 @@ func TestAPageThatIsHandedOverTwiceWakesOnce(t *testing.T) {
 	}
 }
 
+func TestWhoHadAcknowledgedIsToldThatAnotherHandsItOver(t *testing.T) {
+	w := atRisk(t)
+	w.press("ana", "ack", "INC-1")
+	w.records = nil
+	w.command("diego", "payments-team", "/incident handover INC-1 luis")
+	contains(t, "ana", w.directly(), "ana: Diego le pasó INC-1 a Luis: no te vuelvo a avisar por eso.")
+	w.records = nil
+	w.press("luis", "ack", "INC-1")
+	w.records = nil
+	w.command("luis", "payments-team", "/incident handover INC-1 ana")
+	if got := w.directly(); strings.Contains(got, "luis:") {
+		t.Errorf("who does so knows: %s", got)
+	}
+}
+
 func TestWhoAcknowledgedTheWarningIsPagedAtTheBreach(t *testing.T) {
 	w := atRisk(t)
 	w.wait(10 * time.Minute) // diego is paged too

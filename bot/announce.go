@@ -103,19 +103,33 @@ func (d *Desk) breached(inc *incident.Incident, c sla.Clock, again bool) error {
 	return d.escalate(inc, reason, c)
 }
 
-// warned pages when a share of a commitment has gone by.
+// warned pages when a share of a commitment has gone by. While people are being paged
+// for something else they are left alone: the warning follows when that is over.
 func (d *Desk) warned(inc *incident.Incident, c sla.Clock) error {
-	due := false
+	esc := &inc.Escalation
+	first, due := false, []string(nil)
 	for _, m := range c.Marks() {
-		if m.Share < 1 && !m.At.After(d.now) && d.news(inc, mark(c, m.Share)) {
-			due = true
+		if m.Share == 1 || m.At.After(d.now) {
+			continue
+		}
+		is := mark(c, m.Share)
+		fresh := d.news(inc, is)
+		if fresh || slices.Contains(esc.Unsaid, is) {
+			first, due = first || fresh, append(due, is)
 		}
 	}
-	if !due {
+	if first {
+		if err := d.record(inc, incident.Entry{Kind: incident.EWarned, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
+			return err
+		}
+	}
+	if len(due) == 0 {
 		return nil
 	}
-	if err := d.record(inc, incident.Entry{Kind: incident.EWarned, Actor: botActor, At: d.now, Value: string(c.Name)}); err != nil {
-		return err
+	esc.Unsaid = slices.DeleteFunc(esc.Unsaid, func(mark string) bool { return slices.Contains(due, mark) })
+	if esc.Active && !esc.Last && !(esc.Clock == c.Name && esc.Cycle == c.Cycle) {
+		esc.Unsaid = append(esc.Unsaid, due...)
+		return nil
 	}
 	return d.escalate(inc, reasonAtRisk, c)
 }

@@ -107,3 +107,33 @@ func TestAStepThatDoesNotApplyDelaysNobodysFirstPage(t *testing.T) {
 		})
 	}
 }
+
+// A warning that comes while people are paged for another commitment leaves them
+// alone, and is not lost: it follows when they have acknowledged.
+func TestAWarningWaitsForThePagingOfAnotherCommitment(t *testing.T) {
+	w := newWorld(t, func(o *bot.Options) {
+		levels := o.Company.Customer("acme").Contract.Terms[0].Levels
+		level := levels[sla.High]
+		level.Resolution.Warnings = []sla.Warning{{Share: 0.1}} // after 48 min
+		levels[sla.High] = level
+	})
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	contains(t, "first", w.one(bot.Page).Message.Plain(), "en riesgo", "La primera respuesta vence")
+	w.wait(4 * time.Minute)
+	if got := w.said(bot.Page); len(got) != 0 {
+		t.Errorf("while she is paged for the first response: %s", transcript(got))
+	}
+	contains(t, "the timeline", w.answer("ana", "payments-team", "/incident show INC-1"), "En riesgo: resolución")
+	w.records = nil
+	w.press("ana", "ack", "INC-1")
+	contains(t, "then", w.one(bot.Page).Message.Plain(), "en riesgo", "La resolución vence")
+	w.press("ana", "ack", "INC-1")
+	w.wait(3 * time.Minute)
+	if got := w.said(bot.Page); len(got) != 0 {
+		t.Errorf("said twice: %s", transcript(got))
+	}
+	if n := strings.Count(w.answer("ana", "payments-team", "/incident show INC-1"), "En riesgo: resolución"); n != 1 {
+		t.Errorf("the timeline has it %d times", n)
+	}
+}

@@ -35,7 +35,8 @@ const lastResortAgain = time.Hour
 //
 //   - Nobody is being paged: the owner first, then the steps of the team's policy.
 //   - People are being paged: a breach is shown in the pages that they have, and
-//     the steps to come go on; a further warning adds nothing.
+//     the steps to come go on; a further warning adds nothing, and that of another
+//     commitment waits (see warned).
 //   - Somebody acknowledged: a further warning of the same commitment adds nothing,
 //     its breach pages them again before anybody else.
 func (d *Desk) escalate(inc *incident.Incident, reason string, c sla.Clock) error {
@@ -73,7 +74,7 @@ func (d *Desk) aggravate(inc *incident.Incident, reason string, c sla.Clock) err
 // Where they cannot be reached the policy begins at its own time.
 func (d *Desk) begin(inc *incident.Incident, e incident.Escalation, first ...*company.Person) error {
 	e.Active, e.Since, e.Step = true, d.now, -1
-	e.MissedAt, e.Pages = d.missed, inc.Escalation.Waiting()
+	e.MissedAt, e.Pages, e.Unsaid = d.missed, inc.Escalation.Waiting(), inc.Escalation.Unsaid
 	inc.Escalation = e
 	d.change(inc)
 	reached := false

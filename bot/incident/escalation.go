@@ -45,6 +45,9 @@ type Escalation struct {
 	Remind bool
 	// LapsedBy is who had acknowledged an incident that nothing happened to then.
 	LapsedBy string
+	// Unsaid are the warnings that came while people were being paged for something
+	// else: they follow when that is over.
+	Unsaid []string
 	// Pages are the pages that were sent, those of an earlier escalation that nobody
 	// answered included, edited when somebody does.
 	Pages []Place
