@@ -58,6 +58,9 @@ var aheadMistakes = []mistake{
 	}, []string{
 		`warning: contracts.gold.levels.critical.first_response: nothing warns of the breach of critical.first_response, critical.next_response, critical.resolution, high.first_response, high.resolution, normal.first_response: the paging begins when they are broken: write warnings: [75%]`,
 	}},
+	{"a contract that warns of nothing, where the policy pages by shares", "", []edit{
+		{"[75%]", "[]"}, {"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
+	}, nil},
 	{"people whom one platform reaches, and one that nothing connects", "", []edit{
 		{"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
 		{"  ana: {identities: {slack: U1}}", "  ^ana: {identities: {slack: U1}}"},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"sereno/bot/sla"
 )
 
 // doubts are what the document allows and somebody should know: steps that come
@@ -70,15 +72,17 @@ func (r *reader) uncounted(to *reader) {
 	}
 }
 
-// unwarned tells of commitments of which nothing warns: the paging begins when
-// they are broken.
+// unwarned tells of commitments of which nothing warns, neither the contract nor the
+// policy of everybody who has it: the paging begins when they are broken.
 func (r *reader) unwarned(to *reader) {
+	early := r.pagedEarly()
 	for _, c := range r.contracts.all() {
 		var none []string
 		var first *promise
 		for i := range c.promises {
 			p := &c.promises[i]
-			if name := string(p.severity) + "." + string(p.name); p.left() == 0 && !slices.Contains(none, name) {
+			name := string(p.severity) + "." + string(p.name)
+			if p.left() == 0 && !early(c, p) && !slices.Contains(none, name) {
 				none = append(none, name)
 				first = cmp.Or(first, p)
 			}
@@ -88,6 +92,35 @@ func (r *reader) unwarned(to *reader) {
 			at.r = to
 			at.wrong(say(nothingWarns, "commitments", none), say(write, "example", "warnings: [75%]"))
 		}
+	}
+}
+
+// pagedEarly tells of which commitments every policy pages by a share of them, before
+// they are broken.
+func (r *reader) pagedEarly() func(*contract, *promise) bool {
+	type promised struct {
+		contract *contract
+		severity sla.Severity
+		name     sla.Name
+	}
+	early, late := map[promised]bool{}, map[promised]bool{}
+	for group := range r.rescues() {
+		for _, d := range group {
+			of := promised{d.customer.contract, d.promise.severity, d.promise.name}
+			byShare := false
+			for i, s := range d.policy.steps {
+				byShare = byShare || s.is.Share > 0 && d.counts(i)
+			}
+			early[of], late[of] = early[of] || byShare, late[of] || !byShare
+		}
+	}
+	without := map[*contract]bool{} // somebody who has it has no policy
+	for _, x := range r.customers.all() {
+		without[x.contract] = without[x.contract] || x.team == nil || x.team.policy == nil
+	}
+	return func(c *contract, p *promise) bool {
+		of := promised{c, p.severity, p.name}
+		return early[of] && !late[of] && !without[c]
 	}
 }
 
