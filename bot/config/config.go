@@ -120,7 +120,7 @@ func onDisk(r *reader) { r.disk = true }
 
 // Load reads the document at the path; env looks a variable of the environment
 // up, as os.LookupEnv does. The error is Problems when the document has
-// mistakes, and the file system's when it cannot be read.
+// mistakes, and an *UnreadableError when it cannot be read.
 func Load(path string, env func(string) (string, bool), opts ...Option) (*Config, error) {
 	data, err := readDocument(path)
 	if err != nil {
@@ -129,16 +129,26 @@ func Load(path string, env func(string) (string, bool), opts ...Option) (*Config
 	return Parse(path, data, env, append(slices.Clone(opts), onDisk)...)
 }
 
+// UnreadableError is a document that cannot be read; Err says why.
+type UnreadableError struct {
+	Path string
+	Err  error
+}
+
+func (e *UnreadableError) Error() string { return "read configuration: " + e.Err.Error() }
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
 func readDocument(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, &UnreadableError{path, err}
 	}
 	defer f.Close() // read only: nothing is lost
 	// One byte more than is read tells that the file is too large.
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, &UnreadableError{path, err}
 	}
 	return data, nil
 }

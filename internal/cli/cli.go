@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 	"sereno/internal/demo"
 	"sereno/internal/replay"
 )
@@ -83,7 +85,7 @@ func status(err error) int {
 	switch {
 	case errors.As(err, new(saidError)):
 		return failed
-	case errors.As(err, &usage), errors.As(err, &line), errors.As(err, &mistakes), errors.As(err, &problems):
+	case errors.As(err, &usage), errors.As(err, &line), errors.As(err, &mistakes), errors.As(err, &problems), missing(err) != "":
 		return badInput
 	}
 	return failed
@@ -93,9 +95,21 @@ func status(err error) int {
 func (p Process) explain(err error) string {
 	var problems config.Problems
 	if errors.As(err, &problems) {
-		return "the configuration has mistakes:\n" + problems.Text(p.lang())
+		return text.T(p.lang(), "cli.mistakes") + "\n" + problems.Text(p.lang())
+	}
+	if path := missing(err); path != "" {
+		return text.T(p.lang(), "cli.no_configuration", "path", path)
 	}
 	return err.Error()
+}
+
+// missing is where there is no configuration that was to be read, "" where there is.
+func missing(err error) string {
+	var unreadable *config.UnreadableError
+	if errors.As(err, &unreadable) && errors.Is(err, fs.ErrNotExist) {
+		return unreadable.Path
+	}
+	return ""
 }
 
 // lang is that of the environment.

@@ -152,3 +152,19 @@ func TestMovesOfAStoreThatIsNotThereAreRefused(t *testing.T) {
 		t.Errorf("exit status %d: %s", code, problems)
 	}
 }
+
+func TestAConfigurationThatIsNotThereIsSaidInTheirLanguage(t *testing.T) {
+	for locale, want := range map[string]string{
+		"en_US.UTF-8": "sereno: there is no configuration at nowhere.yaml: name one with --config",
+		"es_AR.UTF-8": "sereno: no hay ninguna configuración en nowhere.yaml: indicá una con --config",
+	} {
+		for _, args := range [][]string{{"check"}, {"serve"}, {"oncall"}, {"replay", "-"}, {"sla", "due", "--calendar", "x", "--from", "2026-11-25T10:00", "--add", "1h"}} {
+			var o, e bytes.Buffer
+			env := func(name string) (string, bool) { return locale, name == "LANG" }
+			code := Run(t.Context(), Process{append(args, "--config", "nowhere.yaml"), strings.NewReader(""), &o, &e, env})
+			if code != badInput || !strings.HasPrefix(e.String(), want) {
+				t.Errorf("%v in %s: exit status %d, %s", args, locale, code, &e)
+			}
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -130,9 +129,6 @@ func (p Process) evaluate(ctx context.Context, out io.Writer, e evaluation) erro
 		return usagef("--lang is es or en, not %q", e.lang)
 	}
 	conf, err := config.Load(e.config, p.Env, config.AssistantsAlone())
-	if errors.Is(err, os.ErrNotExist) {
-		return usagef("%w; name one with --config", err)
-	}
 	if err != nil {
 		return err
 	}

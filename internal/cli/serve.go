@@ -101,9 +101,6 @@ func (p Process) run(ctx context.Context, path string, logs io.Writer, reload <-
 // open is a server that does nothing yet. Whoever opens it closes its store.
 func (p Process) open(ctx context.Context, path string, logs io.Writer) (*server, error) {
 	conf, err := config.Load(path, p.Env)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, usagef("%w; name one with --config, or begin with “sereno demo”", err)
-	}
 	if err != nil {
 		return nil, err
 	}
