@@ -324,7 +324,7 @@ func TestAPromiseIsExplainedLineByLine(t *testing.T) {
 	told := w.one(bot.Ephemeral).Message.Plain()
 	for _, line := range []string{
 		"10:00–10:42 contado (42 min)", "10:42–12:10 en pausa: en espera del cliente", "12:10–12:20:30 contado (10 min 30 s)",
-		"Contado en total: 52 min 30 s de 8 h.", "quedan 7 h 7 min 30 s",
+		"Contado en total: 52 min 30 s de 8 h.", "tiempo que queda: 7 h 7 min 30 s",
 	} {
 		if !strings.Contains(told, line) {
 			t.Errorf("%q is not in:\n%s", line, told)

@@ -269,7 +269,7 @@ func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Inc
 		key = "page.overdue"
 	}
 	return text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),
-		"due", text.When(lang, c.Due, zone, d.now), "left", text.Duration(c.Due.Sub(d.now).Abs()),
+		"due", text.When(lang, c.Due, zone, d.now), "left", text.Left(lang, c.Due.Sub(d.now)), "ago", text.Ago(lang, d.now.Sub(c.Due)),
 		"owner", d.ownerName(lang, inc))
 }
 

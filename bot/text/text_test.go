@@ -242,6 +242,118 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+func TestWhatHasJustHappenedIsSaidSo(t *testing.T) {
+	for _, tc := range []struct {
+		lang      company.Lang
+		d         time.Duration
+		ago, left string
+	}{
+		{"es", 0, "recién", "ahora"},
+		{"es", 999 * time.Millisecond, "recién", "ahora"},
+		{"es", time.Second, "hace 1 s", "en 1 s"},
+		{"es", time.Hour, "hace 1 h", "en 1 h"},
+		{"en", 0, "just now", "now"},
+		{"en", 5 * time.Minute, "5 min ago", "5 min left"},
+	} {
+		if ago, left := text.Ago(tc.lang, tc.d), text.Left(tc.lang, tc.d); ago != tc.ago || left != tc.left {
+			t.Errorf("%s in %s: %q and %q, want %q and %q", tc.d, tc.lang, ago, left, tc.ago, tc.left)
+		}
+	}
+}
+
+// What agrees with a number of hours would be wrong of one hour, or of minutes.
+func TestNoSpanishWordAgreesWithADuration(t *testing.T) {
+	for _, key := range []string{
+		"explain.before", "explain.running", "explain.paused", "explain.other.from_now", "explain.other.from_start",
+		"drill.how.ended", "drill.how.stopped",
+	} {
+		told := text.T("es", key, "n", 1, "amount", "1 h", "left", "1 h", "elapsed", "1 h", "took", "1 h")
+		for _, plural := range []string{"contados", "quedan", "a los "} {
+			if strings.Contains(told, plural) {
+				t.Errorf("%s: %s", key, told)
+			}
+		}
+	}
+}
+
+func TestASpanOverTheHourThatComesTwiceTellsItsEndsApart(t *testing.T) {
+	utc := func(day, h, m int) time.Time { return time.Date(2026, 10, day, h, m, 0, 0, time.UTC) }
+	for _, tt := range []struct {
+		zone     string
+		from, to time.Time
+		want     string
+	}{
+		{"Europe/Madrid", utc(25, 0, 30), utc(25, 1, 30), "Sun 25 Oct 02:30 CEST–02:30 CET"},
+		{"Europe/Madrid", utc(25, 0, 50), utc(25, 1, 10), "Sun 25 Oct 02:50 CEST–02:10 CET"},
+		{"Europe/Madrid", utc(25, 0, 10), utc(25, 1, 40), "Sun 25 Oct 02:10 CEST–02:40 CET"},
+		{"Europe/Madrid", utc(24, 20, 0), utc(25, 1, 30), "Sat 24 Oct 22:00 CEST–Sun 25 Oct 02:30 CET"},
+		{"Europe/Madrid", utc(25, 0, 30), utc(25, 3, 0), "Sun 25 Oct 02:30 CEST–04:00 CET"},
+		{"Europe/Madrid", utc(25, 0, 10), utc(25, 0, 30), "Sun 25 Oct 02:10–02:30"},
+		{"Europe/Madrid", utc(25, 1, 10), utc(25, 1, 30), "Sun 25 Oct 02:10–02:30"},
+		{"Europe/Madrid", utc(24, 20, 0), utc(25, 7, 0), "Sat 24 Oct 22:00–Sun 25 Oct 08:00"},
+		{"America/Argentina/Buenos_Aires", utc(25, 0, 30), utc(25, 1, 30), "Sat 24 Oct 21:30–22:30"},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := text.Span(company.English, tt.from, tt.to, time.Time{}, zone); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+func TestLinesThatSayTheSameAreOne(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 11, 25, h, 0, 0, 0, time.UTC) }
+	lines := []sla.Line{
+		{From: at(9), To: at(10), Kind: sla.Counted, Calendar: "office"},
+		{From: at(10), To: at(11), Kind: sla.Stopped, Why: sla.Unpromised},
+		{From: at(11), To: at(12), Kind: sla.Stopped, Why: sla.Unpromised},
+		{From: at(12), To: at(13), Kind: sla.Stopped, Why: sla.Solved},
+		{From: at(13), To: at(14), Kind: sla.Counted, Calendar: "office"},
+		{From: at(14), To: at(15), Kind: sla.Counted, Calendar: "office"},
+		{From: at(15), To: at(16), Kind: sla.Counted, Calendar: "night"},
+	}
+	want := []string{
+		"Wed 25 Nov 09:00–10:00 counted (1 h)",
+		"10:00–12:00 paused: the contract promised nothing then",
+		"12:00–13:00 paused: it was resolved",
+		"13:00–15:00 counted (2 h)",
+		"15:00–16:00 counted (1 h)",
+	}
+	if got := text.Arithmetic(company.English, time.UTC, slices.Values(lines)); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if got := text.Arithmetic(company.English, time.UTC, slices.Values(lines[:0])); len(got) != 0 {
+		t.Errorf("of no lines: %q", got)
+	}
+}
+
+func TestAChangeOfTermsOrOfHoursIsToldAlike(t *testing.T) {
+	for lang, want := range map[company.Lang]string{"es": "Los plazos o el horario cambiaron", "en": "The deadlines or the hours changed"} {
+		for _, key := range []string{"explain.other.from_now", "explain.other.from_start"} {
+			if got := text.T(lang, key); !strings.HasPrefix(got, want) {
+				t.Errorf("%s in %s: %s", key, lang, got)
+			}
+		}
+	}
+}
+
+func TestWhatIsNotThereIsSaidWithWhatToDo(t *testing.T) {
+	for key, want := range map[string]map[company.Lang]string{
+		"refuse.not_found": {"es": "/incident list muestra los abiertos", "en": "/incident list shows those that are open"},
+		"link.over":        {"es": "Mirá el incidente en el chat", "en": "Look at the incident in the chat"},
+		"page.dateless":    {"es": "darle horas en la configuración", "en": "needs hours in the configuration"},
+		"explain.never":    {"es": "darle horas en la configuración", "en": "give it hours in the configuration"},
+	} {
+		for lang, remedy := range want {
+			if got := text.T(lang, key, "id", "INC-99"); !strings.Contains(got, remedy) {
+				t.Errorf("%s in %s has no remedy: %s", key, lang, got)
+			}
+		}
+	}
+}
+
 func TestDecimal(t *testing.T) {
 	for lang, want := range map[company.Lang]string{company.Spanish: "4,5", company.English: "4.5"} {
 		if got := text.Decimal(lang, 4.5); got != want {

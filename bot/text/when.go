@@ -97,6 +97,22 @@ func Duration(d time.Duration) string {
 	return fmt.Sprintf("%d h %d min", h, m)
 }
 
+// Ago tells how long ago something was: "5 min ago", "just now".
+func Ago(lang company.Lang, d time.Duration) string {
+	if d < time.Second {
+		return T(lang, "when.just_now")
+	}
+	return T(lang, "when.ago", "time", Duration(d))
+}
+
+// Left tells how long it is until something: "5 min left", "now".
+func Left(lang company.Lang, d time.Duration) string {
+	if d < time.Second {
+		return T(lang, "when.now")
+	}
+	return T(lang, "when.in", "time", Duration(d))
+}
+
 // Size tells a size in bytes as people read it: "640 B", "12 KB", "3.4 MB".
 func Size(bytes int64) string {
 	const k = 1024
