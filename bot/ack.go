@@ -30,6 +30,8 @@ func (d *Desk) Acknowledge(id string) error {
 	switch {
 	case esc.AckedBy == d.author() && esc.AckedBy != "":
 		return d.done("done.acknowledged", "id", inc.ID()) // pressed twice
+	case inc.Drill && !inc.Open():
+		return Refuse("refuse.drill_over", "id", inc.ID())
 	case esc.AckedBy != "":
 		return Refuse("refuse.acknowledged", "id", inc.ID(), "name", d.name(esc.AckedBy))
 	case !esc.Unanswered():
@@ -44,6 +46,9 @@ func (d *Desk) Acknowledge(id string) error {
 // handled ends the paging, if nobody had answered it: somebody acts. Of the
 // pages of whoever acts, what they did is their proof.
 func (d *Desk) handled(inc *incident.Incident) error {
+	if inc.Drill && !inc.Open() {
+		return nil // it is over: nobody is waited for
+	}
 	if err := d.actedOn(inc); err != nil {
 		return err
 	}

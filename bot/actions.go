@@ -80,6 +80,9 @@ func (d *Desk) personNamed(words string) *company.Person {
 	return nil
 }
 
+// KnowsPerson reports whether the words name one of our own people.
+func (d *Desk) KnowsPerson(words string) bool { return d.personNamed(words) != nil }
+
 func (d *Desk) assign(inc *incident.Incident, p *company.Person) error {
 	if inc.Owner == p.Key && inc.Open() {
 		return Refuse("refuse.already_owner", "id", inc.ID(), "name", p.Name)
@@ -326,7 +329,7 @@ func (d *Desk) origin(inc *incident.Incident, o incident.Origin) error {
 		return nil
 	}
 	if inc.Origin != incident.Undetermined && !d.actor.Has(company.Lead) && !d.actor.Has(company.Quality) {
-		return Refuse("refuse.origin_set", "id", inc.ID(), "origin", text.T(d.Lang(), "origin."+string(inc.Origin)))
+		return d.leadsOnly("refuse.origin_set", "id", inc.ID(), "origin", text.T(d.Lang(), "origin."+string(inc.Origin)))
 	}
 	old := inc.Origin
 	inc.Origin = o

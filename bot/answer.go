@@ -237,7 +237,7 @@ func (d *Desk) ownAnswer(value string) (*incident.Incident, *Copy, *Delivery, er
 		return nil, nil, nil, err
 	}
 	if c.Author != d.author() && !d.actor.Has(company.Lead) {
-		return nil, nil, nil, Refuse("refuse.not_your_answer", "name", d.name(c.Author))
+		return nil, nil, nil, d.leadsOnly("refuse.not_your_answer", "name", d.name(c.Author))
 	}
 	out, err := d.tx.DeliveryAt(d.ctx, c.Delivery)
 	if errors.Is(err, ErrNotFound) || err == nil && out.Purpose != purposeAnswer {

@@ -70,6 +70,9 @@ type RosterTx interface {
 	// SwapAt reads one and, in an Update, keeps others from changing it until the
 	// transaction ends. ErrNotFound.
 	SwapAt(ctx context.Context, id int64) (*Swap, error)
+	// SwapsAsked lists a person's own requests that nobody has answered, in the order in
+	// which they were made.
+	SwapsAsked(ctx context.Context, from string) ([]Swap, error)
 	// SaveSwap stores what became of it. ErrNotFound.
 	SaveSwap(ctx context.Context, s Swap) error
 	// ToldOnCall lists who was told last on each schedule that anybody was told of

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,9 +139,45 @@ func (d *Desk) must(r company.Role) error {
 		return nil
 	}
 	if d.ours() {
-		return Refuse("refuse.role", "role", text.T(d.Lang(), "role."+string(r)))
+		role := text.T(d.Lang(), "role."+string(r))
+		if r == company.Lead {
+			return d.leadsOnly("refuse.role", "role", role)
+		}
+		return Refuse("refuse.role", "role", role)
 	}
 	return Refuse("refuse.not_allowed")
+}
+
+// leadsOnly refuses what a lead may, and names the leads, if there are any: then the
+// catalogue has the text under the key with "_named".
+func (d *Desk) leadsOnly(key string, args ...any) error {
+	names := d.leads()
+	if len(names) == 0 {
+		return Refuse(key, args...)
+	}
+	return Refuse(key+"_named", append(args, "lead", text.Some(names, maxNamed))...)
+}
+
+// maxNamed bounds how many people one line names.
+const maxNamed = 3
+
+// leads are the names of the leads of the actor's teams; of somebody in none, of the
+// team whose channel this is, or else of every team.
+func (d *Desk) leads() []string {
+	teams := d.company.TeamsOf(d.actor)
+	if t := d.company.TeamOf(d.here()); len(teams) == 0 && t != nil {
+		teams = []*company.Team{t}
+	}
+	if !slices.ContainsFunc(teams, func(t *company.Team) bool { return t.Lead != nil }) {
+		teams = d.company.Teams
+	}
+	var names []string
+	for _, t := range teams {
+		if t.Lead != nil && !slices.Contains(names, t.Lead.Name) {
+			names = append(names, t.Lead.Name)
+		}
+	}
+	return names
 }
 
 // incident loads an incident, once in the life of the desk.

@@ -18,7 +18,7 @@ func (d *Desk) Drill(team string) error {
 	if err := d.must(company.Lead); err != nil {
 		return err
 	}
-	t, err := d.drillTeam(team)
+	t, err := d.drillTeam(team, "/oncall drill")
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (d *Desk) StopDrill(team string) error {
 	if err := d.must(company.Lead); err != nil {
 		return err
 	}
-	t, err := d.drillTeam(team)
+	t, err := d.drillTeam(team, "/oncall drill stop")
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,21 @@ func (d *Desk) StopDrill(team string) error {
 	return d.done("done.drill_stopped", "id", inc.ID())
 }
 
-func (d *Desk) drillTeam(key string) (*company.Team, error) {
+// whichTeam asks of which team: of the actor's own, or of any when they are in none.
+func (d *Desk) whichTeam(command string) error {
+	var keys []string
+	for _, t := range d.company.TeamsOf(d.actor) {
+		keys = append(keys, t.Key)
+	}
+	if len(keys) == 0 {
+		keys = d.teamKeys()
+	}
+	return Refuse("refuse.which_team", "teams", strings.Join(keys, ", "), "example", command+" "+keys[0])
+}
+
+// drillTeam is the team of that key, or where it is left out the one that can be meant;
+// command is what the person would have to write before it.
+func (d *Desk) drillTeam(key, command string) (*company.Team, error) {
 	if key == "" {
 		if own := d.company.TeamsOf(d.actor); len(own) == 1 {
 			return own[0], nil
@@ -86,6 +100,9 @@ func (d *Desk) drillTeam(key string) (*company.Team, error) {
 	}
 	if t := d.company.Team(strings.ToLower(key)); t != nil {
 		return t, nil
+	}
+	if key == "" {
+		return nil, d.whichTeam(command)
 	}
 	return nil, Refuse("refuse.team", "value", key, "teams", strings.Join(d.teamKeys(), ", "))
 }

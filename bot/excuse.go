@@ -182,7 +182,7 @@ func (d *Desk) DecideExcuse(id, clock string, approve bool) error {
 	case !d.ours():
 		return Refuse("refuse.not_allowed")
 	case !d.actor.Has(company.Lead) && !d.actor.Has(company.Quality):
-		return Refuse("refuse.lead_or_quality")
+		return d.leadsOnly("refuse.lead_or_quality")
 	}
 	inc, err := d.lookup(id)
 	if err != nil {

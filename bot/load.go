@@ -95,6 +95,9 @@ func (d *Desk) OnCallReport(month string) error {
 	if err != nil {
 		return err
 	}
+	if from.After(d.now) {
+		return Refuse("refuse.month_to_come", "value", month, "example", d.now.In(d.company.Zone).Format("2006-01"))
+	}
 	if to.After(d.now) {
 		to = d.now // what is to come is nobody's burden yet
 	}

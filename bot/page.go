@@ -32,7 +32,7 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 		return false, err
 	}
 	if asked {
-		return true, d.skipped(inc, "just_paged", p.Key)
+		return true, d.justPaged(inc, p.Key)
 	}
 	joined, err := d.join(inc, p.Key)
 	if err != nil || joined {
@@ -103,7 +103,7 @@ func (d *Desk) pageChannel(inc *incident.Incident, team *company.Team) (bool, er
 		return false, err
 	}
 	if asked {
-		return true, d.skipped(inc, "just_paged", team.Key)
+		return true, d.justPaged(inc, team.Key)
 	}
 	if joined, err := d.join(inc, team.Key); err != nil || joined {
 		return joined, err

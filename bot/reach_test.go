@@ -10,6 +10,7 @@ import (
 
 	"sereno/bot"
 	"sereno/bot/company"
+	"sereno/bot/oncall"
 )
 
 // letters lists what went by mail and when, "13:45:00 page ana@example.com".
@@ -148,6 +149,81 @@ func TestADrillThatNobodyAcknowledgesEndsWithThePolicy(t *testing.T) {
 	w.wait(4 * time.Hour)
 	if s := w.state("INC-1"); s.Status != "cancelled" || len(s.Pages) != 9 {
 		t.Errorf("%s, %d pages", s.Status, len(s.Pages))
+	}
+}
+
+func TestADrillThatWasStoppedIsNotAcknowledged(t *testing.T) {
+	for lang, want := range map[company.Lang]string{
+		company.Spanish: "El simulacro INC-1 ya terminó", company.English: "The drill INC-1 is over",
+	} {
+		w := newWorld(t, func(o *bot.Options) { o.Company.Person("ana").Language = lang })
+		w.command("diego", "payments-team", "/oncall drill payments")
+		page, err := w.FindButton("ana", "ack", "INC-1")
+		w.must2(err)
+		w.command("diego", "payments-team", "/oncall drill stop payments")
+		w.records = nil
+		w.platform(bot.Event{Kind: bot.ButtonPressed, User: "ana", Channel: "@ana", Message: page, Button: "ack", Value: "INC-1"})
+		contains(t, "ana", w.one(bot.Refused).Message.Plain(), want)
+		for _, line := range []string{"/incident ack INC-1", "/incident still INC-1"} {
+			w.command("ana", "payments-team", line)
+		}
+		if got := w.answer("diego", "payments-team", "/incident show INC-1"); strings.Contains(got, "tomó conocimiento") || strings.Contains(got, "atendió") {
+			t.Errorf("it is recorded:\n%s", got)
+		}
+	}
+	w := newWorld(t)
+	w.command("diego", "payments-team", "/oncall drill payments")
+	w.press("ana", "ack", "INC-1")
+	contains(t, "who ended it asks again", w.answer("ana", "payments-team", "/incident ack INC-1"), "Queda registrado")
+	contains(t, "another", w.answer("luis", "payments-team", "/incident ack INC-1"), "ya terminó")
+}
+
+func TestWhoeverComesAfterTheAcknowledgementReadsWhatToDo(t *testing.T) {
+	w := atRisk(t)
+	w.wait(time.Minute)
+	w.press("ana", "ack", "INC-1")
+	contains(t, "luis", w.answer("luis", "payments-team", "/incident ack INC-1"), "Ana ya tomó conocimiento de INC-1", "/incident take INC-1", "/incident handover INC-1")
+	contains(t, "in English", w.answer("tom", "payments-team", "/incident still INC-1"), "Ana has already acknowledged INC-1", "/incident take INC-1", "/incident handover INC-1")
+}
+
+func TestTheCardNamesAllWhoHaveAnOpenPage(t *testing.T) {
+	paged := func(w *world) string {
+		for _, f := range w.card("INC-1").Fields {
+			if f.Label == "Aviso pendiente de" {
+				return f.Value
+			}
+		}
+		return ""
+	}
+	w := newWorld(t, policyOf(&oncall.Policy{Name: "wide", RepeatAfter: time.Hour, Steps: []oncall.Step{
+		{Targets: person("ana")},
+		{Targets: person("diego"), After: 5 * time.Minute},
+		{Targets: slices.Concat(person("luis"), person("sofia"), person("tom")), After: 5 * time.Minute},
+	}}))
+	w.say("maria", "acme-support", "", report)
+	w.command("luis", "payments-team", "/incident escalate INC-1")
+	for _, want := range []string{"Ana", "Ana, Diego", "Ana, Diego, Luis +2"} {
+		if got := paged(w); got != want {
+			t.Errorf("the card names %q, want %q", got, want)
+		}
+		w.wait(5 * time.Minute)
+	}
+	w.press("diego", "ack", "INC-1")
+	if got := paged(w); got != "" {
+		t.Errorf("after it was acknowledged it names %q", got)
+	}
+}
+
+func TestThatSomebodyHadThePageIsRecordedOnceInAnEscalation(t *testing.T) {
+	w := newWorld(t, policyOf(&oncall.Policy{
+		Name: "short", RepeatAfter: 10 * time.Minute, Steps: []oncall.Step{{Targets: person("ana")}}, Fallback: person("diego"),
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.command("luis", "payments-team", "/incident escalate INC-1")
+	w.wait(4 * time.Hour)
+	got := w.answer("luis", "payments-team", "/incident show INC-1")
+	if n := strings.Count(got, "acababa de recibir este aviso"); n != 2 { // who asked, and the breach
+		t.Errorf("recorded %d times of two escalations:\n%s", n, got)
 	}
 }
 

@@ -389,3 +389,158 @@ func TestWhatIsSaidOfTheRosterIsTrueInTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+// Tom reads English, in New York, where it is 08:00: sofia is on call for platform
+// until 09:00, then he is for a day.
+func TestWhatAnOnCallCommandCannotDoIsSaidWithTheRemedy(t *testing.T) {
+	for _, tt := range []struct {
+		name, who, line string
+		want            []string
+		not             string
+	}{
+		{
+			"a swap with somebody who is on call elsewhere then", "ana", "/oncall swap tom 2026-11-27T14:00 2h",
+			[]string{"Tom está de guardia en platform-oncall a esa hora", "escribí a otra persona u otra hora"},
+			"",
+		},
+		{
+			"the same in English", "tom", "/oncall swap ana tomorrow 08:00",
+			[]string{"Ana is on call on payments-oncall then", "write somebody else, or another time"},
+			"",
+		},
+		{"what is no date", "ana", "/oncall swap luis xx", []string{"«xx» no es una fecha ni una hora (desde)", "mañana 18:00"}, "Falta"},
+		{"what is no date in English", "tom", "/oncall swap sofia xx", []string{"“xx” is no date or time (from)", "tomorrow 18:00"}, "missing"},
+		{"what is no date before one", "diego", "/oncall override payments luis xx 2026-11-26", []string{"«xx» no es una fecha ni una hora (desde)"}, "Falta"},
+		{"a swap that is all past", "ana", "/oncall swap luis 2026-11-20 2026-11-21", []string{"vie 20/11 00:00 ya pasó"}, "turno"},
+		{"part of the shift that is all past", "ana", "/oncall swap luis ayer 09:00 ayer 12:00", []string{"ayer 09:00 ya pasó"}, ""},
+		{"a swap all past in English", "tom", "/oncall swap sofia yesterday 10:00 2h", []string{"yesterday 10:00 is past"}, ""},
+		{
+			"the shift that runs is not the next", "ana", "/oncall swap luis 2026-12-02 18:00",
+			[]string{"Turno en curso: hasta lun 30/11 09:00.", "Turno próximo: lun 7/12 09:00 – lun 14/12 09:00."},
+			"",
+		},
+		{
+			"nor in English", "sofia", "/oncall swap tom tomorrow 08:00",
+			[]string{"Present shift: until today 09:00.", "Next shift: tomorrow 09:00 – Fri 27 Nov 09:00."},
+			"",
+		},
+		{"a drill of one of several teams", "diego", "/oncall drill", []string{"de qué equipo: payments, platform", "/oncall drill payments"}, "«»"},
+		{"stopping one", "diego", "/oncall drill stop", []string{"payments, platform", "/oncall drill stop payments"}, "«»"},
+		{"what only a lead may", "ana", "/oncall drill payments", []string{"rol líder: Diego."}, ""},
+		{"what only a lead may, in English", "tom", "/oncall test ana", []string{"role lead: Diego."}, ""},
+		{"and to somebody of no team", "vera", "/oncall test ana", []string{"rol líder: Diego."}, ""},
+		{"a word that is like no verb", "ana", "/oncall bogus", []string{"no tiene «bogus». Tiene: now, schedule,", "vacation list", "/oncall now"}, "¿Será"},
+		{"a word that is like no verb in English", "tom", "/oncall bogus", []string{"has no “bogus”. It has: now, schedule,"}, "Did you mean"},
+		{"a slip in one", "ana", "/oncall exchagne luis", []string{"¿Será «exchange»?"}, "Tiene"},
+		{"a customer's is not answered with our verbs", "maria", "/oncall bogus", []string{"equipo de soporte"}, "schedule"},
+		{"the report of a month to come", "ana", "/oncall report 2027-11", []string{"2027-11 todavía no empezó", "/oncall report 2026-11"}, "Nadie estuvo"},
+		{"the report of a month to come in English", "tom", "/oncall report 2026-12", []string{"2026-12 has not begun"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			got := w.answer(tt.who, "quality", tt.line)
+			contains(t, tt.line, got, tt.want...)
+			if tt.not != "" && strings.Contains(got, tt.not) {
+				t.Errorf("%s: %q in\n%s", tt.line, tt.not, got)
+			}
+		})
+	}
+}
+
+func TestWhatIsOtherwiseThanWrittenInASwapIsSaid(t *testing.T) {
+	for _, tt := range []struct {
+		name, who, line string
+		want            []string
+	}{
+		{"what is over", "ana", "/oncall swap luis ayer 18:00", []string{"hoy 10:00 – lun 30/11 09:00", "Lo que ya pasó no cambia: cuenta desde hoy 10:00."}},
+		{"what is over, up to an end to come", "ana", "/oncall swap luis ayer 18:00 mañana 09:00", []string{"hoy 10:00 – mañana 09:00", "cuenta desde hoy 10:00."}},
+		{"what is over, in English", "sofia", "/oncall swap tom yesterday 18:00", []string{"today 08:00 – today 09:00", "it counts from today 08:00."}},
+		{"what is beyond the shift", "ana", "/oncall swap luis 18:00 400h", []string{"hoy 18:00 – lun 30/11 09:00", "El turno de payments-oncall termina lun 30/11 09:00"}},
+		{"what is beyond the shift, in English", "tom", "/oncall swap sofia 10:00 400h", []string{"The shift on platform-oncall ends tomorrow 09:00"}},
+		{"of both halves of an exchange", "ana", "/oncall exchange luis vie lun 400h", []string{"termina lun 30/11 09:00", "termina lun 7/12 09:00"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			contains(t, tt.line, newWorld(t).answer(tt.who, "payments-team", tt.line), tt.want...)
+		})
+	}
+	for _, line := range []string{"/oncall swap luis hoy", "/oncall swap luis ahora", "/oncall swap luis 18:00 2h"} {
+		if got := newWorld(t).answer("ana", "payments-team", line); strings.Contains(got, "\n") {
+			t.Errorf("%s is as it was written:\n%s", line, got)
+		}
+	}
+}
+
+func TestWhoeverComesOnCallTwiceIsSaidToThemAndTheLead(t *testing.T) {
+	w := newWorld(t)
+	contains(t, "whoever takes it", w.answer("tom", "payments-team", "/oncall take payments 2h"), "⚠ Tom is on call on platform-oncall too: today 09:00 – today 10:00.")
+	contains(t, "the lead", w.directly(), "diego: ", "⚠ Tom está también de guardia en platform-oncall: hoy 11:00 – hoy 12:00.")
+	if got := w.answer("luis", "payments-team", "/oncall take payments 1h"); strings.Contains(got, "⚠") {
+		t.Errorf("luis is on call once:\n%s", got)
+	}
+}
+
+func TestASwapThatWouldBookSomebodyTwiceByNowIsNotAccepted(t *testing.T) {
+	w := newWorld(t)
+	w.command("ana", "payments-team", "/oncall swap luis vie 12:00 2h")
+	w.command("luis", "payments-team", "/oncall override platform luis vie 00:00 sáb 00:00")
+	w.records = nil
+	w.press("luis", "swap_accept", "")
+	contains(t, "luis", w.one(bot.Refused).Message.Plain(), "A esa hora estás de guardia en platform-oncall")
+	contains(t, "the schedule", w.answer("ana", "payments-team", "/oncall schedule payments 3"), "Ana")
+}
+
+func TestTheSameSwapIsAskedOnce(t *testing.T) {
+	const line = "/oncall swap luis mañana 18:00 20:00"
+	w := newWorld(t)
+	w.command("ana", "payments-team", line)
+	w.wait(time.Minute)
+	contains(t, "once more", w.answer("ana", "payments-team", line), "Ya se lo pediste a Luis (hoy 10:00)", "retirá ese pedido")
+	if told := w.directly(); told != "" {
+		t.Errorf("he is asked again: %s", told)
+	}
+	w.press("ana", "swap_withdraw", "")
+	contains(t, "after it was withdrawn", w.answer("ana", "payments-team", line), "Le pedí a Luis")
+	w.press("luis", "swap_decline", "")
+	contains(t, "after it was declined", w.answer("ana", "payments-team", line), "Le pedí a Luis")
+	contains(t, "another time", w.answer("ana", "payments-team", "/oncall swap luis mañana 18:00 21:00"), "Le pedí a Luis")
+
+	w = newWorld(t)
+	w.command("ana", "payments-team", "/oncall swap luis ahora")
+	w.wait(5 * time.Minute)
+	contains(t, "time that goes on", w.answer("ana", "payments-team", "/oncall swap luis ahora"), "Ya se lo pediste")
+	w.wait(time.Hour)
+	contains(t, "when nobody answered", w.answer("ana", "payments-team", "/oncall swap luis ahora"), "Le pedí a Luis")
+
+	w = newWorld(t)
+	w.command("tom", "platform-team", "/oncall swap sofia tomorrow 08:00")
+	contains(t, "in English", w.answer("tom", "platform-team", "/oncall swap sofia tomorrow 08:00"), "You asked Sofia that already (today 08:00)", "withdraw")
+}
+
+func TestWhoAskedForASwapIsToldOnceThatItIsAccepted(t *testing.T) {
+	for _, line := range []string{"/oncall swap luis mañana 18:00 20:00", "/oncall exchange luis vie lun 24h"} {
+		w := newWorld(t)
+		w.command("ana", "payments-team", line)
+		w.records = nil
+		w.press("luis", "swap_accept", "")
+		told := w.directly()
+		contains(t, line, told, "ana: Luis aceptó", "diego: Luis cambió")
+		if n := strings.Count(told, "ana: "); n != 1 {
+			t.Errorf("%s: she is told %d times:\n%s", line, n, told)
+		}
+	}
+}
+
+func TestWhoIsAwayIsSpokenTo(t *testing.T) {
+	w := newWorld(t)
+	w.command("ana", "payments-team", "/oncall vacation hoy 2026-12-10")
+	for _, line := range []string{"/oncall vacation 2026-12-09", "/oncall take payments 2h"} {
+		got := w.answer("ana", "payments-team", line)
+		contains(t, line, got, "Avisaste que no estás", "/oncall vacation cancel 1")
+		if strings.Contains(got, "Ana") || strings.Contains(got, "otra persona") {
+			t.Errorf("%s speaks of somebody else:\n%s", line, got)
+		}
+	}
+	contains(t, "of another", w.answer("diego", "payments-team", "/oncall override payments ana mañana 10:00 12:00"), "Ana no está desde")
+	w.command("tom", "platform-team", "/oncall vacation 2026-12-09")
+	contains(t, "in English", w.answer("tom", "platform-team", "/oncall vacation 2026-12-09"), "You told that you are away", "/oncall vacation cancel 2")
+}

@@ -144,6 +144,9 @@ func (d *Desk) notAway(person string, i oncall.Interval) error {
 			if a.ID == 0 {
 				key = "refuse.away_calendar"
 			}
+			if person == d.actor.Key {
+				key += "_you"
+			}
 			return Refuse(key, "name", d.name(person), "from", d.stamp(a.Start), "to", d.stamp(a.End), "id", a.ID)
 		}
 	}

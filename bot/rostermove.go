@@ -24,6 +24,11 @@ const warnAhead = 14 * day
 // before and after, so is the lead; a gap that it opens is warned of; hand-offs
 // and reminders are planned anew. It answers what moves.
 func (d *Desk) changeRoster(what string, do func() error, times ...oncall.Interval) ([]move, error) {
+	return d.changeRosterOf(nil, what, do, times...)
+}
+
+// changeRosterOf is changeRoster where some people know already.
+func (d *Desk) changeRosterOf(know []string, what string, do func() error, times ...oncall.Interval) ([]move, error) {
 	before, err := d.rosterChanges()
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func (d *Desk) changeRoster(what string, do func() error, times ...oncall.Interv
 	if err := d.tx.Audit(d.ctx, d.now, d.actor.Key, "oncall", what); err != nil {
 		return nil, err
 	}
-	if err := d.tellMoved(moves); err != nil {
+	if err := d.tellMoved(moves, know); err != nil {
 		return nil, err
 	}
 	return moves, d.rosterChanged(before, after)
@@ -102,13 +107,29 @@ func (d *Desk) movedFor(lang company.Lang, zone *time.Location, key string, move
 		}
 		m.Items = append(m.Items, Item{
 			Title: x.schedule.Name + " · " + spanLine(lang, zone, d.now, x.Interval),
-			Body:  text.T(lang, "roster.move", "from", d.onCallName(lang, x.from), "to", d.onCallName(lang, x.to)),
+			Body:  text.T(lang, "roster.move", "from", d.onCallName(lang, x.from), "to", d.onCallName(lang, x.to)) + d.twiceLine(lang, zone, x),
 		})
 		if x.to == "" {
 			m.Tone = Warning
 		}
 	}
 	return m
+}
+
+// twiceLine says that whoever comes is on call elsewhere at the same time; "" when they
+// are not. Where the store cannot tell, the transaction ends by that.
+func (d *Desk) twiceLine(lang company.Lang, zone *time.Location, x move) string {
+	c, err := d.rosterChanges()
+	if err != nil || x.to == "" {
+		return ""
+	}
+	schedule, at, twice := d.bookedElsewhere(x.to, x.schedule.Name, x.Interval, c)
+	if !twice {
+		return ""
+	}
+	at.Start = later(at.Start, x.Start)
+	at.End = earlier(at.End, x.End)
+	return " " + text.T(lang, "roster.twice", "name", d.name(x.to), "schedule", schedule, "when", spanLine(lang, zone, d.now, at))
 }
 
 // onCallName is a person's name, or that it is nobody.
@@ -120,12 +141,12 @@ func (d *Desk) onCallName(lang company.Lang, person string) string {
 }
 
 // tellMoved tells everybody whose time on call changes, and the leads, but for
-// whoever did it.
-func (d *Desk) tellMoved(moves []move) error {
+// whoever did it and who know.
+func (d *Desk) tellMoved(moves []move, know []string) error {
 	var people []string
 	add := func(keys ...string) {
 		for _, k := range keys {
-			if k != "" && (d.actor == nil || k != d.actor.Key) && !slices.Contains(people, k) {
+			if k != "" && (d.actor == nil || k != d.actor.Key) && !slices.Contains(people, k) && !slices.Contains(know, k) {
 				people = append(people, k)
 			}
 		}

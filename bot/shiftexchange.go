@@ -33,18 +33,18 @@ func (d *Desk) AskExchange(person, mine, theirs, howLong string) error {
 	case mine == "" || theirs == "":
 		return Refuse("refuse.exchange_halves")
 	}
-	s, i, err := d.stretchOf(d.actor, mine, howLong)
+	give, err := d.stretchOf(d.actor, mine, howLong)
 	if err != nil {
 		return err
 	}
-	back, in, err := d.stretchOf(p, theirs, howLong)
+	take, err := d.stretchOf(p, theirs, howLong)
 	if err != nil {
 		return err
 	}
 	return d.askSwap(p, &Swap{
-		Schedule: s.Name, From: d.actor.Key, To: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), State: SwapAsked, At: d.now,
-		Back: &SwapBack{Schedule: back.Name, Start: in.Start.UTC(), End: in.End.UTC()},
-	})
+		Schedule: give.schedule.Name, From: d.actor.Key, To: p.Key, Start: give.Start.UTC(), End: give.End.UTC(), State: SwapAsked, At: d.now,
+		Back: &SwapBack{Schedule: take.schedule.Name, Start: take.Start.UTC(), End: take.End.UTC()},
+	}, append(give.otherwise, take.otherwise...))
 }
 
 // half is one person's part of a swap: who takes whose time.
@@ -126,9 +126,6 @@ func (d *Desk) swapFits(s *Swap) error {
 		if !holds(on.Shifts(h.Start, h.End, c), h) {
 			return Refuse("refuse.swap_void", "name", d.name(h.from))
 		}
-		if s.Back == nil {
-			continue
-		}
 		if err := d.notTwice(h, c); err != nil {
 			return err
 		}
@@ -156,18 +153,31 @@ func holds(shifts []oncall.Shift, h half) bool {
 
 // notTwice refuses to put somebody on call who is so elsewhere then.
 func (d *Desk) notTwice(h half, c *oncall.Changes) error {
+	schedule, shift, twice := d.bookedElsewhere(h.to, h.schedule, h.Interval, c)
+	if !twice {
+		return nil
+	}
+	key := "refuse.swap_twice"
+	if h.to == d.actor.Key {
+		key = "refuse.swap_twice_you"
+	}
+	return Refuse(key, "name", d.name(h.to), "schedule", schedule, "when", spanLine(d.Lang(), d.zone(), d.now, shift))
+}
+
+// bookedElsewhere is the first time in the interval in which the person is on call on
+// another schedule than this; false when there is none.
+func (d *Desk) bookedElsewhere(person, schedule string, in oncall.Interval, c *oncall.Changes) (other string, at oncall.Interval, ok bool) {
 	for _, s := range d.company.Schedules {
-		if s.Name == h.schedule {
+		if s.Name == schedule {
 			continue
 		}
-		for _, shift := range s.Shifts(h.Start, h.End, c) {
-			if shift.Person == h.to {
-				return Refuse("refuse.swap_twice", "name", d.name(h.to), "schedule", s.Name,
-					"when", spanLine(d.Lang(), d.zone(), d.now, shift.Interval()))
+		for _, shift := range s.Shifts(in.Start, in.End, c) {
+			if shift.Person == person && (!ok || shift.Start.Before(at.Start)) {
+				other, at, ok = s.Name, shift.Interval(), true
 			}
 		}
 	}
-	return nil
+	return other, at, ok
 }
 
 // The form. A shift is named by its person, its schedule and its beginning.

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sereno/bot/company"
@@ -24,18 +26,22 @@ func (d *Desk) AskSwap(person, from, to string) error {
 	if p.Key == d.actor.Key {
 		return Refuse("refuse.swap_self")
 	}
-	s, i, err := d.stretchOf(d.actor, from, to)
+	mine, err := d.stretchOf(d.actor, from, to)
 	if err != nil {
 		return err
 	}
 	return d.askSwap(p, &Swap{
-		Schedule: s.Name, From: d.actor.Key, To: p.Key, Start: i.Start.UTC(), End: i.End.UTC(), State: SwapAsked, At: d.now,
-	})
+		Schedule: mine.schedule.Name, From: d.actor.Key, To: p.Key, Start: mine.Start.UTC(), End: mine.End.UTC(), State: SwapAsked, At: d.now,
+	}, mine.otherwise)
 }
 
-// askSwap asks the person.
-func (d *Desk) askSwap(p *company.Person, swap *Swap) error {
+// askSwap asks the person. Whoever asks reads otherwise: where the time is not what
+// they wrote.
+func (d *Desk) askSwap(p *company.Person, swap *Swap, otherwise []string) error {
 	if err := d.swapFits(swap); err != nil {
+		return err
+	}
+	if err := d.notAsked(swap); err != nil {
 		return err
 	}
 	if err := d.tx.AddSwap(d.ctx, swap); err != nil {
@@ -47,19 +53,54 @@ func (d *Desk) askSwap(p *company.Person, swap *Swap) error {
 	if err := d.tellPerson(p, d.swapMessage(p, swap)); err != nil {
 		return err
 	}
-	return d.Reply(d.swapMessage(d.actor, swap))
+	m := d.swapMessage(d.actor, swap)
+	m.Text = strings.Join(append([]string{m.Text}, otherwise...), "\n")
+	return d.Reply(m)
+}
+
+// notAsked refuses what the same person was asked already and has not answered.
+func (d *Desk) notAsked(swap *Swap) error {
+	waiting, err := d.tx.SwapsAsked(d.ctx, swap.From)
+	if err != nil {
+		return err
+	}
+	for _, s := range waiting {
+		if s.same(swap) && d.now.Before(s.expires()) {
+			return Refuse("refuse.swap_asked", "name", d.name(s.To), "when", d.stamp(s.At))
+		}
+	}
+	return nil
+}
+
+// same reports whether both ask the same of the same person. Of time that goes on,
+// what is over by the second does not make it another.
+func (s *Swap) same(t *Swap) bool {
+	theirs := t.halves()
+	return slices.EqualFunc(s.halves(), theirs, func(a, b half) bool {
+		begins := a.Start.Equal(b.Start) || s.goesOn(a.Start) && t.goesOn(b.Start)
+		return a.schedule == b.schedule && a.from == b.from && a.to == b.to && begins && a.End.Equal(b.End)
+	})
+}
+
+// stretch is a time on call that somebody named, and what of it is otherwise than they
+// wrote: a line each.
+type stretch struct {
+	schedule *oncall.Schedule
+	oncall.Interval
+	otherwise []string
 }
 
 // stretchOf finds the person's shift that is meant, or with an end the part of it. A
-// day alone is the shift that begins on it, or else the one that goes on.
-func (d *Desk) stretchOf(p *company.Person, from, to string) (*oncall.Schedule, oncall.Interval, error) {
+// day alone is the shift that begins on it, or else the one that goes on. What of it is
+// over, or is beyond the shift, is left out.
+func (d *Desk) stretchOf(p *company.Person, from, to string) (stretch, error) {
 	m, err := d.moment(from)
 	if err != nil {
-		return nil, oncall.Interval{}, err
+		return stretch{}, err
 	}
 	c, err := d.rosterChanges()
 	if err != nil {
-		return nil, oncall.Interval{}, err
+		return stretch{}, err
 	}
 	asked := oncall.Interval{Start: m.Begin(d.zone(), d.now)}
 	asked.End = asked.Start.Add(time.Second)
@@ -67,32 +108,49 @@ func (d *Desk) stretchOf(p *company.Person, from, to string) (*oncall.Schedule, 
 		asked.End = m.End(d.zone(), d.now, asked.Start)
 	}
 	s, shift, ok := d.shiftOf(p, asked, c)
-	if !ok {
-		if p != d.actor {
-			return nil, asked, Refuse("refuse.not_their_shift", "name", p.Name, "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
-		}
-		return nil, asked, Refuse("refuse.not_your_shift", "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
+	switch {
+	case ok:
+	case !asked.End.After(d.now):
+		return stretch{}, Refuse("refuse.past", "from", d.stamp(asked.Start))
+	case p != d.actor:
+		return stretch{}, Refuse("refuse.not_their_shift", "name", p.Name, "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
+	default:
+		return stretch{}, Refuse("refuse.not_your_shift", "from", d.stamp(asked.Start), "next", d.nextShiftLine(p, c))
 	}
-	i := oncall.Interval{Start: asked.Start, End: shift.End}
-	if m.DayOnly() && (to == "" || shift.Start.After(i.Start)) {
-		i.Start = shift.Start
+	out := stretch{s, oncall.Interval{Start: asked.Start, End: shift.End}, nil}
+	if m.DayOnly() && (to == "" || shift.Start.After(out.Start)) {
+		out.Start = shift.Start
 	}
-	// What goes on is meant from now on, but for a part of it that is over.
-	over := to != "" && !(m.DayOnly() && asked.End.After(d.now))
-	if i.Start.Before(d.now) && !shift.Start.After(d.now) && !over {
-		i.Start = d.now
+	if m.DayOnly() && asked.End.After(d.now) { // of such a day the rest is meant
+		out.Start = later(out.Start, d.now)
 	}
 	if to != "" {
 		end, err := d.moment(to)
 		if err != nil {
-			return nil, i, err
+			return stretch{}, err
 		}
-		i.End = end.End(d.zone(), d.now, i.Start)
-		if i.End.After(shift.End) {
-			i.End = shift.End
-		}
+		out.End = end.End(d.zone(), d.now, out.Start)
 	}
-	return s, i, d.inTime(i)
+	return out, d.fit(&out, shift)
+}
+
+// fit leaves out what of the stretch is over or beyond the shift, and says so.
+func (d *Desk) fit(x *stretch, shift oncall.Shift) error {
+	over := x.Start.Before(d.now.Add(-time.Minute))
+	if x.End.After(x.Start) && over && !x.End.After(d.now) {
+		return Refuse("refuse.past", "from", d.stamp(x.Start))
+	}
+	if x.End.After(x.Start) && x.Start.Before(d.now) {
+		if over {
+			x.otherwise = append(x.otherwise, text.T(d.Lang(), "swap.begun", "now", d.stamp(d.now)))
+		}
+		x.Start = d.now
+	}
+	if x.End.After(shift.End) {
+		x.End = shift.End
+		x.otherwise = append(x.otherwise, text.T(d.Lang(), "swap.cut", "schedule", x.schedule.Name, "to", d.stamp(shift.End)))
+	}
+	return d.inTime(x.Interval)
 }
 
 // shiftOf is the person's shift in the time: rather one that begins in it.
@@ -110,21 +168,30 @@ func (d *Desk) shiftOf(p *company.Person, at oncall.Interval, c *oncall.Changes)
 	return on, found, ok
 }
 
-// nextShiftLine tells when the person is on call next.
+// nextShiftLine tells until when the person is on call, if they are now, and when next.
 func (d *Desk) nextShiftLine(p *company.Person, c *oncall.Changes) string {
-	var next oncall.Shift
+	var running, next oncall.Shift
 	for _, s := range d.company.Schedules {
 		for _, shift := range s.Shifts(d.now, d.now.Add(farAhead/4), c) {
-			if shift.Person == p.Key && (next.Person == "" || shift.Start.Before(next.Start)) {
+			switch {
+			case shift.Person != p.Key:
+			case !shift.Start.After(d.now):
+				if shift.End.After(running.End) {
+					running = shift
+				}
+			case next.Person == "" || shift.Start.Before(next.Start):
 				next = shift
-				break
 			}
 		}
 	}
-	if next.Person == "" {
-		return text.T(d.Lang(), "roster.no_shift")
+	line := text.T(d.Lang(), "roster.no_shift")
+	if next.Person != "" {
+		line = text.T(d.Lang(), "roster.next", "when", spanLine(d.Lang(), d.zone(), d.now, next.Interval()))
 	}
-	return spanLine(d.Lang(), d.zone(), d.now, next.Interval())
+	if running.Person != "" {
+		line = text.T(d.Lang(), "roster.running", "until", d.stamp(running.End)) + " " + line
+	}
+	return line
 }
 
 func swapValue(id int64) string { return strconv.FormatInt(id, 10) }
@@ -226,7 +293,8 @@ func (d *Desk) acceptSwap(value string) error {
 	for _, h := range s.halves() {
 		times, what = append(times, h.Interval), what+" "+h.schedule+" "+h.from+" "+h.to
 	}
-	moves, err := d.changeRoster(what, func() error {
+	// Who asked has just been told in settleSwap.
+	moves, err := d.changeRosterOf([]string{s.From}, what, func() error {
 		for _, h := range s.halves() {
 			o := &oncall.Override{Schedule: h.schedule, Person: h.to, For: h.from, Start: h.Start, End: h.End, By: s.From, At: d.now}
 			if s.Back != nil {

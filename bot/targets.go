@@ -103,12 +103,31 @@ func (d *Desk) leftAlone(inc *incident.Incident, p *company.Person) (bool, error
 	return false, nil
 }
 
+// justPaged records that a step names somebody who has just been paged: once in an
+// escalation, for it comes again with each round. It is no news to the team.
+func (d *Desk) justPaged(inc *incident.Incident, key string) error {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return err
+	}
+	known := slices.ContainsFunc(history, func(e incident.Entry) bool {
+		return e.Kind == incident.ESkipped && e.Text == hadPage && e.Value == key && !e.At.Before(inc.Escalation.Since)
+	})
+	if known {
+		return nil
+	}
+	return d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: hadPage, Value: key})
+}
+
+// hadPage is why a step paged nobody anew: whom it names had the page already.
+const hadPage = "just_paged"
+
 // skipped records a step, or a target of one, that reached nobody, and says so
-// where the team reads. That somebody has just been paged is no news to it.
+// where the team reads.
 func (d *Desk) skipped(inc *incident.Incident, why, what string) error {
 	d.bot.Logger.Warn("escalation step reached nobody", "incident", inc.ID(), "why", why, "what", what)
 	err := d.record(inc, incident.Entry{Kind: incident.ESkipped, Actor: botActor, At: d.now, Text: why, Value: what})
-	if err != nil || why == "just_paged" {
+	if err != nil {
 		return err
 	}
 	return d.tellSkipped(inc, why, what)

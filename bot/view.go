@@ -198,8 +198,8 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 	}
 	m.Fields = append(m.Fields, d.natureFields(lang, inc)...)
 	m.Fields = append(m.Fields, d.clockFields(lang, team.Zone, s)...)
-	if n := len(inc.Escalation.Pages); inc.Escalation.Active && n > 0 {
-		m.Fields = append(m.Fields, Field{text.T(lang, "card.paged"), d.name(inc.Escalation.Pages[n-1].Reader)})
+	if paged := d.pagedNames(inc); len(paged) > 0 {
+		m.Fields = append(m.Fields, Field{text.T(lang, "card.paged"), text.Some(paged, maxNamed)})
 	}
 	if inc.Origin != incident.Undetermined {
 		m.Fields = append(m.Fields, Field{text.T(lang, "card.origin"), text.T(lang, "origin."+string(inc.Origin))})
@@ -225,6 +225,20 @@ func (d *Desk) card(inc *incident.Incident, team *company.Team, s standing, hist
 	}
 	m.Buttons = d.cardButtons(lang, inc)
 	return m
+}
+
+// pagedNames are those who have a page that asks for an answer, in the order in which
+// they were paged.
+func (d *Desk) pagedNames(inc *incident.Incident) (names []string) {
+	if !inc.Escalation.Active {
+		return nil
+	}
+	for _, p := range inc.Escalation.Pages {
+		if name := d.name(p.Reader); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // natureFields tell what kind of incident it is, where that is not the usual.

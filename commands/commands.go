@@ -149,7 +149,7 @@ func incidentVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.SetTeam(a["incident"], a["team"]) },
 		},
 		{
-			Name: "customer", Group: "set", Args: []Arg{id, {Name: "customer"}, optionalWords("told")}, Example: "customer INC-1 globex",
+			Name: "customer", Group: "set", Args: []Arg{id, {Name: "customer"}, optionalWords("told")}, Example: "customer INC-1 globex", Who: "leads",
 			run: func(d *bot.Desk, a args) error { return d.Transfer(a["incident"], a["customer"], a["told"]) },
 		},
 		{
@@ -226,15 +226,15 @@ func slaVerbs() []*Verb {
 			run: func(d *bot.Desk, a args) error { return d.AskExcuse(a["incident"], a["clock"], a["reason"]) },
 		},
 		{
-			Name: "approve", Args: []Arg{id, optionally(excusable)}, Example: "approve INC-1 resolution",
+			Name: "approve", Args: []Arg{id, optionally(excusable)}, Example: "approve INC-1 resolution", Who: "leads, quality",
 			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], true) },
 		},
 		{
-			Name: "deny", Args: []Arg{id, optionally(excusable)}, Example: "deny INC-1 resolution",
+			Name: "deny", Args: []Arg{id, optionally(excusable)}, Example: "deny INC-1 resolution", Who: "leads, quality",
 			run: func(d *bot.Desk, a args) error { return d.DecideExcuse(a["incident"], a["clock"], false) },
 		},
 		{
-			Name: "undo", Args: []Arg{id, excusable}, Example: "undo INC-1 resolution",
+			Name: "undo", Args: []Arg{id, excusable}, Example: "undo INC-1 resolution", Who: "leads",
 			run: func(d *bot.Desk, a args) error { return d.UndoExcuse(a["incident"], a["clock"]) },
 		},
 	}

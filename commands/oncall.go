@@ -26,6 +26,7 @@ func onCallVerbs() []*Verb {
 		},
 		{
 			Name: "override", Args: []Arg{schedule, person, moment("from"), moment("to")}, Example: "override payments ana 2026-12-01T18:00 2026-12-02T09:00",
+			Who: "leads; agents for themselves",
 			run: func(d *bot.Desk, a args) error { return d.Override(a["schedule"], a["person"], a["from"], a["to"]) },
 		},
 		{
@@ -50,7 +51,7 @@ func onCallVerbs() []*Verb {
 			run: func(d *bot.Desk, _ args) error { return d.Vacations() },
 		},
 		{
-			Name: "vacation-cancel", Spaced: true, Args: []Arg{{Name: "number"}}, Example: "vacation cancel 3",
+			Name: "vacation-cancel", Spaced: true, Args: []Arg{{Name: "number"}}, Example: "vacation cancel 3", Who: "agents; of others leads",
 			run: func(d *bot.Desk, a args) error { return d.CancelVacation(a["number"]) },
 		},
 		{

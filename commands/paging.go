@@ -11,7 +11,7 @@ func pagingVerbs() []*Verb {
 	return []*Verb{
 		{
 			Name: "drill", Args: []Arg{{Name: "drill", Completes: bot.ArgTeam, Optional: true}, {Name: "team", Completes: bot.ArgTeam, Optional: true}},
-			Example: "drill payments",
+			Example: "drill payments", Who: "leads",
 			run: func(d *bot.Desk, a args) error {
 				if strings.EqualFold(a["drill"], "stop") {
 					return d.StopDrill(a["team"])
@@ -20,7 +20,7 @@ func pagingVerbs() []*Verb {
 			},
 		},
 		{
-			Name: "test", Args: []Arg{{Name: "person", Kind: bot.ArgPerson, Optional: true}}, Example: "test ana",
+			Name: "test", Args: []Arg{{Name: "person", Kind: bot.ArgPerson, Optional: true}}, Example: "test ana", Who: "agents; of others leads",
 			run: func(d *bot.Desk, a args) error { return d.TestPages(a["person"]) },
 		},
 		{

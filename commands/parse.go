@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"sereno/bot"
 	"sereno/bot/company"
@@ -98,15 +99,36 @@ func (c *Command) run(d *bot.Desk, words []word) error {
 		}
 	}
 	if v == nil {
-		var names []string
-		for _, v := range c.Verbs {
-			names = append(names, v.Name)
-		}
-		near := c.verb(nearest(name, names))
-		return bot.Refuse("refuse.no_verb", "command", "/"+c.Name, "verb", words[0].text,
-			"nearest", near.Name, "example", c.exampleOf(near, d.Lang()))
+		return c.unknown(d, name, words[0].text)
 	}
 	return c.invoke(d, v, words[1:])
+}
+
+// unknown refuses a word that is no verb: it names the one that is near in spelling,
+// or else all that the person may use.
+func (c *Command) unknown(d *bot.Desk, name, typed string) error {
+	var names, shown []string
+	for _, v := range c.Verbs {
+		if v.Customers || d.Staff() == nil {
+			names, shown = append(names, v.Name), append(shown, v.typed())
+		}
+	}
+	if len(names) == 0 {
+		return d.Staff() // nothing here is for them
+	}
+	near := c.verb(nearest(name, names))
+	if !alike(name, near.Name) {
+		return bot.Refuse("refuse.no_verb_list", "command", "/"+c.Name, "verb", typed, "verbs", strings.Join(shown, ", "),
+			"example", c.exampleOf(c.verb(names[0]), d.Lang()))
+	}
+	return bot.Refuse("refuse.no_verb", "command", "/"+c.Name, "verb", typed,
+		"nearest", near.typed(), "example", c.exampleOf(near, d.Lang()))
+}
+
+// alike reports whether a word may be meant as the other: it begins it, or at most half
+// of its letters are wrong.
+func alike(word, other string) bool {
+	return strings.HasPrefix(other, word) || 2*distance(word, other) <= utf8.RuneCountInString(word)
 }
 
 // takesIncident reports whether the verb is about the incident that is named first.
@@ -123,15 +145,15 @@ func (c *Command) invoke(d *bot.Desk, v *Verb, words []word) error {
 			return err
 		}
 	}
-	a, err := c.read(d.Lang(), v, words)
+	a, err := c.read(d.Lang(), v, words, d.KnowsPerson)
 	if err != nil {
 		return err
 	}
 	return v.run(d, a)
 }
 
-// read gives each word to its argument.
-func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
+// read gives each word to its argument. A person is known by their name.
+func (c *Command) read(lang company.Lang, v *Verb, words []word, known func(person string) bool) (args, error) {
 	a := args{}
 	wrong := func(key, value string, extra ...any) error {
 		return bot.Refuse(key, append([]any{
@@ -175,7 +197,7 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 				a[arg.Name], words = strings.Join(strings.Fields(words[0].rest), " "), nil
 				break
 			}
-			n := nameLength(words)
+			n := nameLength(words, known)
 			a[arg.Name], words = joined(words[:n]), words[n:]
 		case bot.ArgMoment:
 			n := momentLength(words)
@@ -196,11 +218,17 @@ func (c *Command) read(lang company.Lang, v *Verb, words []word) (args, error) {
 }
 
 // nameLength is of how many words a person's name is after which moments follow;
-// a number is one of those, be it none that can be read.
-func nameLength(words []word) int {
+// a number is one of those, be it none that can be read, and so is what comes after
+// the name of somebody who is known.
+func nameLength(words []word, known func(person string) bool) int {
 	n := 1
 	for n < len(words) && momentLength(words[n:]) == 0 && !unicode.IsDigit(rune(words[n].text[0])) {
 		n++
+	}
+	for k := n; k > 0; k-- {
+		if known(joined(words[:k])) {
+			return k
+		}
 	}
 	return n
 }

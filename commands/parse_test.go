@@ -12,6 +12,9 @@ import (
 	"sereno/bot/text"
 )
 
+// known are the people of the tests.
+func known(person string) bool { return slices.Contains([]string{"luis", "@Ana Pérez"}, person) }
+
 // parsed reads a line as far as the arguments of its verb.
 func parsed(t *testing.T, line string) (command, verb string, a args, err error) {
 	t.Helper()
@@ -25,7 +28,7 @@ func parsed(t *testing.T, line string) (command, verb string, a args, err error)
 	} else if len(words) > 0 && c.verb(strings.ToLower(words[0].text)) != nil {
 		v, words = c.verb(strings.ToLower(words[0].text)), words[1:]
 	}
-	a, err = c.read(company.English, v, words)
+	a, err = c.read(company.English, v, words, known)
 	return c.Name, v.Name, a, err
 }
 
@@ -59,6 +62,8 @@ func TestWhatALineMeans(t *testing.T) {
 		{"/incident resolve INC-1 the cache was full", "incident", "resolve", args{"incident": "INC-1", "done": "the cache was full"}},
 		{"/incident merge INC-2 INC-1", "incident", "merge", args{"incident": "INC-2", "into": "INC-1"}},
 		{"/rca start INC-1", "rca", "start", args{"incident": "INC-1"}},
+		{"/oncall swap @Ana Pérez fri", "oncall", "swap", args{"person": "@Ana Pérez", "from": "fri"}},
+		{"/oncall swap Juan Pérez fri", "oncall", "swap", args{"person": "Juan Pérez", "from": "fri"}},
 		{"/report", "report", "", args{}},
 		{"/report 2026-11", "report", "", args{"month": "2026-11"}},
 		{"/kb error 500 in the API", "kb", "", args{"question": "error 500 in the API"}},
@@ -83,6 +88,12 @@ func TestAWrongLineIsToldTheNearestRightOne(t *testing.T) {
 		{"/incident severity INC-1 critcal", "refuse.choice", "“critical”"},
 		{"/incident severity INC-1", "refuse.missing_argument", "/incident severity INC-1 critical"},
 		{"/incident take INC-1 now", "refuse.too_much", "“now”"},
+		{"/oncall swap luis xx", "refuse.moment_here", "“xx” is no date or time (from). Write it as mon 09:00"},
+		{"/oncall swap @Ana Pérez soon", "refuse.moment_here", "“soon” is no date or time"},
+		{"/oncall swap luis", "refuse.missing_argument", "from"},
+		{"/oncall swap Juan Pérez", "refuse.missing_argument", "from"},
+		{"/oncall override payments luis xx 2026-11-26", "refuse.moment_here", "“xx” is no date or time (from)"},
+		{"/oncall override payments luis 2026-11-26 xx", "refuse.moment_here", "“xx” is no date or time (to)"},
 		{"/incident wait INC-1 supplier", "refuse.choice", "customer, third_party, development"},
 		{"/kb", "refuse.missing_argument", "/kb error 500"},
 	} {
@@ -218,7 +229,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, v := range append(slices.Clone(c.Verbs), bare(c)...) {
-			_, _ = c.read(company.Spanish, v, words) // only a panic is wrong
+			_, _ = c.read(company.Spanish, v, words, known) // only a panic is wrong
 		}
 	})
 }
@@ -228,7 +239,7 @@ func TestWhatIsMissingIsNamedInThePersonsLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.read(company.Spanish, c.Bare, words)
+	_, err = c.read(company.Spanish, c.Bare, words, known)
 	var refusal *bot.Refusal
 	if !errors.As(err, &refusal) || !strings.HasPrefix(text.T(company.Spanish, refusal.Key, refusal.Args...), "Falta un dato: pregunta.") {
 		t.Errorf("%v", err)

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,7 @@ func (t *Tree) Reference(lang company.Lang) string {
 			verbs = append([]*Verb{c.Bare}, verbs...)
 		}
 		for _, v := range verbs {
-			who := "agents"
+			who := cmp.Or(v.Who, "agents")
 			if v.Customers {
 				who = "agents, customers"
 			}

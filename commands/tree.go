@@ -44,7 +44,10 @@ type Verb struct {
 	Example string
 	// Customers may use it; every other verb is for our own people.
 	Customers bool
-	run       func(d *bot.Desk, a args) error
+	// Who may, where it takes more than to be an agent: for the reference, whose
+	// language it is in. The use case decides.
+	Who string
+	run func(d *bot.Desk, a args) error
 }
 
 // Arg is one argument of a verb.
@@ -85,6 +88,14 @@ func (c *Command) spaced(words []word) *Verb {
 		return nil
 	}
 	return v
+}
+
+// typed is the verb's name as people write it.
+func (v *Verb) typed() string {
+	if v.Spaced {
+		return strings.ReplaceAll(v.Name, "-", " ")
+	}
+	return v.Name
 }
 
 func (c *Command) verb(name string) *Verb {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -101,6 +102,20 @@ func (t *tx) SwapAt(ctx context.Context, id int64) (*bot.Swap, error) {
 	err := fromDocument(body, s)
 	s.ID = id
 	return s, err
+}
+
+// SwapsAsked implements bot.RosterTx. It reads the whole table, which is short: people
+// swap shifts now and then.
+func (t *tx) SwapsAsked(ctx context.Context, from string) ([]bot.Swap, error) {
+	var rows []spanRow
+	err := t.list(ctx, &rows, `SELECT id, body FROM swaps WHERE `+fmt.Sprintf(t.dialect.field, "From")+` = ? AND `+
+		fmt.Sprintf(t.dialect.field, "State")+` = ? ORDER BY id`, from, bot.SwapAsked)
+	out := make([]bot.Swap, len(rows))
+	for i, r := range rows {
+		err = errors.Join(err, fromDocument(r.Body, &out[i]))
+		out[i].ID = r.ID
+	}
+	return out, doing(err, "list the swaps that %s asked for", from)
 }
 
 // SaveSwap implements bot.RosterTx.

@@ -58,6 +58,16 @@ func T(lang company.Lang, key string, args ...any) string {
 	return fill(pattern, args)
 }
 
+// Some is the first names of a list, at most that many, and how many more there are:
+// "Ana, Luis +2".
+func Some(names []string, most int) string {
+	out := strings.Join(names[:min(len(names), most)], ", ")
+	if more := len(names) - most; more > 0 {
+		out += fmt.Sprintf(" +%d", more)
+	}
+	return out
+}
+
 func fill(pattern string, args []any) string {
 	if !strings.Contains(pattern, "{") {
 		return pattern

@@ -71,16 +71,31 @@ var roster = []promise{
 			Back: &bot.SwapBack{Schedule: "r", Start: after(2 * time.Hour), End: after(3 * time.Hour)},
 		}
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddSwap(ctx, &want) })
+		other := bot.Swap{Schedule: "s", From: "luis", To: "ana", Start: noon, End: after(time.Hour), State: bot.SwapAsked, At: noon}
+		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.AddSwap(ctx, &other) })
+		asked := func(want ...bot.Swap) {
+			s.Helper()
+			s.view(func(ctx context.Context, tx bot.Tx) error {
+				got, err := tx.SwapsAsked(ctx, "ana")
+				s.equal(len(got), len(want))
+				for i := range min(len(got), len(want)) {
+					s.equal(got[i], want[i])
+				}
+				return err
+			})
+		}
+		asked(want)
 		want.State = bot.SwapAccepted
 		s.update(func(ctx context.Context, tx bot.Tx) error { return tx.SaveSwap(ctx, want) })
 		s.view(func(ctx context.Context, tx bot.Tx) error {
 			got, err := tx.SwapAt(ctx, want.ID)
 			s.ok(err)
 			s.equal(*got, want)
-			_, err = tx.SwapAt(ctx, want.ID+1)
+			_, err = tx.SwapAt(ctx, want.ID+9)
 			s.fails(err, bot.ErrNotFound)
 			return nil
 		})
+		asked()
 		s.fails(s.Update(s.Context(), func(tx bot.Tx) error { return tx.SaveSwap(s.Context(), bot.Swap{ID: 99}) }), bot.ErrNotFound)
 	}},
 	{"who was told to be on call is kept, and told anew only where it is another or a later time", func(s *suite) {
