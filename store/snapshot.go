@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"sereno/bot"
+	"sereno/bot/text"
 )
 
 // Snapshot reads a store that another process may be serving, and changes
@@ -32,33 +33,34 @@ func OpenSnapshot(ctx context.Context, dsn string) (*Snapshot, error) {
 		return nil, err
 	}
 	if err := s.known(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("read %s: %w", place, err), s.Close())
+		return nil, errors.Join(text.WrapError(err, "store.unread", "place", place), s.Close())
 	}
 	return s, nil
 }
 
-func snapshotOf(dsn string) (s *Snapshot, place string, err error) {
+// snapshotOf opens it; place names it for people.
+func snapshotOf(dsn string) (s *Snapshot, place any, err error) {
 	if isPostgres(dsn) {
 		config, err := pgx.ParseConfig(dsn)
 		if err != nil { // the cause quotes the address, which may hold a password
-			return nil, "", errors.New("the store's address is not one of PostgreSQL")
+			return nil, nil, text.NewError("store.not_postgres")
 		}
 		db := sqlx.NewDb(stdlib.OpenDB(*config), "pgx")
 		db.SetMaxOpenConns(1)
 		options := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-		return &Snapshot{db, postgresDialect, options}, fmt.Sprintf("PostgreSQL database %q on %s", config.Database, config.Host), nil
+		return &Snapshot{db, postgresDialect, options}, text.NewError("store.postgres", "name", config.Database, "host", config.Host), nil
 	}
 	path := sqlitePath(dsn)
 	if path == memory {
-		return nil, "", errors.New("a store in memory is another process's own: nobody else can read it")
+		return nil, nil, text.NewError("store.memory")
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, "", fmt.Errorf("there is no store at %s yet", path)
+		return nil, nil, text.NewError("store.none", "path", path)
 	}
 	wait := fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds())
 	db, err := sqlx.Open("sqlite", fileURI(path, url.Values{"mode": {"ro"}, "_pragma": {wait, "query_only(1)", "temp_store(MEMORY)"}}))
 	if err != nil {
-		return nil, "", fmt.Errorf("open %s: %w", path, err)
+		return nil, nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db.SetMaxOpenConns(1)
 	return &Snapshot{db, sqliteDialect, nil}, path, nil
@@ -74,12 +76,12 @@ func (s *Snapshot) known(ctx context.Context) error {
 		var version int
 		if err := own(b).get(ctx, &version, `SELECT version FROM schema_migrations ORDER BY version DESC LIMIT 1`); err != nil {
 			if !errors.Is(err, bot.ErrUnavailable) {
-				err = fmt.Errorf("it is no store of sereno yet: %w", err)
+				err = text.WrapError(err, "store.not_ours")
 			}
 			return err
 		}
 		if version != len(todo) {
-			return fmt.Errorf("it has schema version %d and this program's is %d: use the sereno that serves it", version, len(todo))
+			return text.NewError("store.version", "found", version, "own", len(todo))
 		}
 		return nil
 	})

@@ -1,9 +1,11 @@
 package console
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"sereno/bot/company"
+	"sereno/bot/text"
 )
 
 // ProblemKind says what a person asked for that is not there.
@@ -53,58 +55,38 @@ func problem(kind ProblemKind, name, where string, known []string) *Problem {
 // maxListed is how many of the known names an error lists.
 const maxListed = 12
 
-func (p *Problem) Error() string {
-	switch p.Kind {
-	case NoUser:
-		return fmt.Sprintf("nobody is called %q; %s", p.Name, p.hint("people"))
-	case NoChannel:
-		return fmt.Sprintf("no channel %q; %s", p.Name, p.hint("channels"))
-	case NoMessage:
-		return fmt.Sprintf("no message %q; %s", p.Name, p.hint("messages so far"))
-	case NoThread:
-		return fmt.Sprintf("no thread %q in %s; write the id of a message or of an incident: %s", p.Name, p.Where, p.hint("there"))
-	case NoButton:
-		if p.Where != "" {
-			return fmt.Sprintf("no button %q on %s; %s", p.Name, p.Where, p.hint("buttons there"))
-		}
-		return fmt.Sprintf("no button %q; %s", p.Name, p.hint("buttons to press"))
-	case NoForm:
-		return fmt.Sprintf("no form %q is open for %s; %s", p.Name, p.Where, p.hint("open forms"))
-	case NoField:
-		return fmt.Sprintf("form %q has no field %q; %s", p.Where, p.Name, p.hint("fields"))
-	case NoOption:
-		return fmt.Sprintf("%q is no choice of %s; %s", p.Name, p.Where, p.hint("choices"))
-	case MissingField:
-		return fmt.Sprintf("form %q needs the field %q", p.Where, p.Name)
-	case Elsewhere:
-		return fmt.Sprintf("message %s is in %s; name that channel, or none", p.Name, p.Where)
-	case NotYours:
-		if p.Where == "" {
-			return fmt.Sprintf("message %s is the bot's; people can change their own alone", p.Name)
-		}
-		return fmt.Sprintf("message %s is %s's; people can change their own alone", p.Name, p.Where)
+func (p *Problem) Error() string { return p.In(company.English) }
+
+// In is the problem in the language, with what was probably meant or what there is.
+func (p *Problem) In(lang company.Lang) string {
+	key := string(p.Kind)
+	switch {
+	case p.Kind == NotYours && p.Where == "":
+		key += "_bot"
+	case p.Kind == NoButton && p.Where == "":
+		key += "_anywhere"
 	}
-	return string(p.Kind) + " " + p.Name
+	return text.T(lang, "console."+key, "name", text.Literal(p.Name), "where", text.Literal(p.Where), "hint", p.hint(lang, key))
 }
 
 // hint names what was probably meant, or what there is; of buttons always
 // both, for they are few and differ from message to message.
-func (p *Problem) hint(what string) string {
-	meant := fmt.Sprintf("did you mean %q?", p.Nearest)
-	switch {
-	case p.Nearest != "" && p.Kind == NoButton:
-		what = meant + " " + what
-	case p.Nearest != "":
-		return meant
-	case len(p.Known) == 0:
-		return what + ": none"
+func (p *Problem) hint(lang company.Lang, key string) string {
+	meant := ""
+	if p.Nearest != "" {
+		meant = text.T(lang, "console.nearest", "name", p.Nearest)
+		if p.Kind != NoButton {
+			return meant
+		}
+		meant += " "
 	}
-	known := p.Known
-	more := ""
-	if len(known) > maxListed {
-		known, more = known[len(known)-maxListed:], "…, "
+	names := text.T(lang, "console.nothing_there")
+	if known := p.Known; len(known) > maxListed {
+		names = "…, " + strings.Join(known[len(known)-maxListed:], ", ")
+	} else if len(known) > 0 {
+		names = strings.Join(known, ", ")
 	}
-	return what + ": " + more + strings.Join(known, ", ")
+	return meant + text.T(lang, "console.are."+key, "names", names)
 }
 
 // Nearest is the candidate that was probably meant: within a third of its

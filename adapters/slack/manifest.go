@@ -11,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"sereno/bot"
+	"sereno/bot/text"
 )
 
 // ManifestOptions are what a manifest says besides the commands. Texts are in
@@ -141,10 +142,10 @@ func (o *ManifestOptions) check(commands []bot.CommandSpec) error {
 	case Socket:
 	case HTTP:
 		if u, err := url.Parse(o.BaseURL); err != nil || u.Scheme != "https" || u.Host == "" {
-			wrong = append(wrong, errors.New("http mode needs the base address at which slack reaches the bot, https://…"))
+			wrong = append(wrong, text.NewError("cli.manifest.no_url"))
 		}
 	default:
-		wrong = append(wrong, fmt.Errorf("mode must be %q or %q, not %q", Socket, HTTP, o.Mode))
+		wrong = append(wrong, text.NewError("cli.manifest.mode", "one", Socket, "other", HTTP, "mode", text.Literal(string(o.Mode))))
 	}
 	return errors.Join(wrong...)
 }

@@ -86,7 +86,7 @@ var calendarMistakes = []mistake{
 	{"files that hold no holidays", "", []edit{{`["12-25"]`, `[{ical: ^testdata/none.ics}, {ical: ^testdata}, {ical: ^testdata/wrong.ics}, {ical: ^testdata/nothing.ics}]`}}, []string{
 		`calendars.office.holidays[0].ical: the holidays of "testdata/none.ics" cannot be read (there is no such file): write the path of an iCalendar file, relative to this file's folder`,
 		`calendars.office.holidays[1].ical: the holidays of "testdata" cannot be read (it is not a regular file, or too large): write the path of an iCalendar file, relative to this file's folder`,
-		`calendars.office.holidays[2].ical: the holidays of "testdata/wrong.ics" cannot be read (line 5: "2026" is not a time: write 20261225 for a day, 20261225T090000Z for an instant): write the path of an iCalendar file, relative to this file's folder`,
+		`calendars.office.holidays[2].ical: the holidays of "testdata/wrong.ics" cannot be read (line 5: "2026" is not a time: write 20261225 for a day, 20261225T090000Z for an instant): correct that line of the file, or write the path of another`,
 		`calendars.office.holidays[3].ical: "testdata/nothing.ics" holds no event of whole days from 2015 to 2050: write the path of an iCalendar file, relative to this file's folder`,
 	}},
 	{"calendars of people that cannot be read", "", []edit{
@@ -95,7 +95,7 @@ var calendarMistakes = []mistake{
 		{"  diego: {roles: [lead]}", "  diego: {roles: [lead], away: ^calendar.ics}"},
 	}, []string{
 		`people.luis.away.ical: the calendar "testdata/none.ics" cannot be read (there is no such file): write the path of an iCalendar file, relative to this file's folder`,
-		`people.sofia.away.ical: the calendar "testdata/marked.ics" cannot be read (line 5: "Argentina Standard Time" is not a time zone of the IANA database: write one suc…): write the path of an iCalendar file, relative to this file's folder`,
+		`people.sofia.away.ical: the calendar "testdata/marked.ics" cannot be read (line 5: "Argentina Standard Time" is not a time zone of the IANA database: write one such as Europe/Madrid): correct that line of the file, or write the path of another`,
 		`people.sofia.away.words[1]: a text belongs here, not a list: write a text`,
 		`people.diego.away: a group of keys belongs here, not a text: write ical: ana.ics`,
 	}},

@@ -218,7 +218,7 @@ func (v value) icalFile(zone *time.Location, most int64, unreadable, mistaken ms
 	var wrong *ical.ReadError
 	switch {
 	case errors.As(err, &wrong):
-		v.wrong(say(mistaken, "path", quoted(path), "line", wrong.Line, "detail", []string{wrong.What}), say(checkHolidays))
+		v.wrong(say(mistaken, "path", quoted(path), "mistake", wrong), say(correctLine))
 		return nil, path, false
 	case err != nil:
 		v.wrong(say(unreadable, "path", quoted(path), "reason", fileOther), say(checkHolidays))

@@ -315,6 +315,7 @@ const (
 	writeCountry
 	removeIt
 	checkHolidays
+	correctLine
 	writeWholeDay
 	writeShift
 	writeOneTarget

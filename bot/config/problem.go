@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sereno/bot/company"
+	"sereno/bot/text"
 )
 
 // Problem is one mistake of the document and what to write instead.
@@ -126,7 +127,7 @@ func (p phrase) arg(name string) (any, bool) {
 }
 
 // spell writes a value as the language does. A text of the document comes
-// quoted or in a list; a string is one of ours.
+// quoted or in a list; a string is one of ours, and so is an error's.
 func spell(v any, lang company.Lang) string {
 	switch v := v.(type) {
 	case quoted:
@@ -144,6 +145,11 @@ func spell(v any, lang company.Lang) string {
 		return catalogue[v].in(lang)
 	case phrase:
 		return v.in(lang)
+	case error:
+		if out := text.Told(lang, v); !looksSecret(out) {
+			return out
+		}
+		return mask
 	case position:
 		return say(linePlace, "line", v.line, "col", v.col).in(lang)
 	}

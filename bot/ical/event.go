@@ -28,7 +28,7 @@ type series struct {
 func (c *component) event(zone *time.Location) (*series, error) {
 	start := c.one(rfc.PropDateTimeStart)
 	if start == nil {
-		return nil, wrong(c.line, "the event has no DTSTART")
+		return nil, wrong(c.line, "ical.no_start")
 	}
 	s := &series{line: start.line, cancelled: strings.EqualFold(c.value(rfc.PropStatus), "CANCELLED")}
 	s.Event = c.marks
@@ -88,9 +88,9 @@ func (c *component) length(s *series, zone *time.Location) (time.Duration, error
 		case err != nil:
 			return 0, err
 		case allDay != s.AllDay:
-			return 0, wrong(p.line, "DTEND and DTSTART must both be dates, or both be times")
+			return 0, wrong(p.line, "ical.mixed_ends")
 		case end.Before(s.Start):
-			return 0, wrong(p.line, "the event ends before it begins")
+			return 0, wrong(p.line, "ical.backwards")
 		}
 		if s.AllDay {
 			days := civil.DateOf(end, end.Location()).Sub(civil.DateOf(s.Start, s.zone))
@@ -101,7 +101,7 @@ func (c *component) length(s *series, zone *time.Location) (time.Duration, error
 	if p := c.one(rfc.PropDuration); p != nil {
 		length, ok := parseDuration(p.Value)
 		if !ok || length > maxLength || s.AllDay && (length%day != 0 || length == 0) {
-			return 0, wrong(p.line, "%q is not how long such an event can last: write P1D for a day, PT8H for eight hours", shorten(p.Value))
+			return 0, wrong(p.line, "ical.length", "text", shorten(p.Value))
 		}
 		return length, nil
 	}
@@ -136,7 +136,7 @@ func (p *property) time(zone *time.Location) (at time.Time, allDay bool, err err
 	if id := p.Params.Get(rfc.ParamTimezoneID); id != "" {
 		named, err := time.LoadLocation(id)
 		if err != nil || strings.EqualFold(id, "local") {
-			return at, false, wrong(p.line, "%q is not a time zone of the IANA database: write one such as Europe/Madrid", shorten(id))
+			return at, false, wrong(p.line, "ical.zone", "text", shorten(id))
 		}
 		zone = named
 	}
@@ -150,7 +150,7 @@ func (p *property) time(zone *time.Location) (at time.Time, allDay bool, err err
 	}
 	wall, err := time.Parse(layout, value)
 	if err != nil || wall.Year() < 1900 || wall.Year() > 2200 {
-		return at, false, wrong(p.line, "%q is not a time: write 20261225 for a day, 20261225T090000Z for an instant", shorten(p.Value))
+		return at, false, wrong(p.line, "ical.time", "text", shorten(p.Value))
 	}
 	date := civil.DateOf(wall, time.UTC)
 	at = civil.Resolve(zone, date, wall.Hour()*60+wall.Minute()).At
@@ -201,7 +201,7 @@ func (p *property) rule(s *series) (r *rrule.RRule, err error) {
 }
 
 func (p *property) noRule() error {
-	return wrong(p.line, "%q is not a recurrence by days, weeks, months or years, such as FREQ=YEARLY", shorten(p.Value))
+	return wrong(p.line, "ical.rule", "text", shorten(p.Value))
 }
 
 // each gives every time of a list, which may hold several in a line.

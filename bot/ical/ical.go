@@ -7,10 +7,11 @@
 package ical
 
 import (
-	"fmt"
 	"time"
 
 	"sereno/bot/civil"
+	"sereno/bot/company"
+	"sereno/bot/text"
 )
 
 // Event is one occurrence of an event.
@@ -32,14 +33,22 @@ type Event struct {
 	Start, End time.Time
 }
 
-// ReadError is a mistake in a calendar: where it is and what is wrong.
+// ReadError is a mistake in a calendar: where it is, what is wrong and what to write.
 type ReadError struct {
 	Line int // from 1
-	What string
+	Err  error
 }
 
-func (e *ReadError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.What) }
+func (e *ReadError) Error() string { return e.In(company.English) }
 
-func wrong(line int, format string, args ...any) error {
-	return &ReadError{line, fmt.Sprintf(format, args...)}
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// In is the mistake with its line, in the language.
+func (e *ReadError) In(lang company.Lang) string {
+	return text.T(lang, "ical.line", "line", e.Line, "wrong", text.Told(lang, e.Err))
+}
+
+// wrong is a mistake as the catalogue tells it.
+func wrong(line int, key string, args ...any) error {
+	return &ReadError{line, text.NewError(key, args...)}
 }

@@ -2,6 +2,8 @@ package ical
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sereno/bot/civil/civiltest"
+	"sereno/bot/company"
 )
 
 // calendar is one with the events given, each a block of lines.
@@ -86,25 +89,33 @@ func TestRead(t *testing.T) {
 func TestMistakesAreSaidWithTheirLine(t *testing.T) {
 	for _, tt := range []struct{ name, calendar, want string }{
 		{"nothing", "", "line 1: there is no calendar: BEGIN:VCALENDAR is missing"},
-		{"a page of the web", "<html>\n", `line 1: "<html>" is not a line of a calendar: a name, a colon, a value`},
-		{"another thing", "BEGIN:VCARD\n", "line 1: a calendar begins with BEGIN:VCALENDAR, not with BEGIN:VCARD"},
-		{"cut off", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\n", "line 3: the calendar ends before END:VEVENT"},
-		{"brackets", "BEGIN:VCALENDAR\nEND:VEVENT\n", "line 2: END:VEVENT without its BEGIN"},
-		{"an event without a beginning", calendar("UID:a"), "line 3: the event has no DTSTART"},
+		{"a page of the web", "<html>\n", `line 1: "<html>" is not a line of a calendar: write a name, a colon, a value`},
+		{"another thing", "BEGIN:VCARD\n", "line 1: a calendar begins with BEGIN:VCALENDAR, not with BEGIN:VCARD: write that first"},
+		{"cut off", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\n", "line 3: the calendar ends before END:VEVENT: write it"},
+		{"brackets", "BEGIN:VCALENDAR\nEND:VEVENT\n", "line 2: END:VEVENT without its BEGIN: remove it, or write BEGIN:VEVENT before it"},
+		{"an event without a beginning", calendar("UID:a"), "line 3: the event has no DTSTART: write DTSTART;VALUE=DATE:20261225"},
 		{"a date that is none", calendar("UID:a\nDTSTART;VALUE=DATE:20260230"), `line 5: "20260230" is not a time: write 20261225 for a day, 20261225T090000Z for an instant`},
 		{"a zone that is none", calendar("DTSTART;TZID=Romance Standard Time:20260101T090000"), `line 4: "Romance Standard Time" is not a time zone of the IANA database: write one such as Europe/Madrid`},
-		{"an end before its beginning", calendar("DTSTART:20260102T000000Z\nDTEND:20260101T000000Z"), "line 5: the event ends before it begins"},
-		{"a day that ends at an hour", calendar("DTSTART;VALUE=DATE:20260102\nDTEND:20260103T000000Z"), "line 5: DTEND and DTSTART must both be dates, or both be times"},
+		{"an end before its beginning", calendar("DTSTART:20260102T000000Z\nDTEND:20260101T000000Z"), "line 5: the event ends before it begins: write a later DTEND"},
+		{"a day that ends at an hour", calendar("DTSTART;VALUE=DATE:20260102\nDTEND:20260103T000000Z"), "line 5: DTEND and DTSTART must both be dates, or both be times: write them alike"},
 		{"a length that is none", calendar("DTSTART;VALUE=DATE:20260102\nDURATION:PT3H"), `line 5: "PT3H" is not how long such an event can last: write P1D for a day, PT8H for eight hours`},
-		{"every second", calendar("DTSTART:20260102T000000Z\nRRULE:FREQ=SECONDLY"), `line 5: "FREQ=SECONDLY" is not a recurrence by days, weeks, months or years, such as FREQ=YEARLY`},
-		{"a rule that is none", calendar("DTSTART:20260102T000000Z\nRRULE:every year"), `line 5: "every year" is not a recurrence by days, weeks, months or years, such as FREQ=YEARLY`},
+		{"every second", calendar("DTSTART:20260102T000000Z\nRRULE:FREQ=SECONDLY"), `line 5: "FREQ=SECONDLY" is not a recurrence by days, weeks, months or years: write one such as FREQ=YEARLY`},
+		{"a rule that is none", calendar("DTSTART:20260102T000000Z\nRRULE:every year"), `line 5: "every year" is not a recurrence by days, weeks, months or years: write one such as FREQ=YEARLY`},
 		{"after a folded line the count goes on", calendar("UID:a\n b\n c\nDTSTART:x"), `line 7: "x" is not a time: write 20261225 for a day, 20261225T090000Z for an instant`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Read(strings.NewReader(tt.calendar), time.UTC, instant(t, "2026-01-01T00:00:00Z"), instant(t, "2027-01-01T00:00:00Z"))
 			var at *ReadError
 			if !errors.As(err, &at) || err.Error() != tt.want {
-				t.Errorf("%v, want %s", err, tt.want)
+				t.Fatalf("%v, want %s", err, tt.want)
+			}
+			// In Spanish too, with the line and, as in English, what to write.
+			told := at.In(company.Spanish)
+			if !strings.HasPrefix(told, fmt.Sprintf("línea %d: ", at.Line)) || strings.Contains(told, " the ") || strings.Contains(told, " not ") || strings.Contains(told, "write") {
+				t.Errorf("in Spanish: %s", told)
+			}
+			if !regexp.MustCompile("escrib|quit|falta|pon").MatchString(told) {
+				t.Errorf("it does not say what to write: %s", told)
 			}
 		})
 	}

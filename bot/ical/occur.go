@@ -32,7 +32,7 @@ func (s *series) occurrences(from, to time.Time, moved map[place]bool) ([]Event,
 			return out, nil
 		}
 		if looked > maxLooked {
-			return nil, wrong(s.line, "the event recurs more than %d times until then", maxLooked)
+			return nil, wrong(s.line, "ical.many_times", "n", maxLooked)
 		}
 		if moved[place{s.UID, start.Unix()}] {
 			continue

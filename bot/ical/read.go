@@ -9,6 +9,8 @@ import (
 	"time"
 
 	rfc "github.com/emersion/go-ical"
+
+	"sereno/bot/text"
 )
 
 // What a calendar may hold at most: more is a mistake or an attack.
@@ -66,7 +68,7 @@ func ReadOnly(r io.Reader, zone *time.Location, from, to time.Time, wanted func(
 			return nil, err
 		}
 		if out = append(out, all...); len(out) > maxOccurrences {
-			return nil, wrong(s.line, "more than %d events in the time that is looked at", maxOccurrences)
+			return nil, wrong(s.line, "ical.many_events", "n", maxOccurrences)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Event) int {
@@ -115,7 +117,7 @@ func scan(r io.Reader) ([]*component, error) {
 		var prop *rfc.Prop
 		if name != "BEGIN" && name != "END" {
 			if prop = parse(text); prop == nil {
-				return wrong(number, "%q is not a line of a calendar: a name, a colon, a value", shorten(text))
+				return wrong(number, "ical.not_a_line", "text", shorten(text))
 			}
 			name = prop.Name
 		}
@@ -123,10 +125,10 @@ func scan(r io.Reader) ([]*component, error) {
 		case name == "BEGIN":
 			value = strings.ToUpper(value)
 			if len(open) == 0 && value != "VCALENDAR" {
-				return wrong(number, "a calendar begins with BEGIN:VCALENDAR, not with BEGIN:%s", shorten(value))
+				return wrong(number, "ical.begin", "text", shorten(value))
 			}
 			if open = append(open, value); len(open) > 8 {
-				return wrong(number, "too many components within each other")
+				return wrong(number, "ical.deep")
 			}
 			if value == "VEVENT" && len(open) == 2 {
 				event = &component{line: number, props: map[string][]*property{}}
@@ -134,7 +136,7 @@ func scan(r io.Reader) ([]*component, error) {
 		case name == "END":
 			value = strings.ToUpper(value)
 			if len(open) == 0 || open[len(open)-1] != value {
-				return wrong(number, "END:%s without its BEGIN", shorten(value))
+				return wrong(number, "ical.end", "text", shorten(value))
 			}
 			if open = open[:len(open)-1]; len(open) == 0 {
 				calendars++
@@ -143,7 +145,7 @@ func scan(r io.Reader) ([]*component, error) {
 				out, event = append(out, event), nil
 			}
 		case len(open) == 0:
-			return wrong(number, "%q before BEGIN:VCALENDAR", shorten(text))
+			return wrong(number, "ical.before", "text", shorten(text))
 		case event != nil && len(open) == 2:
 			event.props[name] = append(event.props[name], &property{prop, number})
 		}
@@ -153,9 +155,9 @@ func scan(r io.Reader) ([]*component, error) {
 	case err != nil:
 		return nil, err
 	case len(open) > 0:
-		return nil, wrong(last, "the calendar ends before END:%s", open[len(open)-1])
+		return nil, wrong(last, "ical.open", "text", shorten(open[len(open)-1]))
 	case calendars == 0:
-		return nil, wrong(max(last, 1), "there is no calendar: BEGIN:VCALENDAR is missing")
+		return nil, wrong(max(last, 1), "ical.no_calendar")
 	}
 	return out, nil
 }
@@ -194,14 +196,14 @@ func lines(r io.Reader, each func(number int, text string) error) (last int, err
 	for in.Scan() {
 		text := strings.TrimSuffix(in.Text(), "\r")
 		if last++; last > maxLines {
-			return last, wrong(last, "more than %d lines", maxLines)
+			return last, wrong(last, "ical.many_lines", "n", maxLines)
 		}
 		if last == 1 {
 			text = strings.TrimPrefix(text, "\uFEFF")
 		}
 		if number > 0 && text != "" && (text[0] == ' ' || text[0] == '\t') {
 			if len(begun)+len(text) > maxLine {
-				return last, wrong(last, "a line of more than %d bytes", maxLine)
+				return last, wrong(last, "ical.long_line", "n", maxLine)
 			}
 			begun += text[1:]
 			continue
@@ -212,7 +214,7 @@ func lines(r io.Reader, each func(number int, text string) error) (last int, err
 		begun, number = text, last
 	}
 	if err := in.Err(); err != nil {
-		return last, wrong(last+1, "cannot be read: %v", err)
+		return last, &ReadError{last + 1, text.WrapError(err, "ical.unread")}
 	}
 	return last, flush()
 }
@@ -221,7 +223,7 @@ func lines(r io.Reader, each func(number int, text string) error) (last int, err
 func shorten(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
+		return text.Literal(string(r[:most])) + "…"
 	}
-	return s
+	return text.Literal(s)
 }

@@ -60,6 +60,15 @@ func (ms Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Told is Error in the language.
+func (ms Mistakes) Told(lang company.Lang) string {
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		lines[i] = m.Place() + ": " + m.In(lang)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // LoadDir reads every *.md file of the folder and the folders in it, in the
 // order of their paths. The error is Mistakes when files are wrong: all the
 // mistakes of all files at once, and no articles.

@@ -78,7 +78,7 @@ unless --strict is given.`,
 
 func (c *checking) run(ctx context.Context) error {
 	if c.online && c.withoutEnv {
-		return usagef("--online needs the secrets that --without-env leaves out; choose one")
+		return usage("cli.check.secrets")
 	}
 	conf, err := c.document()
 	if err != nil {

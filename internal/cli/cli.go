@@ -14,9 +14,11 @@ import (
 	_ "time/tzdata" // zones must be there in an empty root directory too
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/kb"
 	"sereno/bot/text"
 	"sereno/internal/demo"
 	"sereno/internal/replay"
@@ -70,7 +72,8 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+// usage is a command that was called wrongly, as the catalogue tells it.
+func usage(key string, args ...any) error { return usageError{text.NewError(key, args...)} }
 
 // saidError is a failure of which the command itself has told people already.
 type saidError struct{ error }
@@ -97,8 +100,25 @@ func (p Process) explain(err error) string {
 	if errors.As(err, &problems) {
 		return text.T(p.lang(), "cli.mistakes") + "\n" + problems.Text(p.lang())
 	}
-	if path := missing(err); path != "" {
-		return text.T(p.lang(), "cli.no_configuration", "path", path)
+	var articles kb.Mistakes
+	if errors.As(err, &articles) {
+		return text.T(p.lang(), "cli.mistaken_articles") + "\n" + articles.Told(p.lang())
+	}
+	var unreadable *config.UnreadableError
+	switch {
+	case missing(err) != "":
+		return text.T(p.lang(), "cli.no_configuration", "path", missing(err))
+	case errors.As(err, &unreadable):
+		return text.T(p.lang(), "cli.unreadable", "path", unreadable.Path, "cause", reason(unreadable.Err))
+	}
+	return text.Told(p.lang(), err)
+}
+
+// reason is why a file cannot be read, without its name.
+func reason(err error) string {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err.Error()
 	}
 	return err.Error()
 }
@@ -139,9 +159,7 @@ Begin with the demo: it needs no account, no network and no configuration.`,
 		Args:          nothingElse,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%w; see “%s --help”", err, c.CommandPath())
-	})
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c.CommandPath(), err) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(p.serve(), p.demo(), p.replay(), p.check(), p.oncall(), p.manifest(), p.sla(), p.kb(), p.prompts(), p.version())
@@ -154,13 +172,43 @@ func nothingElse(c *cobra.Command, args []string) error {
 		return nil
 	}
 	if c.HasSubCommands() {
-		hint := ""
 		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-			hint = fmt.Sprintf(" Did you mean “%s %s”?", c.CommandPath(), near[0])
+			return usage("cli.no_command_near", "name", text.Literal(args[0]), "command", c.CommandPath(), "near", near[0])
 		}
-		return usagef("there is no command %q.%s See “%s --help”", args[0], hint, c.CommandPath())
+		return usage("cli.no_command", "name", text.Literal(args[0]), "command", c.CommandPath())
 	}
-	return usagef("%q is one word too many; see “%s --help”", args[0], c.CommandPath())
+	return usage("cli.too_much", "word", text.Literal(args[0]), "command", c.CommandPath())
+}
+
+// flagError says what is wrong with a flag.
+func flagError(command string, err error) error {
+	var unknown *pflag.NotExistError
+	var empty *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	var syntax *pflag.InvalidSyntaxError
+	key, flag, value := "", "", ""
+	switch {
+	case errors.As(err, &unknown):
+		key, flag = "cli.flag_unknown", dashed(unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames())
+	case errors.As(err, &empty):
+		key, flag = "cli.flag_empty", dashed(empty.GetSpecifiedName(), empty.GetSpecifiedShortnames())
+	case errors.As(err, &wrong):
+		key, flag, value = "cli.flag_wrong", "--"+wrong.GetFlag().Name, wrong.GetValue()
+	case errors.As(err, &syntax):
+		key, flag = "cli.flag_syntax", syntax.GetSpecifiedFlag()
+	default:
+		return usageError{err}
+	}
+	return usage(key, "flag", text.Literal(flag), "value", text.Literal(value), "command", command)
+}
+
+// dashed is a flag as it was written: "--lang", or "-l" where it was in a group of
+// short ones.
+func dashed(name, short string) string {
+	if short != "" {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 func (p Process) version() *cobra.Command {

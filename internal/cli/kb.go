@@ -9,6 +9,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/kb"
 	"sereno/bot/kb/bench"
+	"sereno/bot/text"
 )
 
 func (p Process) kb() *cobra.Command {
@@ -61,7 +62,7 @@ of the answerable questions get a suggestion, and how many of those shown are ri
   sereno kb bench ./our-questions --lang es --json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("name one folder with articles.jsonl and queries.jsonl, as in “sereno kb bench ./our-questions”")
+				return usage("cli.kb.which")
 			}
 			return nil
 		},
@@ -70,8 +71,8 @@ of the answerable questions get a suggestion, and how many of those shown are ri
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.ErrOrStderr(), "%s to %s, in %s\n",
-				count(len(set.Questions), "question", "questions"), count(len(set.Articles), "article", "articles"), map[string]string{"es": "Spanish", "en": "English"}[set.Language])
+			fmt.Fprintln(c.ErrOrStderr(), text.T(p.lang(), "cli.kb.set", "questions", len(set.Questions), "articles", len(set.Articles),
+				"language", text.T(p.lang(), "language."+set.Language)))
 			figures, err := bench.Measure(set, suggestions)
 			if err != nil {
 				return err
@@ -90,10 +91,10 @@ of the answerable questions get a suggestion, and how many of those shown are ri
 // readSet reads a set; the language is that of its words unless it is given.
 func readSet(folder, lang string) (bench.Set, error) {
 	if lang != "" && lang != string(company.Spanish) && lang != string(company.English) {
-		return bench.Set{}, usagef("--lang cannot be %q: write es or en, or leave it out", lang)
+		return bench.Set{}, usage("cli.kb.language", "lang", text.Literal(lang))
 	}
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return bench.Set{}, usagef("%s is no folder: name one that holds articles.jsonl and queries.jsonl", folder)
+		return bench.Set{}, usage("cli.kb.no_folder", "path", folder)
 	}
 	set, err := bench.Read(folder, os.DirFS(folder))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 	"sereno/commands"
 	"sereno/internal/platforms"
 )
@@ -46,7 +47,7 @@ func (p Process) manifestOf(on *platforms.Platform) *cobra.Command {
 				return err
 			}
 			if apply && !on.Connected(conf) {
-				return usagef("%s has no section “%s:”, which holds the token", path, on.Name)
+				return usage("cli.manifest.no_section", "path", path, "name", on.Name)
 			}
 			o := platforms.Options{Commands: commands.New().Specs}
 			if o.Lang, err = p.manifestLang(lang, conf); err != nil {
@@ -79,7 +80,7 @@ func (p Process) manifestOf(on *platforms.Platform) *cobra.Command {
 func (p Process) manifestConfig(path string, secrets bool) (*config.Config, error) {
 	switch {
 	case path == "" && secrets:
-		return nil, usagef("--apply needs the token: name the configuration with --config")
+		return nil, usage("cli.manifest.no_token")
 	case path == "":
 		return nil, nil
 	}
@@ -101,7 +102,7 @@ func (p Process) manifestLang(asked string, c *config.Config) (company.Lang, err
 		lang = c.Company.Language
 	}
 	if !platforms.Speaks(lang) {
-		return "", usagef("there is no language %q here; write “--lang es” or “--lang en”", lang)
+		return "", usage("cli.no_language", "lang", text.Literal(string(lang)))
 	}
 	return lang, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sereno/bot"
+	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/incident"
 	"sereno/bot/text"
@@ -36,11 +37,11 @@ Exit status 0, whether promises move or not.`,
 		Args: nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if next == "" {
-				return usagef("name the new configuration, as in “sereno sla moves --config new.yaml”")
+				return usage("cli.moves.no_config")
 			}
 			was, err := config.Load(running, p.Env, config.StoreAlone())
 			if err != nil {
-				return fmt.Errorf("the running configuration: %w", err)
+				return err
 			}
 			is, err := config.Load(next, p.Env, config.KeepReferences())
 			if err != nil {
@@ -58,7 +59,7 @@ Exit status 0, whether promises move or not.`,
 			if asJSON {
 				return printMovesJSON(c.OutOrStdout(), moves, now)
 			}
-			return printMoves(c.OutOrStdout(), moves, is.Company.Zone, now)
+			return printMoves(c.OutOrStdout(), p.lang(), moves, is.Company.Zone, now)
 		},
 	}
 	c.Flags().StringVar(&next, "config", "", "the new configuration")
@@ -92,24 +93,24 @@ func movesIn(ctx context.Context, s *store.Snapshot, was, is *config.Config, now
 	return out, err
 }
 
-func printMoves(out io.Writer, moves []bot.Move, zone *time.Location, now time.Time) error {
+func printMoves(out io.Writer, lang company.Lang, moves []bot.Move, zone *time.Location, now time.Time) error {
 	if len(moves) == 0 {
-		_, err := fmt.Fprintln(out, "No promise moves.")
+		_, err := fmt.Fprintln(out, text.T(lang, "cli.moves.none"))
 		return err
 	}
 	when := func(t time.Time) string {
 		if t.IsZero() {
-			return "none"
+			return text.T(lang, "cli.moves.undated")
 		}
 		return t.In(zone).Format("2006-01-02 15:04:05 -07:00")
 	}
 	for _, m := range moves {
-		line := fmt.Sprintf("%s %s %s: %s → %s", m.Incident.ID(), m.Incident.Customer, clockNamed(m.Of), when(m.Old), when(m.New))
+		line := fmt.Sprintf("%s %s %s: %s → %s", m.Incident.ID(), m.Incident.Customer, clockNamed(lang, m.Of), when(m.Old), when(m.New))
 		if by := m.By(); by != 0 {
 			line += " (" + signed(by) + ")"
 		}
 		if m.Past(now) {
-			line += "  IN THE PAST"
+			line += "  " + text.T(lang, "cli.moves.past")
 		}
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return err
@@ -126,14 +127,15 @@ func signed(by time.Duration) string {
 	return "+" + text.Exact(by)
 }
 
-// clockNamed is a clock as the list names it: "resolution/2 (team payments)".
-func clockNamed(of incident.Of) string {
+// clockNamed is a clock as the list names it: "resolution/2 (team payments)". Its
+// name is that of the configuration.
+func clockNamed(lang company.Lang, of incident.Of) string {
 	name := string(of.Clock)
 	if of.Cycle > 1 {
 		name += fmt.Sprintf("/%d", of.Cycle)
 	}
 	if of.Team != "" {
-		name += " (team " + of.Team + ")"
+		name += " (" + text.T(lang, "cli.moves.team", "team", of.Team) + ")"
 	}
 	return name
 }

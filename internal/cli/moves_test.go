@@ -118,6 +118,12 @@ func movesAreKnown(t *testing.T, dsn string) {
 	if text, _, code := ran(t, "sla", "moves", "--config", running, "--against", running); code != 0 || text != "No promise moves.\n" {
 		t.Errorf("the same configuration: %d, %s", code, text)
 	}
+	if text, problems, code := spoken(t, "es_AR.UTF-8", "", "sla", "moves", "--config", running, "--against", running); code != 0 || text != "Ningún plazo se mueve.\n" {
+		t.Errorf("the same configuration in Spanish: %d, %s%s", code, text, problems)
+	}
+	if text, problems, code := spoken(t, "es_AR.UTF-8", "", "sla", "moves", "--config", next, "--against", running); code != 0 || !strings.Contains(text, "YA PASÓ") {
+		t.Errorf("in Spanish: %d, %s%s", code, text, problems)
+	}
 	err := s.Update(t.Context(), func(tx bot.Tx) error { // a bot that serves it goes on meanwhile
 		history, err := tx.History(t.Context(), 1)
 		if err == nil && len(history) != 1 {

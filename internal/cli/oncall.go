@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"sereno/bot/company"
 	"sereno/bot/config"
 	"sereno/bot/oncall"
+	"sereno/bot/text"
 	"sereno/bot/when"
 )
 
@@ -30,7 +32,7 @@ configuration or of the sample company, and who is on two schedules at once. It
 reads the document alone: overrides, swaps and vacations, which people make in
 chat, are not in it (“/oncall schedule” shows them).
 
-Times are those of the schedule's zone; with --json they are UTC, in one object:
+Times are those of the schedule's zone, of two schedules that of the first; with --json they are UTC, in one object:
   {"from":"…","to":"…","schedules":[{"name":"payments-oncall","zone":"…","now":"ana","until":"…",
     "shifts":[{"person":"ana","start":"…","end":"…"}],"gaps":[{"start":"…","end":"…"}]}],"double":[]}
 
@@ -42,7 +44,7 @@ does to it. Exit status 0 whether or not there are gaps; “sereno check” judg
 		Args: nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if days < 1 || days > maxRosterDays {
-				return usagef("--days %d: write a number from 1 to %d", days, maxRosterDays)
+				return usage("cli.oncall.days", "days", days, "max", maxRosterDays)
 			}
 			co, err := p.roster(path)
 			if err != nil {
@@ -60,7 +62,7 @@ does to it. Exit status 0 whether or not there are gaps; “sereno check” judg
 			if from != "" {
 				m, ok := when.Parse(from)
 				if !ok {
-					return usagef("--from %q: write a day or an instant, such as 2026-12-21, 2026-12-21T09:00 or 2026-12-21T09:00:00Z", from)
+					return usage("cli.oncall.from", "from", text.Literal(from))
 				}
 				begin = m.Begin(zoneOf(schedules, co), begin)
 			}
@@ -68,7 +70,7 @@ does to it. Exit status 0 whether or not there are gaps; “sereno check” judg
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(r)
 			}
-			return r.print(c.OutOrStdout(), schedules)
+			return r.print(c.OutOrStdout(), p.lang(), schedules)
 		},
 	}
 	c.Flags().StringVar(&path, "config", "", "the configuration; without it, the sample company's")
@@ -102,7 +104,7 @@ func scheduleOf(co *company.Company, name string) (*oncall.Schedule, error) {
 	for _, s := range co.Schedules {
 		names = append(names, s.Name)
 	}
-	return nil, usagef("there is no schedule %q; there are: %s", name, strings.Join(names, ", "))
+	return nil, usage("cli.oncall.no_schedule", "name", text.Literal(name), "names", strings.Join(names, ", "))
 }
 
 // zoneOf is the zone in which --from is read.
@@ -171,22 +173,22 @@ func rosterOf(schedules []*oncall.Schedule, changes *oncall.Changes, from time.T
 }
 
 // print writes the roster as people read it, each schedule in its own zone.
-func (r rosterJSON) print(w io.Writer, schedules []*oncall.Schedule) error {
+func (r rosterJSON) print(w io.Writer, lang company.Lang, schedules []*oncall.Schedule) error {
 	var b strings.Builder
 	line := func(zone *time.Location, at spanJSON, what string) {
-		const layout = "Mon 2006-01-02 15:04"
-		fmt.Fprintf(&b, "  %s – %s  %s\n", at.Start.In(zone).Format(layout), at.End.In(zone).Format(layout), what)
+		fmt.Fprintf(&b, "  %s – %s  %s\n", dayAndTime(lang, at.Start.In(zone)), dayAndTime(lang, at.End.In(zone)), what)
 	}
+	nobody := text.T(lang, "cli.oncall.gap")
 	for i, s := range r.Schedules {
-		zone, now := schedules[i].Zone, "nobody"
+		zone, key := schedules[i].Zone, "cli.oncall.nobody"
 		if s.Now != "" {
-			now = s.Now
+			key = "cli.oncall.now"
 		}
-		fmt.Fprintf(&b, "%s (%s): %s is on call at %s\n", s.Name, s.Zone, now, r.From.In(zone).Format("2006-01-02 15:04"))
+		fmt.Fprintln(&b, text.T(lang, key, "schedule", s.Name, "zone", s.Zone, "person", s.Now, "at", r.From.In(zone).Format("2006-01-02 15:04")))
 		gaps := s.Gaps
 		for _, shift := range s.Shifts {
 			for len(gaps) > 0 && gaps[0].Start.Before(shift.Start) {
-				line(zone, gaps[0], "NOBODY")
+				line(zone, gaps[0], nobody)
 				gaps = gaps[1:]
 			}
 			who := shift.Person
@@ -196,13 +198,20 @@ func (r rosterJSON) print(w io.Writer, schedules []*oncall.Schedule) error {
 			line(zone, shift.spanJSON, who)
 		}
 		for _, g := range gaps {
-			line(zone, g, "NOBODY")
+			line(zone, g, nobody)
 		}
-		fmt.Fprintf(&b, "  %s in %s\n\n", count(len(s.Gaps), "gap", "gaps"), count(int(r.To.Sub(r.From)/(24*time.Hour)), "day", "days"))
+		fmt.Fprintf(&b, "  %s\n\n", text.T(lang, "cli.oncall.gaps", "gaps", len(s.Gaps), "days", int(r.To.Sub(r.From)/(24*time.Hour))))
 	}
-	for _, d := range r.Double {
-		line(time.UTC, d.spanJSON, fmt.Sprintf("%s is on call on %s and %s at once (UTC)", d.Person, d.Schedules[0], d.Schedules[1]))
+	for _, d := range r.Double { // in the zone of the first of the two
+		i := slices.IndexFunc(schedules, func(s *oncall.Schedule) bool { return s.Name == d.Schedules[0] })
+		zone := schedules[i].Zone
+		line(zone, d.spanJSON, text.T(lang, "cli.oncall.double", "person", d.Person, "one", d.Schedules[0], "other", d.Schedules[1], "zone", zone))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// dayAndTime is a wall time with its day: "Mon 2026-11-23 09:00".
+func dayAndTime(lang company.Lang, t time.Time) string {
+	return text.T(lang, "weekday."+strings.ToLower(t.Weekday().String()[:3])) + " " + t.Format("2006-01-02 15:04")
 }

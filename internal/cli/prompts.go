@@ -15,6 +15,7 @@ import (
 
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 	"sereno/prompts"
 	"sereno/prompts/eval"
 )
@@ -44,7 +45,7 @@ func (p Process) promptsList() *cobra.Command {
 		Args:    nothingElse,
 		RunE: func(c *cobra.Command, _ []string) error {
 			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "PROMPT\tLANGUAGE\tVERSION")
+			fmt.Fprintln(w, text.T(p.lang(), "cli.prompts.list"))
 			for _, t := range prompts.Templates() {
 				fmt.Fprintf(w, "%s\t%s\t%d\n", t.Name, t.Language, t.Version)
 			}
@@ -63,7 +64,7 @@ passages, the messages) follows as one JSON document, redacted.`,
 		Example: "  sereno prompts show answer --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("name one prompt: %s", strings.Join(uses(), ", "))
+				return usage("cli.prompts.which", "names", strings.Join(uses(), ", "))
 			}
 			return nil
 		},
@@ -77,7 +78,7 @@ passages, the messages) follows as one JSON document, redacted.`,
 					return err
 				}
 			}
-			return usagef("there are prompts in es and en, not in %q", lang)
+			return usage("cli.no_language", "lang", text.Literal(lang))
 		},
 	}
 	c.Flags().StringVar(&lang, "lang", string(p.lang()), "the language: es or en")
@@ -126,14 +127,14 @@ func (p Process) evaluate(ctx context.Context, out io.Writer, e evaluation) erro
 		}
 	}
 	if e.lang != "" && e.lang != string(company.Spanish) && e.lang != string(company.English) {
-		return usagef("--lang is es or en, not %q", e.lang)
+		return usage("cli.no_language", "lang", text.Literal(e.lang))
 	}
 	conf, err := config.Load(e.config, p.Env, config.AssistantsAlone())
 	if err != nil {
 		return err
 	}
 	if conf.Assistant == nil {
-		return usagef("%s has no assistant: write “assistant: {model: …, key: ${ASSISTANT_KEY}}”; see docs/configuration.md", e.config)
+		return usage("cli.prompts.no_assistant", "path", e.config, "example", "assistant: {model: …, key: ${ASSISTANT_KEY}}")
 	}
 	cases, err := eval.Cases()
 	if err != nil {
@@ -158,7 +159,7 @@ func (p Process) evaluate(ctx context.Context, out io.Writer, e evaluation) erro
 		}
 	}
 	if !e.json {
-		if err := showResults(out, conf.Assistant.Model, results); err != nil {
+		if err := showResults(out, p.lang(), conf.Assistant.Model, results); err != nil {
 			return err
 		}
 	}
@@ -168,14 +169,14 @@ func (p Process) evaluate(ctx context.Context, out io.Writer, e evaluation) erro
 	return nil
 }
 
-func showResults(out io.Writer, model string, results []eval.Result) error {
+func showResults(out io.Writer, lang company.Lang, model string, results []eval.Result) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\tPROMPT\tVERSION\tTOKENS\tCOST\tTIME\tCASE")
+	fmt.Fprintln(w, "\t"+text.T(lang, "cli.prompts.results"))
 	passed, in, answered, cost, took := 0, 0, 0, 0.0, time.Duration(0)
 	for _, r := range results {
-		mark := "fail"
+		mark := text.T(lang, "cli.prompts.fail")
 		if r.Pass {
-			mark, passed = "pass", passed+1
+			mark, passed = text.T(lang, "cli.prompts.pass"), passed+1
 		}
 		in, answered, cost, took = in+r.In, answered+r.Out, cost+r.Cost, took+r.Latency
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d+%d\t%.5f\t%s\t%s\n", mark, r.Prompt, r.Version, r.In, r.Out, r.Cost, r.Latency.Round(time.Millisecond), r.Name)
@@ -186,7 +187,8 @@ func showResults(out io.Writer, model string, results []eval.Result) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%d of %d passed with %s: %d+%d tokens, cost %.5f, %s\n", passed, len(results), model, in, answered, cost, took.Round(time.Millisecond))
+	_, err := fmt.Fprintln(out, "\n"+text.T(lang, "cli.prompts.sum", "passed", passed, "all", len(results), "model", model,
+		"in", in, "out", answered, "cost", fmt.Sprintf("%.5f", cost), "took", took.Round(time.Millisecond)))
 	return err
 }
 
@@ -202,5 +204,5 @@ func knownPrompt(name string) error {
 	if slices.Contains(uses(), name) {
 		return nil
 	}
-	return usagef("there is no prompt %q; there are %s", name, strings.Join(uses(), ", "))
+	return usage("cli.prompts.unknown", "name", text.Literal(name), "names", strings.Join(uses(), ", "))
 }

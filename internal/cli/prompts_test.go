@@ -83,7 +83,7 @@ func TestHowPromptsIsCalledWrongly(t *testing.T) {
 	for want, args := range map[string][]string{
 		"has no assistant":                       {"eval", "--config", "CONFIG"},
 		`there is no prompt "chat"; there are t`: {"eval", "--prompt", "chat"},
-		`--lang is es or en, not "fr"`:           {"eval", "--lang", "fr"},
+		`there is no language "fr" here`:         {"eval", "--lang", "fr"},
 		"name one prompt":                        {"show"},
 		"name one with --config":                 {"eval", "--config", "nowhere.yaml"},
 		`Did you mean`:                           {"evall"},

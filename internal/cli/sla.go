@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,7 +77,7 @@ go by.
 				return err
 			}
 			if length == "" {
-				return usagef("say how much business time to add, as in “--add 1h30m” or “--add 3d”")
+				return usage("cli.sla.no_add")
 			}
 			days, rest, err := parseAmount(length)
 			if err != nil {
@@ -84,7 +85,7 @@ go by.
 			}
 			due, err := after(calendar, from, days, rest, q.spans)
 			if err != nil {
-				return usageError{err}
+				return usage("cli.sla.no_opening", "calendar", calendar.Name(), "add", length)
 			}
 			return p.answerDue(c.OutOrStdout(), &q, calendar, from, due)
 		},
@@ -114,17 +115,17 @@ func (p Process) slaElapsed() *cobra.Command {
 				return err
 			}
 			if end == "" {
-				return usagef("say until when to count, as in “--to 2026-11-25T18:00”")
+				return usage("cli.sla.no_to")
 			}
 			to, err := parseInstant("--to", end, calendar)
 			if err != nil {
 				return err
 			}
 			if to.Before(from) {
-				return usagef("--to %s is before --from %s; exchange them", end, q.from)
+				return usage("cli.sla.backwards", "to", end, "from", q.from)
 			}
 			if calendar.Between(from, to) == math.MaxInt64 {
-				return usagef("--from %s --to %s is more time than can be counted; ask for at most 292 years of it", q.from, end)
+				return usage("cli.sla.too_far", "from", q.from, "to", end)
 			}
 			return p.answerElapsed(c.OutOrStdout(), &q, calendar, from, to)
 		},
@@ -159,7 +160,7 @@ func (p Process) ask(q *question) (*sla.Calendar, time.Time, error) {
 	if q.config != "" {
 		var err error
 		if calendars, err = config.LoadCalendars(q.config, p.Env); err != nil {
-			return nil, time.Time{}, usageError{err}
+			return nil, time.Time{}, err
 		}
 	}
 	calendar, err := calendarOf(calendars, q.calendar)
@@ -167,7 +168,7 @@ func (p Process) ask(q *question) (*sla.Calendar, time.Time, error) {
 		return nil, time.Time{}, err
 	}
 	if q.from == "" {
-		return nil, time.Time{}, usagef("say from when to count, as in “--from 2026-11-25T10:00”")
+		return nil, time.Time{}, usage("cli.sla.no_from")
 	}
 	from, err := parseInstant("--from", q.from, calendar)
 	if err != nil {
@@ -195,17 +196,17 @@ func calendarOf(calendars []*sla.Calendar, name string) (*sla.Calendar, error) {
 	there := strings.Join(names, ", ")
 	switch {
 	case len(names) == 0:
-		return nil, usagef("the configuration has no calendars; write some under “calendars:”")
+		return nil, usage("cli.sla.no_calendars")
 	case name == "":
-		return nil, usagef("say in which calendar to count, as in “--calendar %s”; there are: %s", names[0], there)
+		return nil, usage("cli.sla.which_calendar", "first", names[0], "names", there)
 	}
-	return nil, usagef("there is no calendar %q; there are: %s", name, there)
+	return nil, usage("cli.sla.no_calendar", "name", text.Literal(name), "names", there)
 }
 
 func parsePause(s string, c *sla.Calendar) (sla.Interval, error) {
 	from, to, both := strings.Cut(s, "/")
 	if !both || from == "" || to == "" {
-		return sla.Interval{}, usagef("--pause %q needs a beginning and an end; write FROM/TO, as in “--pause 2026-11-25T11:00/2026-11-25T12:30”", s)
+		return sla.Interval{}, usage("cli.sla.pause", "pause", text.Literal(s))
 	}
 	start, err := parseInstant("--pause", from, c)
 	if err != nil {
@@ -216,7 +217,7 @@ func parsePause(s string, c *sla.Calendar) (sla.Interval, error) {
 		return sla.Interval{}, err
 	}
 	if end.Before(start) {
-		return sla.Interval{}, usagef("--pause %q ends before it begins; write the earlier instant first", s)
+		return sla.Interval{}, usage("cli.sla.pause_backwards", "pause", text.Literal(s))
 	}
 	return sla.Interval{Start: start, End: end}, nil
 }
@@ -231,12 +232,18 @@ func parseInstant(flag, s string, c *sla.Calendar) (time.Time, error) {
 			return c.Wall(t), nil
 		}
 	}
-	return time.Time{}, usagef("%s %q is no instant; write RFC 3339, as in 2026-11-25T14:00:00Z, or a wall time of %s, as in 2026-11-25T11:00", flag, s, c.Zone())
+	return time.Time{}, usage("cli.sla.instant", "flag", flag, "value", text.Literal(s), "zone", c.Zone())
 }
+
+// amountForm is how business time is written, however much of it.
+var amountForm = regexp.MustCompile(`^[-+]?(\d+d)?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|μs|ns))*$`)
 
 // parseAmount reads business time: days, and what comes on top of them.
 func parseAmount(s string) (days int, rest time.Duration, err error) {
-	wrong := usagef("--add %q is no duration; write 1h30m, 45m, 60s, or 3d for days with opening hours", s)
+	wrong := usage("cli.sla.add", "add", text.Literal(s))
+	if amountForm.MatchString(s) {
+		wrong = usage("cli.sla.add_long", "add", s, "hours", int64(math.MaxInt64/time.Hour), "days", math.MaxInt32)
+	}
 	sign, body := 1, s
 	switch {
 	case strings.HasPrefix(s, "-"):
@@ -257,7 +264,7 @@ func parseAmount(s string) (days int, rest time.Duration, err error) {
 			return 0, 0, wrong
 		}
 	case !strings.Contains(s, "d"):
-		return 0, 0, wrong
+		return 0, 0, usage("cli.sla.add", "add", text.Literal(s))
 	}
 	return sign * days, time.Duration(sign) * rest, nil
 }

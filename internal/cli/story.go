@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 	"sereno/commands"
 	"sereno/internal/demo"
 	"sereno/internal/replay"
@@ -90,7 +92,7 @@ write instead otherwise.`,
   echo '{"at":"2026-11-25T10:00:00-03:00","channel":"acme-support","user":"maria","text":"no anda"}' | sereno replay - --state`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("replay takes one file (or “-” for the standard input), as in “sereno replay november.jsonl”")
+				return usage("cli.replay.one_file")
 			}
 			return nil
 		},
@@ -102,8 +104,11 @@ write instead otherwise.`,
 			in := c.InOrStdin()
 			if args[0] != "-" {
 				f, err := os.Open(args[0])
+				if errors.Is(err, fs.ErrNotExist) {
+					return usage("cli.replay.no_file", "path", args[0])
+				}
 				if err != nil {
-					return usageError{err}
+					return usage("cli.unreadable", "path", args[0], "cause", reason(err))
 				}
 				defer f.Close()
 				in = f
@@ -145,7 +150,7 @@ conversation; exit status 2 says that some line of it could not be done.`,
 			case company.Spanish, company.English:
 				language = company.Lang(lang)
 			default:
-				return usagef("there is no language %q here; write “--lang es” or “--lang en”", lang)
+				return usage("cli.no_language", "lang", text.Literal(lang))
 			}
 			conf, found, err := p.setting(path)
 			if err != nil {

@@ -97,8 +97,11 @@ func (s *session) number(message, button string) int {
 // played to its end all the same.
 type MistakesError struct{ Lines int }
 
-func (e *MistakesError) Error() string {
-	return fmt.Sprintf("lines of the script that could not be done: %d", e.Lines)
+func (e *MistakesError) Error() string { return e.In(company.English) }
+
+// In is the error in the language.
+func (e *MistakesError) In(lang company.Lang) string {
+	return catalogues[lang].t("script.mistakes", "n", strconv.Itoa(e.Lines))
 }
 
 // errQuit ends the conversation.

@@ -2,7 +2,6 @@ package platforms
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"sereno/adapters/mattermost"
 	"sereno/bot/config"
+	"sereno/bot/text"
 )
 
 var mattermostPlatform = &Platform{
@@ -94,11 +94,11 @@ func (mattermostManifest) Flags(*pflag.FlagSet) {}
 func (mattermostManifest) Text(c *config.Config, o Options) (string, error) {
 	switch {
 	case c == nil:
-		return "", errors.New("the commands' addresses are made from the configuration: name it with --config")
+		return "", text.NewError("cli.manifest.no_config")
 	case c.Mattermost == nil:
-		return "", fmt.Errorf("%s has no section “mattermost:”, from which the commands' addresses are made", c.Path)
+		return "", text.NewError("cli.manifest.no_addresses", "path", c.Path)
 	case strings.Contains(c.Mattermost.Token.Reveal()+c.Mattermost.Secret.Reveal()+c.Mattermost.CallbackURL, "${"):
-		return "", fmt.Errorf("the commands' addresses are made from the token, the secret and the callback_url: set the variables that %s names", c.Path)
+		return "", text.NewError("cli.manifest.no_variables", "path", c.Path)
 	}
 	out, err := mattermost.Manifest(o.Commands(o.Lang), mattermostConfig(c.Mattermost))
 	return string(out), err

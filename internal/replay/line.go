@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"sereno/adapters/console"
+	"sereno/bot/text"
 )
 
 // step is one line of the input: at most one thing that somebody does.
@@ -68,69 +68,79 @@ func parse(data []byte) (step, error) {
 func (s *step) read(data []byte) ([]string, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
+	bad := func(err error) error { return badJSON(err, data[dec.InputOffset():]) }
 	tok, err := dec.Token()
 	if err != nil {
-		return nil, badJSON(err)
+		return nil, bad(err)
 	}
 	if tok != json.Delim('{') {
-		return nil, fmt.Errorf("not a JSON object; write one object a line, as %s", example)
+		return nil, text.NewError("replay.not_object", "example", example)
 	}
 	var given []string
 	for dec.More() {
 		tok, err := dec.Token()
 		if err != nil {
-			return nil, badJSON(err)
+			return nil, bad(err)
 		}
 		name, _ := tok.(string) // the decoder lets nothing but strings be names
 		if slices.Contains(given, name) {
-			return nil, fmt.Errorf("field %q is given twice; keep one", name)
+			return nil, text.NewError("replay.twice", "name", text.Literal(name))
 		}
 		given = append(given, name)
-		if err := s.set(name, dec); err != nil {
+		var value any
+		if slices.Contains(known, name) {
+			if err := dec.Decode(&value); err != nil {
+				return nil, bad(err)
+			}
+		}
+		if err := s.set(name, value); err != nil {
 			return nil, err
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, badJSON(err)
+		return nil, bad(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the object; write one object a line")
+		return nil, text.NewError("replay.two_objects")
 	}
 	return given, nil
 }
 
-func badJSON(err error) error {
+// badJSON says where the line stops to be JSON: rest is what follows the part that
+// could be read.
+func badJSON(err error, rest []byte) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("not JSON: the line ends too early; write one whole object a line, as %s", example)
+		return text.NewError("replay.cut", "example", example)
 	}
-	return fmt.Errorf("not JSON: %w; write one object a line, as %s", err, example)
+	const most = 20
+	shown := []rune(strings.TrimLeft(string(rest), " \t,:"))
+	if len(shown) > most {
+		shown = append(shown[:most], '…')
+	}
+	return text.NewError("replay.not_json", "rest", text.Literal(string(shown)), "example", example)
 }
 
-func (s *step) set(name string, dec *json.Decoder) error {
+func (s *step) set(name string, value any) error {
 	if !slices.Contains(known, name) {
 		if near := console.Nearest(name, known); near != "" {
-			return fmt.Errorf("unknown field %q; did you mean %q?", name, near)
+			return text.NewError("replay.unknown_near", "name", text.Literal(name), "near", near)
 		}
-		return fmt.Errorf("unknown field %q; the fields are %s", name, strings.Join(known, ", "))
-	}
-	var value any
-	if err := dec.Decode(&value); err != nil {
-		return badJSON(err)
+		return text.NewError("replay.unknown", "name", text.Literal(name), "names", strings.Join(known, ", "))
 	}
 	if name == "fields" {
 		return s.setFields(value)
 	}
-	text, ok := value.(string)
+	words, ok := value.(string)
 	if !ok {
-		return fmt.Errorf("field %q is not text; write it in quotes", name)
+		return text.NewError("replay.not_text", "name", name)
 	}
-	if strings.TrimSpace(text) == "" {
-		return fmt.Errorf("field %q is empty; leave it out or fill it in", name)
+	if strings.TrimSpace(words) == "" {
+		return text.NewError("replay.blank", "name", name)
 	}
 	if name == "at" {
-		return s.setAt(text)
+		return s.setAt(words)
 	}
-	*s.place(name) = text
+	*s.place(name) = words
 	return nil
 }
 
@@ -142,10 +152,10 @@ func (s *step) place(name string) *string {
 	}[name]
 }
 
-func (s *step) setAt(text string) error {
-	at, err := time.Parse(time.RFC3339, text)
+func (s *step) setAt(words string) error {
+	at, err := time.Parse(time.RFC3339, words)
 	if err != nil {
-		return fmt.Errorf("%q is no instant with its offset; write it as \"2026-11-25T10:00:00-03:00\" or \"2026-11-25T13:00:00Z\"", text)
+		return text.NewError("replay.instant", "text", text.Literal(words))
 	}
 	s.at = at.UTC()
 	return nil
@@ -154,7 +164,7 @@ func (s *step) setAt(text string) error {
 func (s *step) setFields(value any) error {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return errors.New(`field "fields" is no object; write it as {"name":"value"}`)
+		return text.NewError("replay.fields", "example", `{"name":"value"}`)
 	}
 	s.fields = map[string]string{}
 	for name, v := range object {
@@ -164,7 +174,7 @@ func (s *step) setFields(value any) error {
 		case json.Number:
 			s.fields[name] = v.String()
 		default:
-			return fmt.Errorf("field %q of the form is not text; write it in quotes", name)
+			return text.NewError("replay.form_field", "name", text.Literal(name))
 		}
 	}
 	return nil
@@ -181,7 +191,7 @@ func (s *step) check(given []string) error {
 			continue
 		}
 		if !slices.Contains(doings[s.does].needs, name) {
-			return fmt.Errorf("%q and %q on one line; write each on a line of its own", s.does, name)
+			return text.NewError("replay.two_things", "one", s.does, "other", name)
 		}
 	}
 	if s.does == "" {
@@ -190,17 +200,17 @@ func (s *step) check(given []string) error {
 	d := doings[s.does]
 	for _, name := range d.needs {
 		if !slices.Contains(given, name) {
-			return fmt.Errorf("%q needs %q too", s.does, name)
+			return text.NewError("replay.needs", "name", s.does, "needed", name)
 		}
 	}
 	for _, name := range given {
 		if name != "at" && name != s.does && !slices.Contains(d.needs, name) && !slices.Contains(d.takes, name) {
-			return fmt.Errorf("%q does not go with %q; it takes %s", name, s.does,
-				strings.Join(slices.Concat([]string{"at"}, d.needs, d.takes), ", "))
+			return text.NewError("replay.stray", "name", name, "with", s.does,
+				"names", strings.Join(slices.Concat([]string{"at"}, d.needs, d.takes), ", "))
 		}
 	}
 	if s.does == "command" && !strings.HasPrefix(s.command, "/") {
-		return fmt.Errorf("command %q does not begin with a slash; write \"/%s\", or use \"text\" for a message", s.command, s.command)
+		return text.NewError("replay.slash", "command", text.Literal(s.command))
 	}
 	return nil
 }
@@ -209,11 +219,11 @@ func (s *step) check(given []string) error {
 func (s *step) checkIdle(given []string) error {
 	for _, name := range given {
 		if name != "at" {
-			return fmt.Errorf("%q says where or who, but not what is done; add one of %s", name, strings.Join(order, ", "))
+			return text.NewError("replay.idle", "name", name, "names", strings.Join(order, ", "))
 		}
 	}
 	if len(given) == 0 {
-		return fmt.Errorf("an empty object; write what happens, as %s, or {\"at\":…} to move the clock", example)
+		return text.NewError("replay.nothing_said", "example", example, "clock", `{"at":…}`)
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"sereno/adapters/console"
+	"sereno/bot/company"
+	"sereno/bot/text"
 	"sereno/internal/stage"
 )
 
@@ -26,7 +28,12 @@ type LineError struct {
 	Err  error
 }
 
-func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+func (e *LineError) Error() string { return e.In(company.English) }
+
+// In is the mistake with its line, in the language.
+func (e *LineError) In(lang company.Lang) string {
+	return text.T(lang, "replay.line", "line", e.Line, "wrong", text.Told(lang, e.Err))
+}
 
 func (e *LineError) Unwrap() error { return e.Err }
 
@@ -57,7 +64,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, open Open, o Options)
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
 		if len(line) > MaxLine || errors.Is(err, bufio.ErrBufferFull) {
-			return &LineError{number, errors.New("longer than 1 MiB; split it, or leave out what nobody wrote")}
+			return &LineError{number, text.NewError("replay.long")}
 		}
 		if len(line) > 0 {
 			if err := r.line(ctx, number, line); err != nil {
@@ -65,7 +72,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, open Open, o Options)
 			}
 		}
 		if last && r.stage == nil {
-			return &LineError{number, fmt.Errorf("nothing to play; write one object a line, as %s", example)}
+			return &LineError{number, text.NewError("replay.nothing", "example", example)}
 		}
 		if last {
 			break
@@ -111,15 +118,15 @@ func (r *run) line(ctx context.Context, number int, data []byte) error {
 }
 
 // earlyError is a line whose instant cannot be.
-type earlyError struct{ text string }
+type earlyError struct{ error }
 
-func (e *earlyError) Error() string { return e.text }
+func (e *earlyError) Unwrap() error { return e.error }
 
 // move brings the clock to the line's instant.
 func (r *run) move(ctx context.Context, at time.Time) error {
 	switch {
 	case r.stage == nil && at.IsZero():
-		return &earlyError{fmt.Sprintf("the first line needs \"at\", the instant at which it happens, as %s", example)}
+		return &earlyError{text.NewError("replay.first", "example", example)}
 	case r.stage == nil:
 		s, err := r.open(at, r.show)
 		if err != nil {
@@ -131,8 +138,7 @@ func (r *run) move(ctx context.Context, at time.Time) error {
 		return nil
 	case at.Before(r.stage.Now()):
 		now := r.stage.Now().Format(time.RFC3339Nano)
-		return &earlyError{fmt.Sprintf("%s is earlier than the clock, which is at %s; put the lines in order of time, or leave \"at\" out for the same instant",
-			at.Format(time.RFC3339Nano), now)}
+		return &earlyError{text.NewError("replay.early", "at", at.Format(time.RFC3339Nano), "now", now)}
 	}
 	return r.stage.Approach(ctx, at)
 }
