@@ -32,7 +32,8 @@ configuration or of the sample company, and who is on two schedules at once. It
 reads the document alone: overrides, swaps and vacations, which people make in
 chat, are not in it (“/oncall schedule” shows them).
 
-Times are those of the schedule's zone, of two schedules that of the first; with --json they are UTC, in one object:
+Times are those of the schedule's zone, of two schedules that of the first; with
+--json they are UTC, in one object:
   {"from":"…","to":"…","schedules":[{"name":"payments-oncall","zone":"…","now":"ana","until":"…",
     "shifts":[{"person":"ana","start":"…","end":"…"}],"gaps":[{"start":"…","end":"…"}]}],"double":[]}
 
