@@ -481,13 +481,18 @@ func (d *Desk) SetTeam(id, team string) error {
 	if err := d.endReplyModes(inc); err != nil {
 		return err
 	}
-	old := inc.Team
-	inc.Team, inc.Owner = t.Key, ""
-	if err := d.record(inc, incident.Entry{Kind: incident.ETeam, Old: old, Value: t.Key}); err != nil {
-		return err
-	}
-	if err := d.escalateAnew(inc); err != nil {
+	if err := d.toNewTeam(inc, t); err != nil {
 		return err
 	}
 	return d.done("done.team", "id", inc.ID(), "team", t.Name)
+}
+
+// toNewTeam lets another team have the incident; nobody of the former has it any more.
+func (d *Desk) toNewTeam(inc *incident.Incident, t *company.Team) error {
+	entry := incident.Entry{Kind: incident.ETeam, Old: inc.Team, Value: t.Key}
+	inc.Team, inc.Owner = t.Key, ""
+	if err := d.record(inc, entry); err != nil {
+		return err
+	}
+	return d.escalateAnew(inc)
 }

@@ -48,8 +48,8 @@ func (d *Desk) announce(inc *incident.Incident, s standing) error {
 			if err := d.corrected(inc, c); err != nil {
 				return err
 			}
-		case sla.Excused:
-			if err := d.forgiven(inc, c); err != nil {
+		case sla.Excused, sla.CancelledOff:
+			if err := d.over(inc, c); err != nil {
 				return err
 			}
 		}
@@ -164,8 +164,8 @@ func (d *Desk) pagesBy(inc *incident.Incident, c sla.Clock) bool {
 	return share > 0 && !d.usedAt(inc, c, share).After(d.now)
 }
 
-// forgiven ends the paging for a clock that was excused.
-func (d *Desk) forgiven(inc *incident.Incident, c sla.Clock) error {
+// over ends the paging for a clock that was excused, or is promised no more.
+func (d *Desk) over(inc *incident.Incident, c sla.Clock) error {
 	esc := &inc.Escalation
 	if !esc.Active || esc.Clock != c.Name || esc.Cycle != c.Cycle {
 		return nil

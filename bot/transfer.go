@@ -40,10 +40,28 @@ func (d *Desk) Transfer(id, customer, words string) error {
 	if err := d.tellCustomer(inc, "customer.left", "id", inc.ID()); err != nil {
 		return err
 	}
+	if inc.Status == incident.WaitingCustomer { // it waited for the first
+		if err := d.resumed(inc); err != nil {
+			return err
+		}
+	}
+	was := d.company.Customer(inc.Customer)
 	entry := incident.Entry{Kind: incident.ETransferred, Old: inc.Customer, Value: to.Key}
 	inc.Customer = to.Key
 	if err := d.record(inc, entry); err != nil {
 		return err
+	}
+	if c, found, err := d.concerned(inc, nil); err != nil {
+		return err
+	} else if found && !c.Open() { // it was promised to the first alone
+		if err := d.over(inc, c); err != nil {
+			return err
+		}
+	}
+	if was != nil && was.Team != nil && inc.Team == was.Team.Key && to.Team != was.Team {
+		if err := d.toNewTeam(inc, to.Team); err != nil { // whoever looks after the customer
+			return err
+		}
 	}
 	if err := d.received(inc, to, place, words); err != nil {
 		return err

@@ -260,6 +260,8 @@ func TestMovedToAnotherCustomer(t *testing.T) {
 	gold := contract(utc, 60, 0, 240, named("gold"))
 	office := contract(w, 60, 0, 480, named("office"))
 	whole := contract(w, 60, 0, 480, named("whole"), func(c *Contract) { c.Changes = Recompute })
+	outside, outside2 := contract(utc, 60, 0, 600, pausing(ThirdParty, Resolution)), contract(utc, 60, 0, 600, pausing(ThirdParty, Resolution), named("outside2"))
+	talk, talk2 := contract(utc, 60, 60, 0, also(Update, 90), named("talk")), contract(utc, 60, 60, 0, also(Update, 90), named("talk2"))
 	checkClocks(t, []clockCase{
 		{"what was counted stays counted", gold, `
 			2026-09-16 08:00 reported high
@@ -300,16 +302,57 @@ func TestMovedToAnotherCustomer(t *testing.T) {
 			"first_response met, due Wed 16 09:00:00, took 10m0s",
 			"resolution running, due Wed 16 12:30:00, took 1h30m0s",
 		}},
-		{"moved while it was paused", gold, `
+		{"whom we waited for is gone", gold, `
 			2026-09-16 09:00 reported high
 			10:00 waiting waiting_customer
 			11:00 contract office
-			12:00 resumed
 			12:30 resolved`, []string{
 			"first_response breached, due Wed 16 10:00:00, took 3h30m0s",
-			"resolution met, due Thu 17 11:00:00, took 1h30m0s",
+			"resolution met, due Thu 17 10:00:00, took 2h30m0s",
 		}},
-	}, gold, office, whole)
+		{"others we wait for still", outside, `
+			2026-09-16 09:00 reported high
+			09:10 agent_wrote
+			10:00 waiting waiting_third_party
+			11:00 contract outside2
+			12:00 resumed
+			12:30 resolved`, []string{
+			"first_response met, due Wed 16 10:00:00, took 10m0s",
+			"resolution met, due Wed 16 21:00:00, took 1h30m0s",
+		}},
+		{"what was owed in the talk with the first is owed to nobody", talk, `
+			2026-09-16 08:00 reported high
+			08:10 agent_wrote
+			08:20 customer_wrote
+			11:00 contract talk2
+			12:00 customer_wrote
+			12:10 agent_wrote
+			12:20`, []string{
+			"first_response met, due Wed 16 09:00:00, took 10m0s",
+			"next_response cancelled, due Wed 16 09:20:00, took 2h40m0s",
+			"next_response #2 met, due Wed 16 13:00:00, took 10m0s",
+			"update cancelled, due Wed 16 09:40:00, took 2h50m0s",
+			"update #2 running, due Wed 16 13:40:00, took 10m0s",
+		}},
+		{"so it is where both have the same contract", talk, `
+			2026-09-16 08:00 reported high
+			08:10 agent_wrote
+			08:20 customer_wrote
+			08:30 contract talk
+			09:00`, []string{
+			"first_response met, due Wed 16 09:00:00, took 10m0s",
+			"next_response cancelled, due Wed 16 09:20:00, took 10m0s",
+			"update cancelled, due Wed 16 09:40:00, took 20m0s",
+		}},
+		{"a broken promise that the other does not make is none", gold, `
+			2026-09-16 08:00 reported high
+			08:10 agent_wrote
+			13:00 contract first
+			14:00`, []string{
+			"first_response met, due Wed 16 09:00:00, took 10m0s",
+			"resolution cancelled, due Wed 16 12:00:00, took 5h0m0s",
+		}},
+	}, gold, office, whole, outside2, talk, talk2, contract(utc, 60, 0, 0, named("first")))
 }
 
 // Where the terms changed, the explanation shows what the other rule would say.

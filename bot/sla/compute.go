@@ -39,6 +39,9 @@ import (
 //     broken by then stays broken until the incident is solved.
 //   - Other terms, and another contract, are the same, but that they count what was
 //     before them as the contract's Changes says.
+//   - Another customer's contract is another contract. What was owed to whom we talked
+//     with, the next response and the update, ends without a verdict, as does a wait
+//     for them, and what their contract alone promised, broken or not.
 //   - Cancelled ends what is open without a verdict, and ends the story.
 //   - An approved excuse excuses the breach of the cycle that it names, of the
 //     customer's clock or of the team's.

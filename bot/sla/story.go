@@ -95,9 +95,10 @@ func (r *story) begin(c *Contract, facts []Fact) bool {
 
 // counts are how often the facts end cycles and stop clocks, at most.
 type counts struct {
-	answers, solutions, waits int
-	asked                     bool // by the customer, since the last answer
-	replies                   int  // answers and solutions to what was asked
+	answers, solutions, waits, moves int
+
+	asked   bool // by the customer, since the last answer
+	replies int  // answers and solutions to what was asked
 }
 
 func (n *counts) add(k Kind) {
@@ -112,6 +113,8 @@ func (n *counts) add(k Kind) {
 		n.reply()
 	case Waiting, TeamIs:
 		n.waits++
+	case ContractIs:
+		n.moves++
 	}
 }
 
@@ -125,7 +128,7 @@ func (n *counts) reply() {
 // room makes room for the clocks: no track ends more cycles than that, and one
 // may be open.
 func (r *story) room(n counts) {
-	most := [...]int{1, n.replies + 1, n.answers + n.solutions + 1, n.solutions + 1, n.solutions + 1}
+	most := [...]int{1, n.replies + n.moves + 1, n.answers + n.solutions + n.moves + 1, n.solutions + 1, n.solutions + 1}
 	r.clocks = make([]Clock, most[0]+most[1]+most[2]+most[3]+most[4])
 	r.most = 2*(n.solutions+n.waits+1) + 2
 	r.scratch = scratches.Get().(*scratch)
@@ -279,9 +282,7 @@ func (r *story) apply(f *Fact, at time.Time) {
 			r.change(at, is)
 		}
 	case ContractIs:
-		if f.Contract != r.contract {
-			r.change(at, r.transferred(f.Contract, at))
-		}
+		r.move(f.Contract, at)
 	case Confirmed:
 		if r.confirmed.IsZero() {
 			r.confirmed = at
@@ -355,6 +356,26 @@ func (r standing) transferred(c *Contract, at time.Time) standing {
 	r.eras, r.era = slices.Clone(r.eras[:kept]), kept
 	r.under(c, at)
 	return r
+}
+
+// move gives the incident to another customer. What was owed to whom we talked with
+// is owed no more, nor is what the other contract does not promise, broken or not.
+func (r *story) move(to *Contract, at time.Time) {
+	r.unanswered = time.Time{}
+	r.next.cancel(r, at)
+	r.update.cancel(r, at)
+	if r.waiting == Customer {
+		r.wait("", at)
+	}
+	if to == r.contract {
+		return
+	}
+	r.change(at, r.transferred(to, at))
+	for _, t := range r.tracks() {
+		if record := t.cycle.record; t.owed && !t.promised && record != nil {
+			record.cancel(at)
+		}
+	}
 }
 
 func (r *story) customerWrote(at time.Time) {
