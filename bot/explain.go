@@ -63,26 +63,71 @@ func (d *Desk) explainClocks(lang company.Lang, inc *incident.Incident, history 
 	for _, e := range counted {
 		clocks = append(clocks, *e.Clock)
 	}
-	begun := d.begunWith(history)
+	begun := begunWith(history)
 	var out []Item
 	for _, c := range settled(inc, facts, tell(facts), clocks) {
-		if !d.ours() && !c.Open() && c.Stopped.Before(begun) {
-			continue // what was settled with the customer who had it before
-		}
 		e := sla.Explanation{Clock: &c}
 		var lines []sla.Line
 		if i := slices.IndexFunc(counted, func(e sla.Explanation) bool { return e.Name == c.Name && e.Cycle == c.Cycle }); i >= 0 &&
 			counted[i].Elapsed == c.Elapsed {
-			e.Other, lines = counted[i].Other, slices.Collect(counted[i].Lines())
+			e.Other, e.Ahead, lines = counted[i].Other, counted[i].Ahead, slices.Collect(counted[i].Lines())
 		}
-		out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e, lines))
+		if d.ours() || begun.IsZero() {
+			out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e, "", lines))
+			continue
+		}
+		if c, ok := knownHere(c, clocks, begun); ok {
+			before, lines := d.sinceHere(lang, lines, begun)
+			e.Other = nil // which is about what was before
+			out = append(out, d.explained(lang, d.cycleWords(lang, cycleOf(c)), e, before, lines))
+		}
 	}
 	return out
 }
 
+// knownHere is a clock as the customer who has the incident since an instant knows it;
+// false when it was settled with the one who had it before, whose cycles do not
+// count.
+func knownHere(c sla.Clock, all []sla.Clock, begun time.Time) (sla.Clock, bool) {
+	settled := func(c sla.Clock) bool { return !c.Open() && !c.Stopped.After(begun) }
+	if settled(c) {
+		return c, false
+	}
+	for _, o := range all {
+		if o.Name == c.Name && settled(o) {
+			c.Cycle--
+		}
+	}
+	return c, true
+}
+
+// sinceHere are the lines since the present customer got the incident, and a line
+// for those before.
+func (d *Desk) sinceHere(lang company.Lang, lines []sla.Line, begun time.Time) (string, []sla.Line) {
+	var sum time.Duration
+	var out []sla.Line
+	for _, l := range lines {
+		switch {
+		case !l.To.After(begun):
+			sum += l.Amount()
+		case l.From.Before(begun):
+			was := l
+			was.To, l.From = begun, begun
+			sum += was.Amount()
+			out = append(out, l)
+		default:
+			out = append(out, l)
+		}
+	}
+	if len(lines) == 0 || !lines[0].From.Before(begun) {
+		return "", out
+	}
+	return text.T(lang, "explain.before_here", "until", d.stampIn(lang, begun, d.zone()), "amount", text.Exact(sum)), out
+}
+
 // begunWith is when the present customer got the incident; zero when it was
 // always theirs.
-func (d *Desk) begunWith(history []incident.Entry) (at time.Time) {
+func begunWith(history []incident.Entry) (at time.Time) {
 	for _, e := range history {
 		if e.Kind == incident.ETransferred {
 			at = e.At
@@ -101,7 +146,7 @@ func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, facts []sl
 	for _, t := range teams {
 		for _, e := range sla.ExplainTeam(t.OLA, t.Key, facts, now) {
 			of := incident.Of{Clock: e.Name, Cycle: e.Cycle, Team: t.Key}
-			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e, slices.Collect(e.Lines())))
+			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e, "", slices.Collect(e.Lines())))
 		}
 	}
 	if held := d.held(lang, inc, facts, now); held != "" {
@@ -136,9 +181,13 @@ func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact,
 // told, and of the others the sum.
 const maxArithmetic = 24
 
-// explained is one clock with its arithmetic.
-func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation, lines []sla.Line) Item {
+// explained is one clock with its arithmetic, which begins with what is told before
+// its lines.
+func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation, before string, lines []sla.Line) Item {
 	var body []string
+	if before != "" {
+		body = append(body, before)
+	}
 	if n := len(lines) - maxArithmetic; n > 0 {
 		var sum time.Duration
 		for _, l := range lines[:n] {
@@ -166,6 +215,10 @@ func (d *Desk) concluded(lang company.Lang, e sla.Explanation) string {
 	key := "explain." + cmp.Or(string(e.Outcome()), string(e.State))
 	if e.Open() && dateless(e.Due) {
 		key = "explain.never"
+	}
+	if a := e.Ahead; a != nil {
+		key = map[sla.State]string{sla.Running: "explain.ahead", sla.Paused: "explain.ahead_paused"}[e.State]
+		return text.T(lang, key, "due", d.dueWords(lang, e.Due), "from", d.dueWords(lang, a.From), "target", text.Exact(a.Target))
 	}
 	out := text.T(lang, key, "due", d.dueWords(lang, e.Due), "left", text.Exact(e.Left()), "late", text.Exact(e.Late()))
 	if e.State == sla.Excused && d.ours() {

@@ -107,11 +107,34 @@ func (d *Desk) firstShare(inc *incident.Incident) float64 {
 // stops it; of one that is paused, if it went on now. What is used already was
 // used now at the latest.
 func (d *Desk) usedAt(inc *incident.Incident, c sla.Clock, share float64) time.Time {
+	if at, ok := d.backFromDue(inc, c, share); ok {
+		if at.After(d.now) {
+			return at
+		}
+		return d.now
+	}
 	left := time.Duration(share*float64(c.Target)) - c.Elapsed
 	if left <= 0 {
 		return earlier(d.now, c.Due)
 	}
 	return d.inHours(inc, c.Name, d.now, left)
+}
+
+// backFromDue is when the share of a clock is used, counted back from its due
+// instant; false when what is in force now will be so until then.
+func (d *Desk) backFromDue(inc *incident.Incident, c sla.Clock, share float64) (time.Time, bool) {
+	contract := d.company.ContractOf(inc.Customer)
+	if contract == nil || dateless(c.Due) || !c.Due.After(d.now) {
+		return time.Time{}, false
+	}
+	is, will := contract.At(d.now), contract.At(c.Due)
+	promise, ok := will.Promised(inc.KindOf(), inc.Severity, c.Name)
+	if !ok || is == will && !(contract.Changes == sla.Recompute && promise.Calendar.Changes(d.now, c.Due)) {
+		return time.Time{}, false
+	}
+	rest := promise.Within - time.Duration(share*float64(promise.Within))
+	at, err := promise.Calendar.Sub(c.Due, rest)
+	return at, err == nil
 }
 
 // inHours is the instant when so much time has passed since another in the

@@ -24,11 +24,14 @@ func (d *Desk) Promises(id string) error {
 	}
 	var lines []promiseLine
 	for _, inc := range incidents {
-		clocks, err := d.clocks(inc)
+		s, err := d.standing(inc)
 		if err != nil {
 			return err
 		}
-		for _, c := range clocks {
+		for _, c := range s.clocks {
+			if !d.ours() {
+				c, _ = knownHere(c, s.clocks, s.begun)
+			}
 			if c.Open() && c.State != sla.CancelledOff && c.State != sla.Excused {
 				lines = append(lines, promiseLine{inc, c})
 			}

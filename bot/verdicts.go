@@ -17,6 +17,8 @@ type standing struct {
 	// handedOn are the targets of the teams that have had it before.
 	handedOn []ownTargets
 	told     fingerprint
+	// begun is when the present customer got it; zero when it was always theirs.
+	begun time.Time
 }
 
 // ownTargets are the clocks of a team's own target.
@@ -33,7 +35,7 @@ type ownTargets struct {
 func stand(c *company.Company, inc *incident.Incident, history []incident.Entry, now time.Time) standing {
 	now = present(history, now)
 	facts := incident.Facts(history, c.ContractOf)
-	var s standing
+	s := standing{begun: begunWith(history)}
 	if c.ContractOf(inc.Customer) != nil {
 		s.clocks = sla.Compute(c.ContractOf(incident.FirstCustomer(inc.Customer, history)), facts, now)
 	} // else nothing is promised to them any more

@@ -254,6 +254,59 @@ func TestContractsThatChangeWhenTheyCountFrom(t *testing.T) {
 	})
 }
 
+// Where other terms will hold by the due instant, people are warned by those, and the
+// explanation says so.
+func TestChangesToComeAreWarnedOf(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	half := warning(0.5)
+	for _, tt := range []struct {
+		name, story   string
+		contract      *Contract
+		due, warned   string
+		target        time.Duration
+		afterwardsDue string
+	}{
+		{
+			"in other hours from the start", "2026-09-16 05:00 reported high\n06:00",
+			contract(utc, 0, 0, 480, half, from(noon, contract(w, 0, 0, 480, half), Recompute)),
+			"2026-09-16 17:00", "2026-09-16 13:00", 8 * time.Hour, "2026-09-16 17:00",
+		},
+		{
+			"towards a longer target", "2026-09-16 10:00 reported high\n10:30",
+			contract(utc, 0, 0, 240, half, from(noon, contract(utc, 0, 0, 480, half), Piecewise)),
+			"2026-09-16 18:00", "2026-09-16 14:00", 8 * time.Hour, "2026-09-16 18:00",
+		},
+		{
+			"from the report, though it is counted from the confirmation as yet", "2026-09-16 04:00 reported high\n10:00 confirmed\n10:30",
+			contract(utc, 0, 0, 0, half, also(Resolution, 480, onceConfirmed), from(noon, contract(utc, 0, 0, 360, half), Recompute)),
+			"2026-09-16 12:00", "2026-09-16 07:00", 6 * time.Hour, "2026-09-16 10:00",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			facts, now := told(t, utc, tt.story)
+			e := Explain(tt.contract, facts, now)[0]
+			if want := at(t, utc, tt.due); e.State != Running || !e.Due.Equal(want) {
+				t.Errorf("%s, due %v, want %v", e.State, e.Due, want)
+			}
+			if want := []time.Time{at(t, utc, tt.warned)}; !cmp.Equal(e.Warnings, want) {
+				t.Errorf("warned %v, want %v", e.Warnings, want)
+			}
+			if want := (&Ahead{From: noon, Target: tt.target}); !cmp.Equal(e.Ahead, want) {
+				t.Errorf("ahead: %+v, want %+v", e.Ahead, want)
+			}
+			e = Explain(tt.contract, facts, noon)[0]
+			if want := at(t, utc, tt.afterwardsDue); e.Ahead != nil || !e.Due.Equal(want) {
+				t.Errorf("afterwards: %+v, due %v, want %v", e.Ahead, e.Due, want)
+			}
+		})
+	}
+	facts, now := told(t, utc, "2026-09-16 10:00 reported high\n10:30")
+	if e := Explain(contract(utc, 0, 0, 60, from(noon, contract(utc, 0, 0, 480), Piecewise)), facts, now)[0]; e.Ahead != nil {
+		t.Errorf("due before the change: %+v", e.Ahead)
+	}
+}
+
 // An incident that turns out to be another customer's is under their contract.
 func TestMovedToAnotherCustomer(t *testing.T) {
 	utc, w := always(t, "UTC"), calW(t)

@@ -42,6 +42,9 @@ type Explanation struct {
 	// Other is set where the terms or the contract changed within the lines: what
 	// the rule that does not hold would have said.
 	Other *Alternative
+	// Ahead is set of an open clock when the terms in force will be others by the due
+	// instant, which are reckoned with already.
+	Ahead *Ahead
 
 	edges []edge
 	words *words
@@ -59,6 +62,13 @@ type Alternative struct {
 	Rule    Changes
 	Due     time.Time
 	Elapsed time.Duration
+}
+
+// Ahead are terms that are to come.
+type Ahead struct {
+	// From is when they come into force, Target the business time that they allow.
+	From   time.Time
+	Target time.Duration
 }
 
 // Explain is Compute with each clock's arithmetic.
@@ -320,7 +330,7 @@ func (t *track) other(r *story) *Alternative {
 	t.laid.calendar = nil
 	t.count(r, rule, origin, t.at)
 	t.laid.calendar = nil
-	return &Alternative{Rule: rule, Due: t.reached(r, 1), Elapsed: t.elapsed}
+	return &Alternative{Rule: rule, Due: t.due(r), Elapsed: t.elapsed}
 }
 
 // changes reports whether the terms or the calendar did between the origin and the

@@ -513,3 +513,48 @@ var readLines = cmp.Transformer("read", func(e Explanation) any {
 		Lines []Line
 	}{e.Clock, e.Other, slices.Collect(e.Lines())}
 })
+
+// What is known to change is foreseen: a clock that runs is broken after the instant
+// at which it is said to be due, and not before it, unless something happens.
+func TestWhatIsToChangeIsForeseen(t *testing.T) {
+	contracts := append(changingContracts(t), anyContract(t), confirmedFirst(t))
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(contracts).Draw(t, "contract")
+		facts := anyStory(t, contracts...)
+		now := facts[0].At.Add(time.Duration(rapid.IntRange(0, 8*24*60).Draw(t, "now")) * time.Minute)
+		if rapid.Bool().Draw(t, "confirmed") {
+			facts = append(facts, Fact{At: now.Add(-time.Duration(rapid.IntRange(0, 600).Draw(t, "since")) * time.Minute), Kind: Confirmed})
+		}
+		facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.At.After(now) })
+		for _, is := range Compute(c, facts, now) {
+			if is.State != Running || !is.Due.Before(Never) {
+				continue
+			}
+			at := func(at time.Time) (Clock, bool) {
+				clocks := Compute(c, facts, at)
+				i := slices.IndexFunc(clocks, func(c Clock) bool { return c.Name == is.Name && c.Cycle == is.Cycle })
+				if i < 0 || clocks[i].State == CancelledOff || clocks[i].State == Paused {
+					return Clock{}, false // nothing is promised by then, or a wait that is none yet stops it
+				}
+				return clocks[i], true
+			}
+			if before := is.Due.Add(-time.Nanosecond); before.After(now) {
+				if was, ok := at(before); ok && (was.State == Breached || was.State == Excused) {
+					t.Fatalf("%s #%d: due %v, and broken before it, as due %v", is.Name, is.Cycle, is.Due, was.Due)
+				}
+			}
+			if will, ok := at(is.Due.Add(time.Nanosecond)); ok && will.State != Breached && will.State != Excused {
+				t.Fatalf("%s #%d: due %v, and %s after it, due %v", is.Name, is.Cycle, is.Due, will.State, will.Due)
+			}
+		}
+	})
+}
+
+// confirmedFirst is a contract whose clocks wait for a confirmation until a change
+// from which on they are counted from the report, from the start.
+func confirmedFirst(t testing.TB) *Contract {
+	m := calM(t)
+	c := contract(m, 60, 60, 0, named("confirmed first"), also(Resolution, 480, onceConfirmed), also(Workaround, 200, onceConfirmed))
+	from(storyStart.Add(100*time.Hour), contract(m, 60, 60, 360, also(Workaround, 300)), Recompute)(c)
+	return c
+}

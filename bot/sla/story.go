@@ -259,6 +259,9 @@ func (r *standing) promised(e int, n Name) (Commitment, bool) {
 	return r.eras[e].terms.Promised(r.request, r.severity, n)
 }
 
+// changing reports whether other terms are known to come into force.
+func (r *standing) changing() bool { return r.era+1 < len(r.eras) }
+
 // apply tells the next fact.
 func (r *story) apply(f *Fact, at time.Time) {
 	if r.cancelled {

@@ -235,26 +235,59 @@ func (t *track) used(of float64) time.Time {
 	return when(l.origin, t.stretches, &l.tail, d)
 }
 
-// reached is used, but that terms that will be in force by then count from when
-// they are.
-func (t *track) reached(r *story, of float64) time.Time {
-	at := t.used(of)
-	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
-		promise, ok := t.promisedIn(r, e)
-		if !ok {
-			break // then it will be cancelled
+// due is used of the whole target, but that terms that will be in force by then
+// count from when they are.
+func (t *track) due(r *story) time.Time {
+	at := t.used(1)
+	if r.changing() {
+		if o, ok := t.ahead(r, at); ok {
+			return o.due
 		}
-		l := t.ahead(r, e)
-		at = later(when(t.laid.origin, l.stretches, &l.tail, part(promise.Within, of)), r.eras[e].from)
 	}
 	return at
 }
 
-// ahead is what will be laid in an era to come, if nothing happens.
-func (t *track) ahead(r *story, e int) laid {
-	l := laid{reach: reach{cursor: t.laid.origin, blocks: t.cycle.skip}}
+// outlook is how an open cycle is counted by terms that are to come, if nothing
+// happens until then.
+type outlook struct {
+	from    time.Time // when they come into force
+	promise *Commitment
+	origin  time.Time
+	laid    laid
+	due     time.Time
+}
+
+// ahead is how the cycle, which would be due at an instant by the terms in force, is
+// counted by those that will be when it is due; false when these are the same.
+func (t *track) ahead(r *story, at time.Time) (out outlook, ok bool) {
+	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
+		promise, promised := t.promisedIn(r, e)
+		origin := t.laid.origin
+		if promised && t.rule == Recompute {
+			origin, promised = t.beginsBy(r, promise)
+		}
+		if !promised {
+			break // then it will be cancelled
+		}
+		out = outlook{from: r.eras[e].from, promise: promise, origin: origin, laid: t.layAhead(r, e, origin)}
+		at = later(out.used(1), out.from)
+		out.due, ok = at, true
+	}
+	return out, ok
+}
+
+// used is the last instant at which no more than the share of the target will have
+// been counted.
+func (o *outlook) used(of float64) time.Time {
+	return when(o.origin, o.laid.stretches, &o.laid.tail, part(o.promise.Within, of))
+}
+
+// layAhead is what will be laid from the origin on in an era to come, if nothing
+// happens.
+func (t *track) layAhead(r *story, e int, origin time.Time) laid {
+	l := laid{reach: reach{cursor: origin, blocks: t.cycle.skip}}
 	if t.rule != Recompute {
-		t.layEras(r, &l, r.eraOf(t.laid.origin), e)
+		t.layEras(r, &l, r.eraOf(origin), e)
 	}
 	t.await(r, &l, e, time.Time{})
 	t.lay(r, &l, e, time.Time{}, len(r.blocks))

@@ -88,7 +88,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	// Field by field: to copy a whole Clock would cost as much as half of its counting.
 	out.Name, out.Cycle, out.Target = t.name, t.cycle.number, t.promise.Within
 	out.Started, out.Origin = later(t.cycle.started, origin), origin
-	out.Due, out.Elapsed, out.State = t.reached(r, 1), t.elapsed, Running
+	out.Due, out.Elapsed, out.State = t.due(r), t.elapsed, Running
 	out.Shares, out.Reclassified = t.shares, t.cycle.reclassified
 	switch {
 	case out.Due.Before(at):
@@ -97,20 +97,36 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		out.State = Paused
 	}
 	if how != nil {
-		how.edges, how.words, how.Other = t.edges(), r.words, t.other(r)
+		how.edges, how.words = t.edges(), r.words
+		if r.changing() && out.State != Breached {
+			if o, ok := t.ahead(r, t.used(1)); ok {
+				how.Ahead = &Ahead{From: o.from, Target: o.promise.Within}
+			}
+		}
+		how.Other = t.other(r)
 	}
 	return true
 }
 
-// warn adds the instants at which people are warned to a clock that is open.
+// warn adds the instants at which people are warned to a clock that is open. Where
+// other terms will be in force when it is due, it is by those.
 func (t *track) warn(r *story, c *Clock) {
-	if c.State == CancelledOff || !t.promised || len(c.Shares) == 0 {
+	if c.State == CancelledOff || !t.promised {
 		return
 	}
 	t.count(r, r.contract.rule(), c.Origin, r.now)
+	used := t.used
+	if r.changing() {
+		if o, ok := t.ahead(r, t.used(1)); ok {
+			c.Shares, used = o.promise.shares(), o.used
+		}
+	}
+	if len(c.Shares) == 0 {
+		return
+	}
 	c.Warnings = make([]time.Time, len(c.Shares))
 	for i, of := range c.Shares {
-		c.Warnings[i] = t.reached(r, of)
+		c.Warnings[i] = used(of)
 	}
 }
 
@@ -120,6 +136,18 @@ func (t *track) begins(r *story, rule Changes) (time.Time, bool) {
 	origin, ok := t.handed(r, t.cycle.origin)
 	if ok {
 		origin, ok = t.counts(r, rule, origin)
+	}
+	if !ok {
+		return origin, false
+	}
+	return t.handed(r, origin)
+}
+
+// beginsBy is begins as if a promise had always held.
+func (t *track) beginsBy(r *story, promise *Commitment) (time.Time, bool) {
+	origin, ok := t.handed(r, t.cycle.origin)
+	if ok {
+		origin, ok = r.begun(promise, origin)
 	}
 	if !ok {
 		return origin, false

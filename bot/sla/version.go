@@ -54,6 +54,10 @@ func (c *Calendar) changes() []time.Time {
 	return out
 }
 
+// Changes reports whether another version comes into force after one instant and by
+// another.
+func (c *Calendar) Changes(after, by time.Time) bool { return c.versionOf(after) < c.versionOf(by) }
+
 // Wall is the instant at which the calendar's wall clocks show the date and time
 // of day of t, whatever t's own zone: a time that they skip is read with the offset
 // before the gap, and of one that they show twice it is the first. Where a change of
