@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sereno/adapters/console"
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/sla"
@@ -95,5 +96,70 @@ func TestAnIncidentThatGoesToAnotherCustomerTakesNothingAlong(t *testing.T) {
 		if strings.Contains(m.Body.Plain(), "of-maria") {
 			t.Errorf("globex reads:\n%s", m.Body.Plain())
 		}
+	}
+}
+
+func TestWhatIsOwedToAnotherCustomerAfterAll(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		levels(c, "acme", func(l *sla.Level) { l.Update.Within, l.Workaround.Within = 3*time.Hour, 2*time.Hour })
+	}))
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(time.Hour)
+	w.say("maria", "acme-support", root, "¿novedades?")
+	w.command("luis", "payments-team", "/incident take INC-1")
+	w.wait(90 * time.Minute) // the workaround is broken, and Luis is being paged for it
+	if esc := w.state("INC-1"); clock(esc, "workaround").State != "breached" {
+		t.Fatalf("%+v", esc)
+	}
+	w.records = nil
+	w.command("diego", "payments-team", "/incident customer INC-1 globex We have your case")
+	for _, r := range w.said(bot.Post) {
+		if r.Channel == "globex-support" && strings.Contains(r.Message.Plain(), "Overdue") {
+			t.Errorf("globex reads of what was owed to acme:\n%s", r.Message.Plain())
+		}
+	}
+	s := w.state("INC-1")
+	for name, want := range map[string]string{"next_response": "cancelled", "update": "cancelled", "workaround": "cancelled", "resolution": "running"} {
+		if c := clock(s, name); c.State != want {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+	if s.Team != "platform" || s.Owner != "" {
+		t.Errorf("it is with %s, and %q has it", s.Team, s.Owner)
+	}
+	w.command("john", "globex-support", "/sla explain INC-1")
+	told := w.one(bot.Ephemeral).Message.Plain()
+	if strings.Contains(told, "workaround") || strings.Contains(told, "office-ar") || !strings.Contains(told, "before it was followed here: 2 h 30 min") {
+		t.Errorf("globex reads:\n%s", told)
+	}
+	pages := w.Messages("@luis", "luis")
+	if p := pages[len(pages)-1].Body; !strings.Contains(p.Plain(), "compromiso sin efecto") || strings.Contains(p.Plain(), "venció") || len(p.Buttons) != 0 {
+		t.Errorf("luis still reads:\n%s\n%v", p.Plain(), p.Buttons)
+	}
+	w.wait(10 * time.Hour)
+	for _, r := range w.said(bot.Page) {
+		if r.Clock != "resolution" {
+			t.Errorf("paged for what is owed to nobody:\n%s", transcript([]console.Record{r}))
+		}
+	}
+	w.say("john", "globex-support", "", "hello")
+	w.command("sofia", "platform-team", "/incident reply INC-1 We are on it")
+	w.records = nil
+	w.command("john", "globex-support", "/sla INC-1")
+	if told := w.one(bot.Ephemeral).Message.Plain(); strings.Contains(told, "(2)") {
+		t.Errorf("cycles before it was theirs are counted:\n%s", told)
+	}
+}
+
+func TestNobodyWaitsForTheCustomerWhoHadItBefore(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.command("ana", "payments-team", "/incident team INC-1 platform") // not whoever looks after acme
+	w.command("sofia", "platform-team", "/incident wait INC-1 customer")
+	w.wait(time.Hour)
+	w.command("diego", "payments-team", "/incident customer INC-1 globex We have your case")
+	if s := w.state("INC-1"); s.Status != "in_progress" || s.Team != "platform" || clock(s, "resolution").State != "running" {
+		t.Errorf("%+v", s)
 	}
 }

@@ -532,3 +532,34 @@ func TestTheTargetsOfEachTeamThatHadItEndWithTheIncident(t *testing.T) {
 	contains(t, "history", w.answer("ana", "payments-team", "/sla history INC-1"), "resolución (objetivo interno de Payments): cumplida")
 	contains(t, "report", w.answer("diego", "payments-team", "/report 2026-11"), "resolución (objetivo interno): 1 de 2")
 }
+
+func TestASeverityThatOwesNothingButAnAnswerSaysSo(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(10 * time.Minute)
+	w.say("maria", "acme-support", root, "¿cuándo estará?")
+	w.records = nil
+	w.command("ana", "payments-team", "/incident severity INC-1 low")
+	for _, r := range w.said(bot.Post) {
+		if told := r.Message.Plain(); r.Channel == "acme-support" && !strings.Contains(told, "Siguiente respuesta a más tardar") {
+			t.Error(told)
+		}
+	}
+}
+
+func TestPagingEndsWithThePromise(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.say("ana", "acme-support", root, "lo estamos mirando")
+	w.wait(6*time.Hour + time.Minute)
+	if page := w.said(bot.Page); len(page) == 0 || page[0].Clock != "resolution" {
+		t.Fatal("nobody was paged")
+	}
+	w.command("ana", "payments-team", "/incident severity INC-1 low") // which promises no resolution
+	w.records = nil
+	w.wait(8 * time.Hour)
+	if pages := w.said(bot.Page); len(pages) != 0 {
+		t.Errorf("paged for what is promised no more:\n%s", transcript(pages))
+	}
+}

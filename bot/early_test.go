@@ -67,6 +67,30 @@ func TestPagingBeforeTheFirstWarningGoesOnUntilSomebodyAcknowledges(t *testing.T
 	}
 }
 
+// Nobody acknowledges that the first response was broken, which is told again each
+// hour: the steps before the resolution's breach come all the same.
+func TestStepsBeforeABreachComeWhileTheLastResortIsRepeated(t *testing.T) {
+	w := newWorld(t, policyOf(backwards()))
+	w.say("maria", "acme-support", "", report)
+	w.wait(3*time.Hour + 59*time.Minute)
+	w.records = nil
+	w.must2(w.Approach(t.Context(), begin.Add(23*time.Hour+59*time.Minute)))
+	want := []string{"17:00:00 ana", "19:00:00 diego", "20:12:00 #payments-team"} // of eight hours, to 21:00
+	var got []string
+	for _, r := range w.said(bot.Page) {
+		if r.Clock == "resolution" && r.Reason == "at_risk" && len(got) < len(want) {
+			to := r.To
+			if to == "" {
+				to = "#" + r.Channel
+			}
+			got = append(got, r.At.UTC().Format(time.TimeOnly)+" "+to)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}
+
 func TestAStepThatDoesNotApplyDelaysNobodysFirstPage(t *testing.T) {
 	never := oncall.Condition{Severities: []sla.Severity{sla.Low}}
 	for name, tc := range map[string]struct {

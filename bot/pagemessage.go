@@ -65,9 +65,11 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 		m.Quote = text.T(lang, "drill.text", "name", d.name(inc.Reporter))
 	}
 	var due time.Time
-	for _, c := range clocks {
-		if clock != "" && c.Name == clock { // of several cycles the last is the present one
-			due, m.Text = c.Due, d.urgency(lang, zone, inc, c)
+	void := ""
+	if c, ok := lastOf(clocks, clock); ok {
+		due, m.Text = c.Due, d.urgency(lang, zone, inc, c)
+		if void = voided(c); void != "" {
+			m.Text = text.T(lang, "page.owner", "owner", d.ownerName(lang, inc))
 		}
 	}
 	for _, more := range []string{d.lapsedText(lang, inc, rec), d.missedText(lang, zone, inc), lastText(lang, inc, rec)} {
@@ -78,24 +80,40 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	if rec.Drill {
 		d.asDrill(lang, &m)
 	}
-	d.pageButtons(lang, zone, inc, rec, &m)
+	d.pageButtons(lang, zone, inc, rec, void, &m)
 	return m, due, nil
+}
+
+// lastOf is the present cycle of a commitment; false when there is none.
+func lastOf(clocks []sla.Clock, name sla.Name) (last sla.Clock, ok bool) {
+	for _, c := range clocks {
+		if c.Name == name && name != "" {
+			last, ok = c, true
+		}
+	}
+	return last, ok
+}
+
+// voided is the key of why nobody need be paged for a clock, "" where that is not so.
+func voided(c sla.Clock) string {
+	switch c.State {
+	case sla.Excused:
+		return "page.reason.excused"
+	case sla.CancelledOff:
+		return "page.reason.cancelled"
+	}
+	return ""
 }
 
 // reasonNow is why people were paged in words, or what became of the breach:
 // nobody reads long after of one that was none, is excused, or of what is solved.
 func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sla.Name, clocks []sla.Clock) string {
-	var state sla.State
-	for _, c := range clocks {
-		if c.Name == name { // of several cycles the last is the present one
-			state = c.State
-		}
-	}
+	c, _ := lastOf(clocks, name)
 	switch {
-	case state == sla.Excused:
-		return text.T(lang, "page.reason.excused")
+	case inc.Open() && voided(c) != "", c.State == sla.Excused:
+		return text.T(lang, voided(c))
 	case !worse(reason):
-	case state == sla.Met:
+	case c.State == sla.Met:
 		return text.T(lang, "page.reason.met")
 	case !inc.Open():
 		return text.T(lang, "status."+string(inc.Status))
@@ -150,8 +168,13 @@ func (d *Desk) asDrill(lang company.Lang, m *Message) {
 }
 
 // pageButtons gives the page what its reader can do now, or says what came of it.
-func (d *Desk) pageButtons(lang company.Lang, zone *time.Location, inc *incident.Incident, rec *PageRecord, m *Message) {
+// Where it is about nothing any more, void is the key of why.
+func (d *Desk) pageButtons(lang company.Lang, zone *time.Location, inc *incident.Incident, rec *PageRecord, void string, m *Message) {
 	esc := &inc.Escalation
+	if inc.Open() && void != "" && !esc.Active {
+		m.Tone, m.Footer = Good, text.T(lang, "page.over", "status", text.T(lang, void))
+		return
+	}
 	button := func(id string) Button { return Button{ID: id, Label: text.T(lang, "button."+id), Value: inc.ID()} }
 	asks := inc.Open() && d.current(inc, rec) && esc.Unanswered()
 	if asks {

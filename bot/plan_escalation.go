@@ -52,38 +52,41 @@ func (d *Desk) timeAt(inc *incident.Incident, kind string, due time.Time) error 
 }
 
 // planShares sees that a policy whose first steps are set backwards from the
-// breach begins by itself, whether or not the contract warns by then.
+// breach begins by itself, whether or not the contract warns by then. While people
+// are paged for something else, it waits until they acknowledge, or nobody did.
 func (d *Desk) planShares(inc *incident.Incident, clocks []sla.Clock) error {
-	var next time.Time
-	if share := d.firstShare(inc); share > 0 && !inc.Escalation.Active && inc.Open() {
-		for _, c := range clocks {
-			if !d.owesShare(inc, c, share) {
-				continue
-			}
-			at := d.usedAt(inc, c, share)
-			switch {
-			case at.After(d.now):
-				next = earlier(next, at)
-			case !c.Due.After(d.now):
-			default:
-				d.news(inc, mark(c, share))
-				if err := d.escalate(inc, reasonAtRisk, c); err != nil {
-					return err
-				}
-			}
-		}
+	esc := &inc.Escalation
+	share := d.firstShare(inc)
+	if share == 0 || !inc.Open() || esc.Active && !esc.Last {
+		return d.timeAt(inc, timerShare, time.Time{})
 	}
-	if inc.Escalation.Active {
-		next = time.Time{}
+	var next time.Time
+	for _, c := range clocks {
+		if !d.owesShare(inc, c, share) {
+			continue
+		}
+		at := d.usedAt(inc, c, share)
+		if at.After(d.now) {
+			next = earlier(next, at)
+			continue
+		}
+		if c.Due.After(d.now) {
+			d.news(inc, mark(c, share))
+			if err := d.escalate(inc, reasonAtRisk, c); err != nil {
+				return err
+			}
+			return d.timeAt(inc, timerShare, time.Time{})
+		}
 	}
 	return d.timeAt(inc, timerShare, next)
 }
 
 // owesShare reports whether somebody is to be paged when the share of the clock is
-// used: nobody has been, nor has acknowledged it.
+// used: nobody has been, nor is, nor has acknowledged it.
 func (d *Desk) owesShare(inc *incident.Incident, c sla.Clock, share float64) bool {
-	return share > 0 && c.State == sla.Running &&
-		!inc.Escalation.Acked(c.Name, c.Cycle) && !slices.Contains(inc.Announced, mark(c, share))
+	esc := &inc.Escalation
+	return share > 0 && c.State == sla.Running && !(esc.Active && esc.Clock == c.Name && esc.Cycle == c.Cycle) &&
+		!esc.Acked(c.Name, c.Cycle) && !slices.Contains(inc.Announced, mark(c, share))
 }
 
 // firstShare is the smallest share of a commitment at which a step of the

@@ -40,6 +40,18 @@ func (d *Desk) Transfer(id, customer, words string) error {
 	if err := d.tellCustomer(inc, "customer.left", "id", inc.ID()); err != nil {
 		return err
 	}
+	if err := d.moves(inc, to); err != nil {
+		return err
+	}
+	if err := d.received(inc, to, place, words); err != nil {
+		return err
+	}
+	return d.done("done.transferred", "id", inc.ID(), "customer", to.Name)
+}
+
+// moves makes the incident the other customer's: nobody waits for the first, or is
+// paged for what was promised to them alone, and who looks after the other has it.
+func (d *Desk) moves(inc *incident.Incident, to *company.Customer) error {
 	if inc.Status == incident.WaitingCustomer { // it waited for the first
 		if err := d.resumed(inc); err != nil {
 			return err
@@ -63,10 +75,7 @@ func (d *Desk) Transfer(id, customer, words string) error {
 			return err
 		}
 	}
-	if err := d.received(inc, to, place, words); err != nil {
-		return err
-	}
-	return d.done("done.transferred", "id", inc.ID(), "customer", to.Name)
+	return nil
 }
 
 // received shows the incident to the customer whose it is now: a message of

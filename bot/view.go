@@ -97,7 +97,7 @@ func (d *Desk) promises(lang company.Lang, zone *time.Location, inc *incident.In
 		switch {
 		case c.State == sla.Breached && c.Open():
 			out = append(out, text.T(lang, "promise.overdue", due...))
-		case c.State != sla.Running && c.State != sla.Paused || c.Name == sla.NextResponse:
+		case c.State != sla.Running && c.State != sla.Paused:
 		case dateless(c.Due):
 			out = append(out, text.T(lang, "promise.never", due...))
 		default:
