@@ -311,20 +311,8 @@ func (d *Desk) incidentOf(m *Said) (inc *incident.Incident, began bool, err erro
 // beganWith reports whether the message is the one that the incident was opened
 // from. Its words would not tell: people send the same twice.
 func (d *Desk) beganWith(inc *incident.Incident, message string) (bool, error) {
-	report, err := d.reportOf(inc)
-	return err == nil && report == message, err
-}
-
-// reportOf is the message that the incident was opened from.
-func (d *Desk) reportOf(inc *incident.Incident) (string, error) {
 	history, err := d.tx.History(d.ctx, inc.Number)
-	var first incident.Entry // recorded: a merge adds reports that are earlier
-	for _, e := range history {
-		if e.Kind == incident.EReported && (first.Seq == 0 || e.Seq < first.Seq) {
-			first = e
-		}
-	}
-	return first.Message, err
+	return err == nil && incident.ReportOf(history).Message == message, err
 }
 
 // erase takes a message's words out of the incident that it belongs to and out

@@ -140,3 +140,34 @@ func TestWhoAcknowledgedIsNotPagedAnewForAMerge(t *testing.T) {
 		t.Error("the acknowledgement never ended")
 	}
 }
+
+// What was merged into an incident goes along when that is merged into another.
+func TestThreeThatAreOneCountAsOne(t *testing.T) {
+	var all [][]string
+	for _, merges := range [][2]string{{"INC-1 INC-2", "INC-2 INC-3"}, {"INC-3 INC-2", "INC-2 INC-1"}, {"INC-2 INC-3", "INC-1 INC-3"}} {
+		w := newWorld(t)
+		w.say("maria", "acme-support", "", report)
+		w.wait(5 * time.Minute)
+		w.command("ana", "payments-team", "/incident reply INC-1 lo estamos mirando")
+		w.command("ana", "payments-team", "/incident wait INC-1 customer")
+		w.wait(time.Hour)
+		w.say("maria", "acme-support", "", "sigue fallando")
+		w.wait(20 * time.Minute)
+		w.say("maria", "acme-support", "", "y también el portal")
+		w.wait(time.Minute)
+		for _, m := range merges {
+			w.command("ana", "payments-team", "/incident merge "+m)
+		}
+		_, last, _ := strings.Cut(merges[1], " ")
+		all = append(all, stated(w.state(last).Clocks))
+	}
+	want := []string{
+		"first_response met 2026-11-25T14:00:00Z 5m0s", "next_response running 2026-11-25T16:05:00Z 21m0s",
+		"resolution running 2026-11-26T13:00:00Z 26m0s",
+	}
+	for _, got := range all {
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+}

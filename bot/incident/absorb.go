@@ -19,21 +19,20 @@ import (
 // it or given a workaround.
 func (i *Incident) Absorb(other *Incident, stood Status, own, theirs []Entry, at time.Time) []Entry {
 	began := i.ReportedAt
-	report := reportOf(theirs)
-	report.At, report.Kind, report.Value, report.Actor, report.Text = other.ReportedAt, ECustomer, "", other.Reporter, other.Text
-	out := []Entry{{Kind: EAbsorbed, Value: other.ID(), Text: other.Text, Message: report.Message}}
+	reports := reportsOf(theirs)
+	out := []Entry{{Kind: EAbsorbed, Value: other.ID(), Text: other.Text, Message: ReportOf(theirs).Message}}
 	if other.ReportedAt.Before(began) {
 		// The clocks start when the customer first said it.
-		report.Kind, report.Value = EReported, string(i.Severity)
+		reports[0].Kind, reports[0].Value = EReported, string(i.Severity)
 		i.ReportedAt = other.ReportedAt
 		out = append(out, before(began, theirs)...)
 		out = append(out, teamsBefore(began, other.Team, theirs, i.Team, own)...)
 	}
-	out = append(out, report)
+	out = append(out, reports...)
 	out = append(out, shared(theirs)...)
 	waited, on := waits(theirs, own, at, i.Status == New)
 	out = append(out, waited...)
-	if back, ok := i.heard(own, append(theirs, report)); ok {
+	if back, ok := i.heard(own, theirs); ok {
 		out, i.Status = append(out, back), InProgress
 	}
 	if i.Status == New && stood != New {
@@ -50,9 +49,19 @@ func (i *Incident) Absorb(other *Incident, stood Status, own, theirs []Entry, at
 	return out
 }
 
-// reportOf is the report with which a history began to be recorded: a merge adds
+// reportsOf are the reports of a history, of which there are several where others
+// were merged into it, as messages: the earliest first.
+func reportsOf(history []Entry) []Entry {
+	out := kept(history, func(e Entry) bool { return e.Kind == EReported })
+	for i := range out {
+		out[i].Kind, out[i].Value = ECustomer, ""
+	}
+	return out
+}
+
+// ReportOf is the report that an incident was opened with: a merge adds
 // earlier ones.
-func reportOf(history []Entry) (first Entry) {
+func ReportOf(history []Entry) (first Entry) {
 	for _, e := range history {
 		if e.Kind == EReported && (first.Seq == 0 || e.Seq < first.Seq) {
 			first = e
