@@ -7,6 +7,7 @@ import (
 
 	"sereno/bot/civil"
 	"sereno/bot/oncall"
+	"sereno/bot/sla"
 )
 
 // daysAhead is how far a check looks into the future.
@@ -14,12 +15,13 @@ const daysAhead = 30
 
 // Ahead tells what the document allows and somebody should know, as of the
 // instant: what is there already, and what the next 30 days bring: times at which
-// nobody is on call, people on call twice at once, lists of holidays that end.
+// nobody is on call, people on call twice at once, lists of holidays that end, and
+// targets that take more than a year from then on.
 // changes are the swaps and vacations of the time; nil looks at the document
 // alone, and at the calendars that it names. All of them are warnings, in the order of their places.
 func (c *Config) Ahead(now time.Time, changes *oncall.Changes) Problems {
 	until, changes := now.Add(daysAhead*24*time.Hour), c.Company.Roster(changes)
-	out := slices.Clone(c.doubts)
+	out := append(slices.Clone(c.doubts), c.slow(now)...)
 	add := func(path string, wrong, instead phrase) {
 		at, ok := c.places[path]
 		if !ok {
@@ -54,6 +56,38 @@ func (c *Config) Ahead(now time.Time, changes *oncall.Changes) Problems {
 		}
 	}
 	return out.sorted()
+}
+
+// slow tells of targets that take more than a year, as their calendar hardly opens.
+func (c *Config) slow(now time.Time) (out Problems) {
+	type target struct {
+		calendar *sla.Calendar
+		from     time.Time
+		within   time.Duration
+	}
+	dues := map[target]time.Time{}
+	for _, p := range c.promised {
+		t := target{p.is.Calendar, now, p.is.Within}
+		if p.from.After(now) {
+			t.from = p.from
+		}
+		due, known := dues[t]
+		if !known {
+			var err error
+			if due, err = t.calendar.Add(t.from, t.within); err != nil {
+				continue // what can never be met was refused
+			}
+			dues[t] = due
+		}
+		if !due.After(t.from.AddDate(1, 0, 0)) {
+			continue
+		}
+		date := func(at time.Time) string { return civil.DateOf(at, t.calendar.ZoneAt(at)).String() }
+		out = append(out, Problem{File: c.Path, Line: p.at.line, Col: p.at.col, Path: p.path, Warning: true, Msg: Message{
+			say(slowlyMet, "text", spelled(t.within), "calendar", quoted(t.calendar.Name()), "from", date(t.from), "due", date(due)), say(writeShorter),
+		}})
+	}
+	return out
 }
 
 // double is the first time of several at which a person is on call twice.

@@ -61,6 +61,24 @@ var aheadMistakes = []mistake{
 	{"a contract that warns of nothing, where the policy pages by shares", "", []edit{
 		{"[75%]", "[]"}, {"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
 	}, nil},
+	{"somebody whom hardly any page reaches", "", []edit{
+		{"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
+		{"  luis: {}", "  luis: {^quiet: {hours: [\"00:00-24:00\"]}}"},
+		{"  sofia: {}", "  sofia: {^quiet: {hours: [\"12:00-06:00\", \"06:00-12:00\"], days: [mon-fri, sat, sun]}}"},
+		{"  diego: {roles: [lead]}", "  diego: {roles: [lead], quiet: {hours: [\"00:00-24:00\"], days: mon-sat}}"},
+	}, []string{
+		`warning: people.luis.quiet: "luis" is in quiet hours all day, every day: nothing but critical pages ever reaches them: write quiet: {hours: ['22:00-07:00']}, or remove the key`,
+		`warning: people.sofia.quiet: "sofia" is in quiet hours all day, every day: nothing but critical pages ever reaches them: write quiet: {hours: ['22:00-07:00']}, or remove the key`,
+	}},
+	{"a target that takes years", "", []edit{
+		{"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
+		{"  always:", "  rare: {timezone: UTC, hours: {}, exceptions: {\"12-24\": [\"09:00-10:00\"]}}\n  always:"},
+		{"resolution: 8h", "resolution: {within: ^8h, calendar: rare}, workaround: {within: 1h, calendar: rare}"},
+		{"    warnings: [75%]", "    warnings: [75%]\n    versions: [{valid_from: 2027-12-24, levels: {critical: none, high: {calendar: rare, first_response: ^2h}, normal: none, low: none}}]"},
+	}, []string{
+		`warning: contracts.gold.levels.high.resolution.within: a target of 8h in the calendar "rare" takes more than a year: what begins on 2026-11-25 is due only on 2033-12-24: write a shorter target, or more hours in the calendar`,
+		`warning: contracts.gold.versions[0].levels.high.first_response: a target of 2h in the calendar "rare" takes more than a year: what begins on 2027-12-24 is due only on 2028-12-24: write a shorter target, or more hours in the calendar`,
+	}},
 	{"people whom one platform reaches, and one that nothing connects", "", []edit{
 		{"{channel: team, after: 10m}", "{channel: team, at: 90%}"},
 		{"  ana: {identities: {slack: U1}}", "  ^ana: {identities: {slack: U1}}"},

@@ -213,16 +213,13 @@ func (v value) intervals() (items []value, spans []sla.Span) {
 		}
 		from, ok1 := parseTime(m[1])
 		to, ok2 := parseTime(m[2])
+		nextDay, isNext := pastMidnight(m[1])
 		switch {
-		case !ok1 || !ok2:
-			remedy := say(writeInterval)
-			if end, ok := pastMidnight(m[2]); ok1 && ok && end != m[1] {
-				remedy = say(write, "example", m[1]+"-"+end)
-			}
-			item.wrong(say(noSuchTime, "text", quoted(s)), remedy)
+		case isNext && (ok2 || isPastMidnight(m[2])):
+			item.wrong(say(beginsAtEnd, "text", quoted(s)), intervalInstead(nextDay, m[2]))
 			continue
-		case from == civil.MinutesPerDay:
-			item.wrong(say(beginsAtEnd, "text", quoted(s)), say(write, "example", "00:00-"+m[2]))
+		case !ok1 || !ok2:
+			item.wrong(say(noSuchTime, "text", quoted(s)), intervalInstead(m[1], m[2]))
 			continue
 		case from == to:
 			item.wrong(say(endsAtBegin, "text", quoted(s)), say(writeWholeDay))
@@ -233,6 +230,19 @@ func (v value) intervals() (items []value, spans []sla.Span) {
 		items, spans = append(items, item), append(spans, sla.Span{From: from, To: to})
 	}
 	return items, spans
+}
+
+// intervalInstead is the interval that was probably meant with an end such as 26:00.
+func intervalInstead(from, to string) phrase {
+	if end, ok := pastMidnight(to); ok && to != "24:00" {
+		to = end
+	}
+	_, ok1 := parseTime(from)
+	_, ok2 := parseTime(to)
+	if !ok1 || !ok2 || from == to {
+		return say(writeInterval)
+	}
+	return say(write, "example", from+"-"+to)
 }
 
 func before(a, b position) bool {

@@ -7,6 +7,13 @@ var calendarMistakes = []mistake{
 	{"an interval that begins at the day's end", "", []edit{{`"09:00-18:00"`, `^"24:00-06:00"`}}, []string{
 		`calendars.office.hours.mon-fri[0]: "24:00-06:00" begins when its day has ended: write 00:00-06:00`,
 	}},
+	{"an interval of the next day", "", []edit{{`"09:00-18:00"`, `^"24:00-26:00", ^"25:30-27:00", ^"24:00-24:00", ^"24:00-48:30", ^"23:00-47:00"`}}, []string{
+		`calendars.office.hours.mon-fri[0]: "24:00-26:00" begins when its day has ended: write 00:00-02:00`,
+		`calendars.office.hours.mon-fri[1]: "25:30-27:00" begins when its day has ended: write 01:30-03:00`,
+		`calendars.office.hours.mon-fri[2]: "24:00-24:00" begins when its day has ended: write 00:00-24:00`,
+		`calendars.office.hours.mon-fri[3]: "24:00-48:30": there is no such hour: write an interval such as 09:00-18:00`,
+		`calendars.office.hours.mon-fri[4]: "23:00-47:00": there is no such hour: write an interval such as 09:00-18:00`,
+	}},
 	{"an hour that the next day's clocks show", "", []edit{{`"09:00-18:00"`, `^"22:00-26:30"`}}, []string{
 		`calendars.office.hours.mon-fri[0]: "22:00-26:30": there is no such hour: write 22:00-02:30`,
 	}},

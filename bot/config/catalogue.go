@@ -150,6 +150,7 @@ var catalogue = [messages]template{
 	warningLong:        {"{text} before the breach is no warning: the commitment has {target} in all", "{text} antes del vencimiento no es un aviso: el compromiso tiene {target} en total"},
 	warningLongHere:    {"{text} is more than {commitment} has in all ({target}), so nothing would warn of its breach", "{text} es más de lo que {commitment} tiene en total ({target}), así que nada avisaría de su vencimiento"},
 	neverMet:           {"the calendar {calendar} is never open for as long as {text}", "el calendario {calendar} nunca está abierto tanto tiempo como {text}"},
+	slowlyMet:          {"a target of {text} in the calendar {calendar} takes more than a year: what begins on {from} is due only on {due}", "un plazo de {text} en el calendario {calendar} lleva más de un año: lo que empieza el {from} vence recién el {due}"},
 	impossibleContract: {"the contract is impossible ({detail})", "el contrato es imposible ({detail})"},
 
 	// What is wrong: people, teams, customers.
@@ -204,6 +205,7 @@ var catalogue = [messages]template{
 	nothingWarns:     {"nothing warns of the breach of {commitments}: the paging begins when they are broken", "nada avisa del vencimiento de {commitments}: los avisos empiezan cuando ya vencieron"},
 	onlyOneWay:       {"{platform} alone reaches {people}: when it is down, no page does", "solo {platform} llega a {people}: cuando no funciona, ningún aviso llega"},
 	reachUnconnected: {"{person} is to be reached on {platform}, which nothing connects", "a {person} hay que llegarle por {platform}, que nada conecta"},
+	alwaysQuiet:      {"{person} is in quiet hours all day, every day: nothing but critical pages ever reaches them", "{person} está siempre en horas de silencio: solo le llegan los avisos críticos"},
 	oneGap:           {"nobody is on call {when} ({zone})", "no hay nadie de guardia {when} ({zone})"},
 	manyGaps:         {"nobody is on call {n} times in the next {days} days, {sum} in all, the first time {when} ({zone})", "no hay nadie de guardia {n} veces en los próximos {days} días, {sum} en total, la primera vez {when} ({zone})"},
 	onTwice:          {"{person} is on call here and on {other} at once, first {when} ({zone}), {n} in all", "{person} está de guardia acá y en {other} a la vez, primero {when} ({zone}), {n} en total"},

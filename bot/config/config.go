@@ -52,6 +52,7 @@ type Config struct {
 	leaves             []leaf
 	places             map[string]position
 	lists              []dateList
+	promised           []promised
 	unworkable, doubts Problems
 }
 
@@ -169,7 +170,7 @@ func Parse(name string, data []byte, env func(string) (string, bool), opts ...Op
 				c.leaves = r.leaves(f)
 				c.Company.Duties = dutiesOf(c.leaves)
 				c.unworkable, c.doubts = r.unworkable(), r.doubts()
-				c.places, c.lists = r.places, r.dateLists()
+				c.places, c.lists, c.promised = r.places, r.dateLists(), r.promised()
 			}
 		}
 	}

@@ -5,12 +5,14 @@ import (
 	"maps"
 	"slices"
 
+	"sereno/bot/civil"
+	"sereno/bot/oncall"
 	"sereno/bot/sla"
 )
 
 // doubts are what the document allows and somebody should know: steps that come
 // after a breach, breaches of which nothing warns, people whom only one platform
-// reaches, or one that nothing connects.
+// reaches, or one that nothing connects, and people whom hardly any page reaches.
 func (r *reader) doubts() Problems {
 	out := *r
 	out.problems = nil
@@ -18,6 +20,7 @@ func (r *reader) doubts() Problems {
 	r.uncounted(&out)
 	r.unwarned(&out)
 	r.thinReach(&out)
+	r.alwaysQuiet(&out)
 	for i := range out.problems {
 		out.problems[i].Warning = true
 	}
@@ -154,6 +157,31 @@ func (r *reader) thinReach(to *reader) {
 		at.r = to
 		at.wants(say(onlyOneWay, "platform", name, "people", only[name]), say(writeSecondWay))
 	}
+}
+
+// alwaysQuiet tells of people whose quiet hours are all of the week.
+func (r *reader) alwaysQuiet(to *reader) {
+	for _, p := range r.people.all() {
+		if p.quiet == nil || !wholeWeek(p.quiet.Hours) {
+			continue
+		}
+		at := p.quietAt
+		at.r = to
+		at.wants(say(alwaysQuiet, "person", quoted(p.is.Key)), say(writeOrRemove, "example", "quiet: {hours: ['22:00-07:00']}"))
+	}
+}
+
+// wholeWeek reports whether the hours leave no minute of the week out.
+func wholeWeek(hours []oncall.Restriction) bool {
+	var covered [7 * civil.MinutesPerDay]bool
+	for _, h := range hours {
+		for day, on := range h.Days {
+			for m := h.From; on && m < h.To; m++ {
+				covered[(day*civil.MinutesPerDay+m)%len(covered)] = true
+			}
+		}
+	}
+	return !slices.Contains(covered[:], false)
 }
 
 // onCall are all whom a page may go to, in the order of the document.

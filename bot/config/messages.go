@@ -167,6 +167,7 @@ const (
 	warningLong
 	warningLongHere
 	neverMet
+	slowlyMet
 	impossibleContract
 
 	// What is wrong: people, teams, customers.
@@ -220,6 +221,7 @@ const (
 	noneCounts
 	onlyOneWay
 	reachUnconnected
+	alwaysQuiet
 	oneGap
 	manyGaps
 	onTwice

@@ -26,6 +26,13 @@ var oncallMistakes = []mistake{
 	{"a shift of no days", "", []edit{{"every: weekly", "every: ^0d"}}, []string{
 		`schedules.payments-oncall.every: "0d" is not a length of shift: write weekly, daily, or a number of hours, days or weeks such as 12h, 2d or 2w`,
 	}},
+	{"a shift and a hand-off that are none", "", []edit{{"every: weekly, handoff: mon 09:00", "every: ^sometimes, handoff: ^25:00"}}, []string{
+		`schedules.payments-oncall.every: "sometimes" is not a length of shift: write weekly, daily, or a number of hours, days or weeks such as 12h, 2d or 2w`,
+		`schedules.payments-oncall.handoff: "25:00" is not an hour of hand-off: write 09:00`,
+	}},
+	{"a shift that is none says nothing of the hand-off's day", "", []edit{{"every: weekly, handoff: mon 09:00", "every: ^sometimes, handoff: fri 09:00"}}, []string{
+		`schedules.payments-oncall.every: "sometimes" is not a length of shift: write weekly, daily, or a number of hours, days or weeks such as 12h, 2d or 2w`,
+	}},
 	{"a start that is no date", "", []edit{{"start: 2026-11-02", "start: ^2026-11-31"}}, []string{
 		`schedules.payments-oncall.start: there is no date "2026-11-31": write a date such as 2026-11-23`,
 	}},

@@ -16,6 +16,7 @@ type person struct {
 	timezone value
 	reach    value
 	quiet    *oncall.Window
+	quietAt  value
 	away     value
 	identity map[string]value
 	// contactOf is where the person is a contact, duties where they are one of us.
@@ -55,7 +56,7 @@ func (v value) person() *person {
 	known := len(v.r.problems)
 	p.is.Reach = p.reach.reach(p)
 	p.unreachable = len(v.r.problems) > known // said already, in other words
-	p.quiet, p.away = f["quiet"].quiet(), f["away"]
+	p.quiet, p.quietAt, p.away = f["quiet"].quiet(), f["quiet"], f["away"]
 	return p
 }
 

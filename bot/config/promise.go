@@ -199,6 +199,27 @@ func (c *contract) promise(out map[sla.Severity]sla.Level, all levels, w warning
 	}
 }
 
+// promised is a target as it stands in the document, and since when it holds.
+type promised struct {
+	path string
+	at   position
+	from time.Time
+	is   sla.Commitment
+}
+
+// promised are the targets of all contracts.
+func (r *reader) promised() []promised {
+	var out []promised
+	for _, c := range r.contracts.all() {
+		for _, p := range c.promises {
+			if at := p.at.within(); p.is.Calendar != nil && !p.again {
+				out = append(out, promised{at.path, at.here(), c.sla.Terms[p.terms].From, p.is})
+			}
+		}
+	}
+	return out
+}
+
 // path is where sla finds the commitment.
 func (c *contract) path(p promise) string {
 	levels := "levels"

@@ -85,9 +85,7 @@ func (s *schedule) add(f map[string]value) {
 	rot.Unit, rot.Every = turn.unit, turn.every
 	start, okStart := f["start"].date(false)
 	rot.Start = start
-	if okTurn {
-		rot.HandOff = f["handoff"].handOff(turn, start, okStart)
-	}
+	rot.HandOff = f["handoff"].handOff(turn, okTurn, start, okStart)
 	for _, item := range f["people"].atMost(maxTurns).items() {
 		if p := s.at.r.people.find(item); p != nil {
 			s.people = append(s.people, p)
@@ -143,14 +141,15 @@ func (v value) shift() (turn, bool) {
 }
 
 // handOff reads when the shift changes: "09:00", or "mon 09:00" where it is
-// the same weekday each time. The weekday must be that of the first hand-off.
-func (v value) handOff(every turn, start civil.Date, started bool) int {
+// the same weekday each time. The weekday must be that of the first hand-off. Of a
+// turn whose length is not known, either may be.
+func (v value) handOff(every turn, known bool, start civil.Date, started bool) int {
 	s, ok := v.plain()
 	if !ok {
 		return 0
 	}
 	instead := say(write, "example", "09:00")
-	if every.sameDay() {
+	if known && every.sameDay() {
 		instead = say(write, "example", "mon 09:00")
 	}
 	words := strings.Fields(strings.ToLower(s))
@@ -168,6 +167,7 @@ func (v value) handOff(every turn, start civil.Date, started bool) int {
 	case !ok || at == civil.MinutesPerDay:
 		v.wrong(say(notA, "text", quoted(s), "kind", aHandOff), instead)
 		return 0
+	case !known:
 	case dayGiven && !every.sameDay():
 		v.wrong(say(weekdayHere, "text", quoted(s)), say(write, "example", words[1]))
 	case dayGiven && started:

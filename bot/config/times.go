@@ -182,6 +182,11 @@ func pastMidnight(s string) (string, bool) {
 	return fmt.Sprintf("%02d:%s", hour-24, min), true
 }
 
+func isPastMidnight(s string) bool {
+	_, ok := pastMidnight(s)
+	return ok
+}
+
 var dateForm = regexp.MustCompile(`^(?:(\d{4})-)?(\d{1,2})-(\d{1,2})$`)
 
 // date reads a civil date; yearly allows one without a year ("12-25"), whose

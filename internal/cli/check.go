@@ -47,8 +47,9 @@ the breach that it is to prevent is a mistake too.
 
 It also looks 30 days ahead, at the document alone, and warns of what it allows
 and somebody should know: times at which nobody is on call, people on call twice
-at once, people whom one platform alone reaches, steps that come after a breach,
-lists of holidays that end. Swaps and vacations live in the bot: /oncall gaps
+at once, people whom one platform alone reaches or who are in quiet hours all week,
+steps that come after a breach, targets that take more than a year, lists of
+holidays that end. Swaps and vacations live in the bot: /oncall gaps
 knows them.
 
 With --online it also asks the platforms, all at once: whether the tokens are good
