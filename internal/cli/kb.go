@@ -80,7 +80,7 @@ of the answerable questions get a suggestion, and how many of those shown are ri
 			if asJSON {
 				return figures.WriteJSON(c.OutOrStdout())
 			}
-			return figures.WriteTable(c.OutOrStdout(), kb.ThresholdFor)
+			return figures.WriteTable(c.OutOrStdout(), p.lang(), kb.ThresholdFor)
 		},
 	}
 	c.Flags().StringVar(&lang, "lang", "", "the language of the articles, es or en; told from their words when left out")

@@ -93,6 +93,27 @@ func TestMistakesOfTheCommandLineAreToldInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestHowWellTheKnowledgeBaseAnswersIsToldInTheReadersLanguage(t *testing.T) {
+	set := t.TempDir()
+	for name, line := range map[string]string{
+		"articles.jsonl": `{"id":"refund","title":"Refunds","text":"A refund takes five days."}`,
+		"queries.jsonl":  `{"id":"1","query":"when do I get my refund?","relevant":["refund"]}`,
+	} {
+		if err := os.WriteFile(filepath.Join(set, name), []byte(line), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range [][2]string{
+		{"1 question to 1 article, in English\n", "of the answerable get one"},
+		{"1 pregunta a 1 artículo, en inglés\n", "de las que tienen respuesta, con sugerencia"},
+	} {
+		out, about, code := spoken(t, locales[i], "", "kb", "bench", set)
+		if code != 0 || about != want[0] || !strings.Contains(out, want[1]) {
+			t.Errorf("%s: status %d, %s%s", locales[i], code, about, out)
+		}
+	}
+}
+
 // Mistakes of articles stop a replay, each with its place.
 func TestMistakesOfArticlesAreToldInTheReadersLanguage(t *testing.T) {
 	path := sampleWith(t, "sqlite::memory:", "sereno.yaml", "\ncalendars:", "\nkb: {sources: [./kb]}\ncalendars:")

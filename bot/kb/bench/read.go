@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"sereno/bot/company"
+	"sereno/bot/text"
 )
 
 // The files of a set.
@@ -21,14 +24,19 @@ const (
 type Mistake struct {
 	File string
 	Line int // from 1; 0 for the file as a whole
-	Text string
+	Err  error
 }
 
-func (m Mistake) Error() string {
+func (m Mistake) Error() string { return m.In(company.English) }
+
+func (m Mistake) Unwrap() error { return m.Err }
+
+// In is the mistake with its place, in the language.
+func (m Mistake) In(lang company.Lang) string {
 	if m.Line == 0 {
-		return fmt.Sprintf("%s: %s", m.File, m.Text)
+		return fmt.Sprintf("%s: %s", m.File, text.Told(lang, m.Err))
 	}
-	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text)
+	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, text.Told(lang, m.Err))
 }
 
 // Examples of lines, to say what to write.
@@ -42,10 +50,10 @@ const (
 func Read(name string, folder fs.FS) (Set, error) {
 	s := Set{Name: name}
 	r := reader{name: name, folder: folder, articles: map[string]int{}, questions: map[string]int{}}
-	if err := r.lines(articlesFile, articleExample, func(line []byte) string { return r.article(&s, line) }); err != nil {
+	if err := r.lines(articlesFile, articleExample, func(line []byte) error { return r.article(&s, line) }); err != nil {
 		return Set{}, err
 	}
-	if err := r.lines(queriesFile, questionExample, func(line []byte) string { return r.question(&s, line) }); err != nil {
+	if err := r.lines(queriesFile, questionExample, func(line []byte) error { return r.question(&s, line) }); err != nil {
 		return Set{}, err
 	}
 	s.Language = s.language()
@@ -62,14 +70,14 @@ type reader struct {
 
 // lines gives each line that is not empty to take, which says what is wrong
 // with it; one at least there must be.
-func (r *reader) lines(file, example string, take func(line []byte) string) error {
+func (r *reader) lines(file, example string, take func(line []byte) error) error {
 	shown := file
 	if r.name != "" {
 		shown = r.name + "/" + file
 	}
 	data, err := fs.ReadFile(r.folder, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Mistake{shown, 0, "there is no such file: write one with a line such as " + example + " each"}
+		return Mistake{shown, 0, text.NewError("bench.no_file", "example", example)}
 	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", shown, err)
@@ -83,89 +91,89 @@ func (r *reader) lines(file, example string, take func(line []byte) string) erro
 			continue
 		}
 		empty = false
-		if wrong := take(line); wrong != "" {
+		if wrong := take(line); wrong != nil {
 			return Mistake{shown, r.line, wrong}
 		}
 	}
 	if empty {
-		return Mistake{shown, 0, "it is empty: write a line such as " + example}
+		return Mistake{shown, 0, text.NewError("bench.empty", "example", example)}
 	}
 	return nil
 }
 
-func (r *reader) article(s *Set, line []byte) string {
+func (r *reader) article(s *Set, line []byte) error {
 	var a struct {
 		ID    *string `json:"id"`
 		Title string  `json:"title"`
 		Text  string  `json:"text"`
 	}
-	if wrong := parse(line, &a, articleExample); wrong != "" {
+	if wrong := parse(line, &a, articleExample); wrong != nil {
 		return wrong
 	}
-	if wrong := r.once(a.ID, r.articles, articleExample); wrong != "" {
+	if wrong := r.once(a.ID, r.articles, articleExample); wrong != nil {
 		return wrong
 	}
 	if strings.TrimSpace(a.Title+a.Text) == "" {
-		return "the article says nothing: write a \"title\" or a \"text\", as in " + articleExample
+		return text.NewError("bench.says_nothing", "example", articleExample)
 	}
 	s.Articles = append(s.Articles, Article{*a.ID, a.Title, a.Text})
-	return ""
+	return nil
 }
 
-func (r *reader) question(s *Set, line []byte) string {
+func (r *reader) question(s *Set, line []byte) error {
 	var q struct {
 		ID       *string   `json:"id"`
 		Query    string    `json:"query"`
 		Relevant *[]string `json:"relevant"`
 	}
-	if wrong := parse(line, &q, questionExample); wrong != "" {
+	if wrong := parse(line, &q, questionExample); wrong != nil {
 		return wrong
 	}
-	if wrong := r.once(q.ID, r.questions, questionExample); wrong != "" {
+	if wrong := r.once(q.ID, r.questions, questionExample); wrong != nil {
 		return wrong
 	}
 	switch {
 	case strings.TrimSpace(q.Query) == "":
-		return "the question is missing: write \"query\": \"where is my money?\""
+		return text.NewError("bench.no_question")
 	case q.Relevant == nil:
-		return "\"relevant\" is missing: write the ids of the articles that answer, or \"relevant\": [] when none does"
+		return text.NewError("bench.no_relevant")
 	}
 	for i, id := range *q.Relevant {
 		if r.articles[id] == 0 {
-			return fmt.Sprintf("no article has the id %q: write one of %s, or \"relevant\": [] when none answers", id, articlesFile)
+			return text.NewError("bench.no_article", "id", text.Literal(id), "file", articlesFile)
 		}
 		if slices.Contains((*q.Relevant)[:i], id) {
-			return fmt.Sprintf("%q is named twice: write it once", id)
+			return text.NewError("bench.twice", "id", text.Literal(id))
 		}
 	}
 	s.Questions = append(s.Questions, Question{*q.ID, q.Query, *q.Relevant})
-	return ""
+	return nil
 }
 
-func parse(line []byte, into any, example string) string {
+func parse(line []byte, into any, example string) error {
 	if !utf8.Valid(line) {
-		return "not UTF-8: save the file in that encoding"
+		return text.NewError("bench.encoding")
 	}
 	err := json.Unmarshal(line, into)
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Sprintf("%q is a %s: write it as in %s", kind.Field, kind.Value, example)
+		return text.NewError("bench.kind", "field", kind.Field, "kind", kind.Value, "example", example)
 	case kind != nil:
-		return fmt.Sprintf("no JSON object (a JSON %s): write one a line, such as %s", kind.Value, example)
+		return text.NewError("bench.no_object", "kind", kind.Value, "example", example)
 	case err != nil:
-		return fmt.Sprintf("no JSON object (%v): write one a line, such as %s", err, example)
+		return text.NewError("bench.no_json", "example", example)
 	}
-	return ""
+	return nil
 }
 
-func (r *reader) once(id *string, met map[string]int, example string) string {
+func (r *reader) once(id *string, met map[string]int, example string) error {
 	switch {
 	case id == nil || *id == "":
-		return "\"id\" is missing: write one, as in " + example
+		return text.NewError("bench.no_id", "example", example)
 	case met[*id] > 0:
-		return fmt.Sprintf("the id %q is that of line %d already: give each its own", *id, met[*id])
+		return text.NewError("bench.id_taken", "id", text.Literal(*id), "line", met[*id])
 	}
 	met[*id] = r.line
-	return ""
+	return nil
 }

@@ -1,11 +1,15 @@
 package bench
 
 import (
+	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sereno/bot/company"
 )
 
 func TestRead(t *testing.T) {
@@ -31,7 +35,7 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 	for _, tt := range []struct{ name, articles, queries, want string }{
 		{"no articles", "", question, "articles.jsonl: it is empty: write a line such as {"},
 		{"only empty lines", "\n \n", question, "articles.jsonl: it is empty"},
-		{"no JSON", article + "a: b\n", question, "articles.jsonl:2: no JSON object (invalid character"},
+		{"no JSON", article + "a: b\n", question, "articles.jsonl:2: no JSON object: write one a line, such as {"},
 		{"another kind", article, question + "[1]\n", "queries.jsonl:2: no JSON object (a JSON array): write one a line"},
 		{"a number for an id", `{"id":1,"text":"x"}`, question, `articles.jsonl:1: "id" is a number: write it as in {"id": "refund"`},
 		{"no id", `{"title":"T"}`, question, `articles.jsonl:1: "id" is missing: write one, as in {`},
@@ -48,7 +52,15 @@ func TestMistakesSayWhereAndWhatToWrite(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Read("", fstest.MapFS{"articles.jsonl": {Data: []byte(tt.articles)}, "queries.jsonl": {Data: []byte(tt.queries)}})
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
-				t.Errorf("got %v\nwant %s", err, tt.want)
+				t.Fatalf("got %v\nwant %s", err, tt.want)
+			}
+			var m Mistake
+			if !errors.As(err, &m) {
+				t.Fatalf("%v is no mistake", err)
+			}
+			place, _, _ := strings.Cut(tt.want, ": ")
+			if es := m.In(company.Spanish); !strings.HasPrefix(es, place+": ") || es == err.Error() || !regexp.MustCompile("escrib|guard|dale").MatchString(es) {
+				t.Errorf("in Spanish: %s", es)
 			}
 		})
 	}

@@ -7,6 +7,9 @@ import (
 	"math"
 	"text/tabwriter"
 	"time"
+
+	"sereno/bot/company"
+	"sereno/bot/text"
 )
 
 // WriteJSON writes the figures as one object on one line; what cannot be told
@@ -39,8 +42,8 @@ func in(d, unit time.Duration) float64 {
 }
 
 // WriteTable writes them for people, and what shares of right suggestions cost,
-// of which least gives the confidence.
-func (f Figures) WriteTable(w io.Writer, least func(precision float64) float64) error {
+// of which least gives the confidence, in the language.
+func (f Figures) WriteTable(w io.Writer, lang company.Lang, least func(precision float64) float64) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, line := range []struct {
 		name  string
@@ -50,25 +53,25 @@ func (f Figures) WriteTable(w io.Writer, least func(precision float64) float64) 
 		{"R@3", f.R3},
 		{"MRR@10", f.MRR},
 		{"nDCG@10", f.NDCG},
-		{"silence AUROC", f.Silence},
-		{"precision at 80 % coverage", f.Precision80},
+		{text.T(lang, "bench.silence"), f.Silence},
+		{text.T(lang, "bench.precision80"), f.Precision80},
 	} {
-		fmt.Fprintf(t, "%s\t%s\n", line.name, share(line.value))
+		fmt.Fprintf(t, "%s\t%s\n", line.name, share(lang, line.value))
 	}
-	fmt.Fprintf(t, "indexed in\t%.0f ms\n", in(f.Index, time.Millisecond))
-	fmt.Fprintf(t, "a question, median\t%.0f µs\n", in(f.Median, time.Microsecond))
-	fmt.Fprintf(t, "a question, 99 of 100\t%.0f µs\n", in(f.P99, time.Microsecond))
-	fmt.Fprint(t, "\nkb.precision\tof the answerable get one\tof those shown are right\n")
+	fmt.Fprintf(t, "%s\t%.0f ms\n", text.T(lang, "bench.indexed"), in(f.Index, time.Millisecond))
+	fmt.Fprintf(t, "%s\t%.0f µs\n", text.T(lang, "bench.median"), in(f.Median, time.Microsecond))
+	fmt.Fprintf(t, "%s\t%.0f µs\n", text.T(lang, "bench.slow"), in(f.P99, time.Microsecond))
+	fmt.Fprintf(t, "\nkb.precision\t%s\t%s\n", text.T(lang, "bench.shown"), text.T(lang, "bench.right"))
 	for _, p := range []float64{0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95} {
 		right, got := At(f.Judged, least(p))
-		fmt.Fprintf(t, "%.2f\t%s\t%s\n", p, share(got), share(right))
+		fmt.Fprintf(t, "%.2f\t%s\t%s\n", p, share(lang, got), share(lang, right))
 	}
 	return t.Flush()
 }
 
-func share(x float64) string {
+func share(lang company.Lang, x float64) string {
 	if math.IsNaN(x) {
-		return "cannot be told"
+		return text.T(lang, "bench.untold")
 	}
 	return fmt.Sprintf("%.3f", x)
 }
