@@ -4,8 +4,9 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"os"
+
+	"sereno/bot/text"
 )
 
 // lockFile takes the lock that keeps a second process from the same database:
@@ -14,7 +15,7 @@ import (
 func lockFile(path string) (unlock func() error, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("in use by another process; when none is running, remove %s", path)
+		return nil, text.NewError("store.locked", "path", path)
 	}
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"sereno/bot/text"
 )
 
 // lockFile takes the lock that keeps a second process from the same database.
@@ -24,7 +26,7 @@ func lockFile(path string) (unlock func() error, err error) {
 		who, _ := io.ReadAll(io.LimitReader(f, 20)) // empty when its holder has not written it yet
 		err = errors.Join(err, f.Close())
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("in use by another process (%s); stop it first, or use PostgreSQL for several", holderName(who))
+			return nil, text.NewError("store.taken", "pid", holderName(who))
 		}
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
@@ -34,9 +36,10 @@ func lockFile(path string) (unlock func() error, err error) {
 	return f.Close, nil
 }
 
+// holderName is the number of the process, "?" where it is not known.
 func holderName(pid []byte) string {
 	if p := strings.TrimSpace(string(pid)); p != "" {
-		return "pid " + p
+		return p
 	}
-	return "pid unknown"
+	return "?"
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sereno/bot"
+	"sereno/bot/text"
 )
 
 //go:embed migrations/*.sql
@@ -61,7 +62,7 @@ func (t *tx) migrate(ctx context.Context) error {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
 	if version > len(todo) {
-		return fmt.Errorf("the database has schema version %d and this program knows only %d: run a newer sereno", version, len(todo))
+		return text.NewError("store.newer", "found", version, "own", len(todo))
 	}
 	for _, m := range todo[version:] {
 		script, err := migrations.ReadFile(m.name)

@@ -19,6 +19,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"sereno/bot"
+	"sereno/bot/text"
 )
 
 // Advisory locks: the first of two keys, so that other programs' locks in the
@@ -99,7 +100,7 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		// The cause quotes the address, which may hold a password.
-		return nil, errors.New("the store's address is not one of PostgreSQL: write postgres://user:password@host:port/database?sslmode=…")
+		return nil, text.NewError("store.not_postgres")
 	}
 	place := fmt.Sprintf("PostgreSQL database %q on %s:%d", config.Database, config.Host, config.Port)
 	db := sqlx.NewDb(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(settings)), "pgx")
@@ -122,7 +123,7 @@ func openPostgres(ctx context.Context, dsn string, o options) (*postgresStore, e
 		err = postgresDialect.named(err)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", place, err), db.Close())
+		return nil, errors.Join(text.WrapError(err, "store.unopened", "place", place), db.Close())
 	}
 	s.bell = newBell(config, db, o.logger.With("store", place))
 	return s, nil

@@ -60,7 +60,7 @@ func snapshotOf(dsn string) (s *Snapshot, place any, err error) {
 	wait := fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds())
 	db, err := sqlx.Open("sqlite", fileURI(path, url.Values{"mode": {"ro"}, "_pragma": {wait, "query_only(1)", "temp_store(MEMORY)"}}))
 	if err != nil {
-		return nil, nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, nil, text.WrapError(err, "store.unopened", "place", path)
 	}
 	db.SetMaxOpenConns(1)
 	return &Snapshot{db, sqliteDialect, nil}, path, nil

@@ -13,6 +13,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"sereno/bot"
+	"sereno/bot/text"
 )
 
 const (
@@ -83,7 +84,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 	if path != memory {
 		var err error
 		if s.unlock, err = lockFile(path + ".lock"); err != nil {
-			return nil, fmt.Errorf("open %s: %w", path, err)
+			return nil, text.WrapError(err, "store.unopened", "place", path)
 		}
 		wait := fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds())
 		// secure_delete: what people take back is overwritten, not only unlinked.
@@ -93,7 +94,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 			"mode": {"ro"}, "_pragma": {wait, "query_only(1)", "temp_store(MEMORY)"},
 		}))
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.unlock())
+			return nil, errors.Join(text.WrapError(err, "store.unopened", "place", path), s.unlock())
 		}
 		s.reads.SetMaxOpenConns(readers)
 		s.reads.SetMaxIdleConns(readers)
@@ -108,7 +109,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteStore, error) {
 		err = s.writer.alone(ctx, func(t *tx) error { return t.migrate(ctx) })
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
+		return nil, errors.Join(text.WrapError(err, "store.unopened", "place", path), s.Close())
 	}
 	return s, nil
 }

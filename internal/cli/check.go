@@ -269,7 +269,7 @@ func summary(c *config.Config, articles int, lang company.Lang) string {
 	for _, p := range platforms.Connected(c) {
 		title := p.Title
 		if p.Note != nil {
-			title += " (" + p.Note(c) + ")"
+			title += " (" + p.Note(c, lang) + ")"
 		}
 		on = append(on, title)
 	}

@@ -167,3 +167,12 @@ escalation:`)
 		}
 	}
 }
+
+func TestTheSummaryOfACheckIsInTheReadersLanguage(t *testing.T) {
+	path := sampleWith(t, "sqlite::memory:", "sereno.yaml", "\ncalendars:", "\nslack: {bot_token: \"${BOT}\", app_token: \"${APP}\"}\ncalendars:")
+	for i, want := range []string{"Slack (socket mode)", "Slack (modo socket)"} {
+		if out, problems, _ := spoken(t, locales[i], "", "check", "--without-env", "--config", path); !strings.Contains(out, want) {
+			t.Errorf("%s: %s%s", locales[i], out, problems)
+		}
+	}
+}

@@ -24,6 +24,7 @@ import (
 	"sereno/bot"
 	"sereno/bot/company"
 	"sereno/bot/config"
+	"sereno/bot/text"
 	"sereno/commands"
 	"sereno/internal/ops"
 	"sereno/internal/platforms"
@@ -178,7 +179,7 @@ func (s *server) run(ctx context.Context, reload <-chan os.Signal) error {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(ctx, "tcp", s.config.Listen)
 	if err != nil {
-		return fmt.Errorf("listen for HTTP: %w", err)
+		return text.WrapError(err, "cli.listen")
 	}
 	s.log.Info("serving", "version", versionText(), "address", listener.Addr().String(), "config", s.config)
 	heartbeat := s.config.Heartbeat // before a reload can change what s.config is

@@ -236,18 +236,22 @@ func TestAReloadPutsTheNewConfigurationInForce(t *testing.T) {
 func TestWhatKeepsAServerFromStartingIsSaid(t *testing.T) {
 	taken := serve(t, "")
 	for what, tt := range map[string]struct {
-		lines, want string
-		status      int
+		lines, want, spanish string
+		status               int
 	}{
-		"an address in use":     {"\nlisten: " + strings.TrimPrefix(taken.url, "http://") + "\nstore: \"sqlite::memory:\"\n", "address already in use", failed},
-		"a store in use":        {"\nlisten: 127.0.0.1:0\nstore: " + filepath.Join(filepath.Dir(taken.path), "sereno.db") + "\n", "in use by another process", failed},
-		"articles that are not": {"\nlisten: 127.0.0.1:0\nstore: \"sqlite::memory:\"\nkb: {sources: [./nowhere]}\n", "nowhere", badInput},
+		"an address in use":     {"\nlisten: " + strings.TrimPrefix(taken.url, "http://") + "\nstore: \"sqlite::memory:\"\n", "address already in use", "no se puede atender por HTTP: ", failed},
+		"a store in use":        {"\nlisten: 127.0.0.1:0\nstore: " + filepath.Join(filepath.Dir(taken.path), "sereno.db") + "\n", "in use by another process", "sereno.db: la usa otro proceso (pid ", failed},
+		"articles that are not": {"\nlisten: 127.0.0.1:0\nstore: \"sqlite::memory:\"\nkb: {sources: [./nowhere]}\n", "nowhere", "no se pueden leer los artículos", badInput},
 	} {
 		other := &serving{t: t, path: filepath.Join(t.TempDir(), "sereno.yaml")}
 		other.write(tt.lines)
 		err := Process{Env: os.LookupEnv}.run(t.Context(), other.path, io.Discard, nil)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || status(err) != tt.status {
-			t.Errorf("%s: %v", what, err)
+			t.Fatalf("%s: %v", what, err)
+		}
+		reader := Process{Env: func(name string) (string, bool) { return "es_AR.UTF-8", name == "LANG" }}
+		if told := reader.explain(err); !strings.Contains(told, tt.spanish) {
+			t.Errorf("%s, in Spanish: %s", what, told)
 		}
 	}
 	taken.end()

@@ -36,7 +36,7 @@ type Platform struct {
 	Manifest func() Manifest
 	// Note is what the summary of a check says beside the title: "socket mode".
 	// There may be none.
-	Note func(*config.Config) string
+	Note func(*config.Config, company.Lang) string
 	// words are the sentences of its problems by their code, where they are its own.
 	words map[string]sentence
 	// asks is what a check says that it asks, where that is not the token, the

@@ -16,7 +16,9 @@ var slackPlatform = &Platform{
 	Settings: func(c *config.Config) any { return c.Slack },
 	Connect:  connectSlack,
 	Manifest: func() Manifest { return &slackManifest{} },
-	Note:     func(c *config.Config) string { return string(c.Slack.Mode) + " mode" },
+	Note: func(c *config.Config, lang company.Lang) string {
+		return text.T(lang, "check.mode", "mode", string(c.Slack.Mode))
+	},
 	words: map[string]sentence{
 		"token": {
 			"the bot token is refused ({cause}): copy it again from OAuth & Permissions",
