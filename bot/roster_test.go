@@ -77,7 +77,7 @@ func TestTheScheduleMarksWhatIsNotTheOrdinaryTurn(t *testing.T) {
 func TestOverrides(t *testing.T) {
 	for _, tt := range []struct{ name, who, line, want string }{
 		{"a lead puts somebody on call", "diego", "/oncall override payments luis lun 00:00 lun 06:00", "Luis está de guardia en payments-oncall desde lun 30/11 00:00 hasta lun 30/11 06:00"},
-		{"with the person's name of several words", "diego", "/oncall override payments-oncall Luis 2026-11-27T18:00 2026-11-28", "hasta dom 29/11 00:00"},
+		{"with the person's name of several words", "diego", "/oncall override payments-oncall Luis 2026-11-27T18:00 2026-11-28", "hasta sáb 28/11 24:00"},
 		{"anyone puts themselves", "luis", "/oncall override payments luis mañana 18:00 20:00", "Luis está de guardia en payments-oncall desde mañana 18:00 hasta mañana 20:00"},
 		{"but nobody else", "luis", "/oncall override platform tom mañana 18:00 20:00", "líder"},
 		{"not in the past", "diego", "/oncall override payments luis 2026-11-20 2026-11-28", "ya pasó"},
@@ -124,7 +124,7 @@ func TestTakingThePagerTakesThePages(t *testing.T) {
 
 func TestWhoIsAwayIsPassedOver(t *testing.T) {
 	w := newWorld(t)
-	contains(t, "vacation", w.answer("ana", "payments-team", "/oncall vacation hoy 2026-11-29"), "No estás desde hoy 10:00 hasta lun 30/11 00:00", "antes: Ana · ahora: Luis")
+	contains(t, "vacation", w.answer("ana", "payments-team", "/oncall vacation hoy 2026-11-29"), "No estás desde hoy 10:00 hasta dom 29/11 24:00", "antes: Ana · ahora: Luis")
 	contains(t, "who stands in", w.directly(), "luis: ")
 	contains(t, "the list", w.answer("luis", "payments-team", "/oncall vacation list"), "Ana · número 1")
 	contains(t, "an override in spite of it", w.answer("diego", "payments-team", "/oncall override payments ana mañana 10:00 12:00"), "/oncall vacation cancel 1")
@@ -370,7 +370,9 @@ func TestTheReportTellsHowTheLoadIsShared(t *testing.T) {
 func TestWhatIsSaidOfTheRosterIsTrueInTheReadersLanguage(t *testing.T) {
 	w := newWorld(t)
 	for _, tt := range []struct{ name, who, line, want, not string }{
-		{"a beginning that is too far away is not called missing", "diego", "/oncall override payments luis 9999-12-29 9999-12-30", "31/12/9999", "Falta un dato"},
+		{"an end that is too far away is the day that was typed", "ana", "/oncall vacation 2026-12-20 2028-01-02", "dom 2/01/2028 24:00 está a más de un año", "lun 3/01"},
+		{"and one that is before the beginning", "ana", "/oncall vacation 2026-12-20 2026-12-19", "Terminaría (sáb 19/12 24:00) antes de empezar (dom 20/12 00:00)", "(dom 20/12 00:00) antes"},
+		{"a beginning that is too far away is not called missing", "diego", "/oncall override payments luis 9999-12-29 9999-12-30", "29/12/9999", "Falta un dato"},
 		{"a beginning that is no date is not called missing", "diego", "/oncall override payments luis 2026-13-30 2026-12-31", "«2026-13-30» no es una fecha", "Falta un dato"},
 		{"a month that is none is of this command", "ana", "/oncall report 2026-13", "/oncall report 2026-11", ": /report"},
 		{"the evening before the morning of one weekday", "diego", "/oncall override payments luis lun 18:00 lun 09:00", "antes de empezar", "está de guardia"},
@@ -380,7 +382,7 @@ func TestWhatIsSaidOfTheRosterIsTrueInTheReadersLanguage(t *testing.T) {
 		{"a vacation for which others stand in", "ana", "/oncall vacation 2026-11-27", "Otros te cubren", "nadie"},
 		{"a vacation that is taken back", "ana", "/oncall undo", "Deshecho: vacaciones de Ana", "vacation"},
 		{"a vacation for which nobody stands in", "ana", "/oncall vacation 2026-11-26", "Hay horas de guardia tuyas que nadie cubre", "Otros te cubren"},
-		{"a vacation of next year has its year", "luis", "/oncall vacation 2026-12-10 2027-11-20", "dom 21/11/2027 00:00", ""},
+		{"a vacation of next year has its year", "luis", "/oncall vacation 2026-12-10 2027-11-20", "sáb 20/11/2027 24:00", ""},
 	} {
 		got := w.answer(tt.who, "payments-team", tt.line)
 		contains(t, tt.name, got, tt.want)

@@ -83,7 +83,7 @@ func (d *Desk) spanOf(from, to string) (oncall.Interval, error) {
 	i := oncall.Interval{Start: begin.Begin(d.zone(), d.now)}
 	i.End = end.End(d.zone(), d.now, i.Start)
 	if early := i.End.AddDate(0, 0, -7); end.WeekTime() && i.End.Sub(i.Start) > longestByWeekday && early.Before(i.Start) {
-		return i, Refuse("refuse.upside_down", "from", d.stamp(i.Start), "to", d.stamp(early))
+		return i, Refuse("refuse.upside_down", "from", d.stamp(i.Start), "to", d.stampEnd(early))
 	}
 	if begin.DayOnly() && i.Start.Before(d.now) && i.Start.After(d.now.Add(-25*time.Hour)) && i.End.After(d.now) {
 		i.Start = d.now
@@ -103,17 +103,29 @@ func (d *Desk) moment(typed string) (when.Moment, error) {
 func (d *Desk) inTime(i oncall.Interval) error {
 	switch {
 	case !i.End.After(i.Start):
-		return Refuse("refuse.upside_down", "from", d.stamp(i.Start), "to", d.stamp(i.End))
+		return Refuse("refuse.upside_down", "from", d.stamp(i.Start), "to", d.stampEnd(i.End))
 	case i.Start.Before(d.now.Add(-time.Minute)):
 		return Refuse("refuse.past", "from", d.stamp(i.Start))
+	case i.Start.After(d.now.Add(farAhead)):
+		return Refuse("refuse.too_far", "to", d.stamp(i.Start))
 	case i.End.After(d.now.Add(farAhead)):
-		return Refuse("refuse.too_far", "to", d.stamp(i.End))
+		return Refuse("refuse.too_far", "to", d.stampEnd(i.End))
 	}
 	return nil
 }
 
 // stamp is an instant as the actor reads it.
 func (d *Desk) stamp(t time.Time) string { return text.When(d.Lang(), t, d.zone(), d.now) }
+
+// stampEnd is the end of a time as the actor reads it: a midnight as that of the day
+// which is over, as it was typed.
+func (d *Desk) stampEnd(t time.Time) string {
+	before, midnight := strings.CutSuffix(d.stamp(t.Add(-time.Minute)), "23:59")
+	if h, m, s := t.In(d.zone()).Clock(); midnight && h+m+s == 0 {
+		return before + "24:00"
+	}
+	return d.stamp(t)
+}
 
 // days reads a number of days, or gives the one that is meant without.
 func days(typed string, otherwise int) (int, error) {
@@ -147,7 +159,7 @@ func (d *Desk) notAway(person string, i oncall.Interval) error {
 			if person == d.actor.Key {
 				key += "_you"
 			}
-			return Refuse(key, "name", d.name(person), "from", d.stamp(a.Start), "to", d.stamp(a.End), "id", a.ID)
+			return Refuse(key, "name", d.name(person), "from", d.stamp(a.Start), "to", d.stampEnd(a.End), "id", a.ID)
 		}
 	}
 	return nil

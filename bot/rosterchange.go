@@ -100,9 +100,9 @@ func (d *Desk) putOnCall(s *oncall.Schedule, p *company.Person, i oncall.Interva
 		return err
 	}
 	if len(moves) == 0 {
-		return Refuse("refuse.nothing_moves", "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stamp(i.End))
+		return Refuse("refuse.nothing_moves", "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stampEnd(i.End))
 	}
-	return d.Reply(d.moved("done.override", moves, "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stamp(i.End)))
+	return d.Reply(d.moved("done.override", moves, "name", p.Name, "schedule", s.Name, "from", d.stamp(i.Start), "to", d.stampEnd(i.End)))
 }
 
 // Vacation takes the actor off call for a time, on every schedule; the next of
@@ -129,7 +129,7 @@ func (d *Desk) Vacation(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return d.Reply(d.moved(vacationDone(moves), moves, "from", d.stamp(i.Start), "to", d.stamp(i.End), "id", a.ID))
+	return d.Reply(d.moved(vacationDone(moves), moves, "from", d.stamp(i.Start), "to", d.stampEnd(i.End), "id", a.ID))
 }
 
 // vacationDone is what is said of a vacation: whether others stand in for it.
