@@ -32,7 +32,7 @@ func (d *Desk) Explain(id string) error {
 		Items: d.explainClocks(lang, inc, history, facts, now),
 	}
 	if d.ours() {
-		m.Items = append(m.Items, d.explainOurs(lang, inc, facts, now)...)
+		m.Items = append(m.Items, d.explainOurs(lang, inc, history, facts, now)...)
 	}
 	if len(m.Items) == 0 {
 		m.Text = text.T(lang, "promise.none")
@@ -137,7 +137,7 @@ func begunWith(history []incident.Entry) (at time.Time) {
 }
 
 // explainOurs are the targets of the teams that have had the incident, and who had the incident for how long.
-func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, facts []sla.Fact, now time.Time) []Item {
+func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, history []incident.Entry, facts []sla.Fact, now time.Time) []Item {
 	teams := handedOn(d.company, inc, facts)
 	if t := d.company.Team(inc.Team); t != nil && t.OLA != nil {
 		teams = slices.Insert(teams, 0, t)
@@ -149,25 +149,18 @@ func (d *Desk) explainOurs(lang company.Lang, inc *incident.Incident, facts []sl
 			out = append(out, d.explained(lang, d.cycleWords(lang, of.String()), e, "", slices.Collect(e.Lines())))
 		}
 	}
-	if held := d.held(lang, inc, facts, now); held != "" {
+	if held := d.held(lang, inc, history, facts, now); held != "" {
 		out = append(out, Item{Title: text.T(lang, "explain.held"), Body: held})
 	}
 	return out
 }
 
-// held tells how long each party had the incident, in the hours in which it is
-// to be resolved.
-func (d *Desk) held(lang company.Lang, inc *incident.Incident, facts []sla.Fact, now time.Time) string {
-	terms := d.company.ContractOf(inc.Customer).At(now)
-	var calendar *sla.Calendar
-	for _, n := range []sla.Name{sla.Resolution, sla.FirstResponse, sla.NextResponse} {
-		if c, ok := terms.Promised(inc.KindOf(), inc.Severity, n); ok {
-			calendar = c.Calendar
-			break
-		}
-	}
+// held tells how long each party had the incident, in the hours in which it is to be
+// resolved.
+func (d *Desk) held(lang company.Lang, inc *incident.Incident, history []incident.Entry, facts []sla.Fact, now time.Time) string {
+	first := d.company.ContractOf(incident.FirstCustomer(inc.Customer, history))
 	var out []string
-	for _, h := range sla.Holders(calendar, inc.Team, facts, now) {
+	for _, h := range sla.Holders(first, inc.Team, facts, now) {
 		who := d.name(h.Team)
 		if h.On != "" {
 			who = text.T(lang, "holder."+string(h.On))

@@ -45,7 +45,10 @@ func TestContractsThatChange(t *testing.T) {
 			13:00`, []string{"resolution running, due Wed 16 18:00:00, took 3h0m0s"}},
 		{"what lands in the past was broken by the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
 			2026-09-16 06:00 reported high
-			13:00`, []string{"resolution breached, due Wed 16 10:00:00, took 7h0m0s, reclassified, still open"}},
+			13:00`, []string{"resolution breached, due Wed 16 12:00:00, took 7h0m0s, reclassified, still open"}},
+		{"what was broken before it was so when it was", contract(utc, 0, 0, 240, from(noon, contract(utc, 0, 0, 60), Piecewise)), `
+			2026-09-16 07:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 11:00:00, took 6h0m0s, still open"}},
 		{"and is foreseen for the instant of the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
 			2026-09-16 06:00 reported high
 			11:00`, []string{"resolution running, due Wed 16 12:00:00, took 5h0m0s"}},
@@ -96,7 +99,7 @@ func TestContractsThatChange(t *testing.T) {
 			12:00 agent_wrote`, []string{"first_response met, due Wed 16 12:30:00, took 1h30m0s"}},
 		{"several changes, each counted as it was", contract(utc, 0, 0, 600, from(noon, contract(w, 0, 0, 600), Piecewise), from(noon.AddDate(0, 0, 1), slow, Piecewise)), `
 			2026-09-16 10:00 reported high
-			2026-09-17 13:00`, []string{"resolution breached, due Thu 17 10:00:00, took 11h0m0s, reclassified, still open"}},
+			2026-09-17 13:00`, []string{"resolution breached, due Thu 17 12:00:00, took 11h0m0s, reclassified, still open"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			facts, now := told(t, utc, tt.story)
@@ -171,9 +174,25 @@ func TestContractsThatChangeWhenTheyCountFrom(t *testing.T) {
 			2026-09-16 10:00 reported high
 			11:00 confirmed
 			13:00`, []string{"resolution running, due Wed 16 15:00:00, took 2h0m0s"}},
-		{"from the start, not confirmed: there is no clock", anewConfirmed, `
+		{"from the start, not confirmed: there is none any more", anewConfirmed, `
 			2026-09-16 10:00 reported high
-			13:00`, []string{}},
+			13:00`, []string{"resolution cancelled, due Wed 16 14:00:00, took 2h0m0s"}},
+		{"but what had been broken stays so", changing(contract(utc, 0, 0, 60), confirmed, Recompute), `
+			2026-09-16 10:00 reported high
+			13:00`, []string{"resolution breached, due Wed 16 11:00:00, took 2h0m0s, still open"}},
+		{"until it is confirmed, and is in time", changing(contract(utc, 0, 0, 60), confirmed, Recompute), `
+			2026-09-16 10:00 reported high
+			13:00 confirmed
+			14:00`, []string{"resolution running, due Wed 16 17:00:00, took 1h0m0s"}},
+		{"which is to come, and not confirmed: it is foreseen", toReported, `
+			2026-09-16 10:00 reported high
+			11:00`, []string{"resolution running, due Wed 16 16:00:00, took 0s"}},
+		{"be it broken by then, from the start", changing(confirmed, contract(utc, 0, 0, 60), Recompute), `
+			2026-09-16 10:00 reported high
+			11:30`, []string{"resolution running, due Wed 16 12:00:00, took 0s"}},
+		{"what never ran is not called off", changing(confirmed, contract(utc, 0, 0, 60), Recompute), `
+			2026-09-16 10:00 reported high
+			11:30 cancelled`, []string{}},
 		{"never confirmed before the change counts from the change on", toReported, `
 			2026-09-16 10:00 reported high
 			13:00`, []string{"resolution running, due Wed 16 16:00:00, took 1h0m0s"}},
@@ -194,7 +213,7 @@ func TestContractsThatChangeWhenTheyCountFrom(t *testing.T) {
 			13:00`, []string{"resolution running, due Wed 16 14:00:00, took 3h0m0s"}},
 		{"so that it may be broken by the change", anewReported, `
 			2026-09-16 06:00 reported high
-			13:00`, []string{"resolution breached, due Wed 16 10:00:00, took 7h0m0s, reclassified, still open"}},
+			13:00`, []string{"resolution breached, due Wed 16 12:00:00, took 7h0m0s, reclassified, still open"}},
 		{"there and back, never confirmed: the time between is a pause", thereAndBack, `
 			2026-09-16 10:00 reported high
 			15:00`, []string{"resolution running, due Wed 16 16:00:00, took 3h0m0s"}},
@@ -280,7 +299,7 @@ func TestChangesToComeAreWarnedOf(t *testing.T) {
 		{
 			"from the report, though it is counted from the confirmation as yet", "2026-09-16 04:00 reported high\n10:00 confirmed\n10:30",
 			contract(utc, 0, 0, 0, half, also(Resolution, 480, onceConfirmed), from(noon, contract(utc, 0, 0, 360, half), Recompute)),
-			"2026-09-16 12:00", "2026-09-16 07:00", 6 * time.Hour, "2026-09-16 10:00",
+			"2026-09-16 12:00", "2026-09-16 07:00", 6 * time.Hour, "2026-09-16 12:00",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -324,6 +343,14 @@ func TestMovedToAnotherCustomer(t *testing.T) {
 			"first_response met, due Wed 16 09:00:00, took 30m0s",
 			"resolution running, due Wed 16 16:00:00, took 3h0m0s",
 		}},
+		{"as their contract has counted it", whole, `
+			2026-09-16 08:00 reported high
+			08:30 agent_wrote
+			10:00 contract gold
+			11:00`, []string{
+			"first_response met, due Wed 16 10:00:00, took 0s",
+			"resolution running, due Wed 16 13:00:00, took 2h0m0s",
+		}},
 		{"or it is as if it had always been theirs", gold, `
 			2026-09-16 08:00 reported high
 			08:30 agent_wrote
@@ -360,7 +387,7 @@ func TestMovedToAnotherCustomer(t *testing.T) {
 			10:00 waiting waiting_customer
 			11:00 contract office
 			12:30 resolved`, []string{
-			"first_response breached, due Wed 16 10:00:00, took 3h30m0s",
+			"first_response breached, due Wed 16 11:00:00, took 3h30m0s",
 			"resolution met, due Thu 17 10:00:00, took 2h30m0s",
 		}},
 		{"others we wait for still", outside, `

@@ -190,10 +190,23 @@ func TestHolders(t *testing.T) {
 		{On: ThirdParty, Time: 2 * time.Hour},
 		{On: Development, Time: 45 * time.Minute},
 	}
-	if diff := cmp.Diff(want, Holders(m, "payments", facts, now)); diff != "" {
+	if diff := cmp.Diff(want, Holders(contract(m, 0, 0, 480), "payments", facts, now)); diff != "" {
 		t.Errorf("who had it (-want +got):\n%s", diff)
 	}
-	if got := Holders(m, "payments", facts[1:], now); len(got) != 0 {
+	if got := Holders(contract(m, 0, 0, 480), "payments", facts[1:], now); len(got) != 0 {
 		t.Errorf("what was not reported nobody has: %v", got)
+	}
+}
+
+// Who had it is told in the hours of then, as the clocks are.
+func TestHoldersUnderTermsThatChange(t *testing.T) {
+	utc, w := always(t, "UTC"), calW(t)
+	noon := time.Date(2026, 9, 16, 12, 0, 0, 0, time.UTC)
+	for rule, want := range map[Changes]time.Duration{Piecewise: 20 * time.Hour, Recompute: 13 * time.Hour} {
+		c := contract(utc, 0, 0, 480, from(noon, contract(w, 0, 0, 480), rule))
+		facts, now := told(t, utc, "2026-09-16 02:00 reported high\n2026-09-17 14:00")
+		if got := Holders(c, "payments", facts, now); len(got) != 1 || got[0].Time != want {
+			t.Errorf("%s: %v, want %v", rule, got, want)
+		}
 	}
 }

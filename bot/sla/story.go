@@ -225,7 +225,7 @@ func (r *story) advance(to time.Time) {
 	for !r.cancelled && r.era+1 < len(r.eras) && !r.eras[r.era+1].from.After(to) {
 		is := r.standing
 		is.era++
-		r.change(is.eras[is.era].from, is)
+		r.change(is.eras[is.era].from, is, agreed)
 	}
 }
 
@@ -276,13 +276,13 @@ func (r *story) apply(f *Fact, at time.Time) {
 		if f.Severity != r.severity {
 			is := r.standing
 			is.severity = f.Severity
-			r.change(at, is)
+			r.change(at, is, decided)
 		}
 	case RequestIs:
 		if f.Request != r.request {
 			is := r.standing
 			is.request = f.Request
-			r.change(at, is)
+			r.change(at, is, decided)
 		}
 	case ContractIs:
 		r.move(f.Contract, at)
@@ -311,8 +311,17 @@ func (r *story) apply(f *Fact, at time.Time) {
 	}
 }
 
+// reason is why something else is promised.
+type reason int
+
+const (
+	decided reason = iota // that it is of another severity or kind, and always was
+	agreed                // upon other terms, from a day on
+	moved                 // to another customer
+)
+
 // change makes other promises of the same incident.
-func (r *story) change(at time.Time, to standing) {
+func (r *story) change(at time.Time, to standing, why reason) {
 	tracks := r.tracks()
 	var was [len(tracks)]Clock
 	var how [len(tracks)]Explanation
@@ -331,7 +340,7 @@ func (r *story) change(at time.Time, to standing) {
 	r.revise()
 	for i, t := range tracks {
 		if !same[i] {
-			t.changed(r, &was[i], how[i], at)
+			t.changed(r, &was[i], how[i], at, why)
 		}
 	}
 }
@@ -352,11 +361,15 @@ func (r *story) revise() {
 
 // transferred is how it stands with a customer who has another contract.
 func (r standing) transferred(c *Contract, at time.Time) standing {
-	kept := r.era + 1
-	if r.eras[r.era].from.Equal(at) {
-		kept = r.era
+	now := r.eras[r.era]
+	switch {
+	case r.contract.rule() == Recompute: // by which the latest terms have counted it all
+		r.eras, r.era = []era{{r.eras[0].from, now.terms}}, 1
+	case now.from.Equal(at):
+		r.eras = slices.Clone(r.eras[:r.era])
+	default:
+		r.eras, r.era = slices.Clone(r.eras[:r.era+1]), r.era+1
 	}
-	r.eras, r.era = slices.Clone(r.eras[:kept]), kept
 	r.under(c, at)
 	return r
 }
@@ -373,7 +386,7 @@ func (r *story) move(to *Contract, at time.Time) {
 	if to == r.contract {
 		return
 	}
-	r.change(at, r.transferred(to, at))
+	r.change(at, r.transferred(to, at), moved)
 	for _, t := range r.tracks() {
 		if record := t.cycle.record; t.owed && !t.promised && record != nil {
 			record.cancel(at)

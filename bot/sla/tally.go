@@ -257,18 +257,28 @@ type outlook struct {
 	due     time.Time
 }
 
-// ahead is how the cycle, which would be due at an instant by the terms in force, is
-// counted by those that will be when it is due; false when these are the same.
+// ahead is how the cycle, which would be due at an instant by the terms in force (Never
+// of one that has not begun), is counted by those that will be when it is due; false
+// when these are the same.
 func (t *track) ahead(r *story, at time.Time) (out outlook, ok bool) {
+	_, begun := t.begins(r, t.rule)
+	idle := !begun // by the terms in force
 	for e := r.era + 1; e < len(r.eras) && !at.Before(r.eras[e].from); e++ {
 		promise, promised := t.promisedIn(r, e)
 		origin := t.laid.origin
-		if promised && t.rule == Recompute {
+		switch {
+		case promised && t.rule == Recompute:
 			origin, promised = t.beginsBy(r, promise)
+		case promised && idle:
+			origin, promised = r.begun(promise, later(t.cycle.origin, r.eras[e].from))
+		}
+		if !promised && idle {
+			continue
 		}
 		if !promised {
 			break // then it will be cancelled
 		}
+		idle = false
 		out = outlook{from: r.eras[e].from, promise: promise, origin: origin, laid: t.layAhead(r, e, origin)}
 		at = later(out.used(1), out.from)
 		out.due, ok = at, true

@@ -66,39 +66,82 @@ type Holding struct {
 	Time time.Duration
 }
 
-// Holders tells apart who had the incident, in business time of the calendar:
-// each team, and the customer, a third party and development while they were
+// Holders tells apart who had the incident, in the hours in which it is to be
+// resolved, or else answered, by the contract that it began under, as Compute counts
+// them: each team, and the customer, a third party and development while they were
 // waited for, in the order in which they first had it. The time in which it was
-// resolved is nobody's. team is the one that has it where no fact says so.
-func Holders(cal *Calendar, team string, facts []Fact, now time.Time) []Holding {
+// resolved is nobody's, nor that in which nothing was promised. team is the one that
+// has it where no fact says so.
+func Holders(c *Contract, team string, facts []Fact, now time.Time) []Holding {
 	known := knownAt(facts, now)
 	var r story
-	if cal == nil || !r.begin(nil, known) {
+	if !r.begin(c, known) {
 		return nil
 	}
 	defer r.release()
 	r.team = firstTeam(known, team)
-	var out []Holding
+	var parts []holdingPart
 	from := r.start
 	add := func(to time.Time) {
-		h := Holding{On: r.waiting}
-		if h.On == "" {
-			h.Team = r.team
+		p := holdingPart{Holding: Holding{On: r.waiting}, terms: r.eras[r.era].terms, from: from, to: to}
+		if p.On == "" {
+			p.Team = r.team
 		}
 		if from.Before(to) && !r.resolved && !r.cancelled {
-			out = hold(out, h, cal.Between(from, to))
+			parts = append(parts, p)
 		}
 		from = to
+	}
+	until := func(at time.Time) {
+		for r.changing() && !r.eras[r.era+1].from.After(at) {
+			change := r.eras[r.era+1].from
+			add(later(from, change))
+			r.advance(change)
+			if r.cancelled {
+				break
+			}
+		}
+		add(at)
 	}
 	for i := range known {
 		f := &known[i]
 		if at := f.At.UTC(); !at.Before(r.start) {
-			add(at)
+			until(at)
 			r.apply(f, at)
 		}
 	}
-	add(now.UTC())
+	until(now.UTC())
+	var out []Holding
+	for _, p := range parts {
+		if c := r.hours(p.terms); c != nil {
+			out = hold(out, p.Holding, c.Between(p.from, p.to))
+		}
+	}
 	return out
+}
+
+// holdingPart is a time in which one party had the incident, under the same terms.
+type holdingPart struct {
+	Holding
+	terms    *Terms
+	from, to time.Time
+}
+
+// hours is the calendar in which terms count an incident as it is now; nil when they
+// promise nothing. Where all is counted by what is in force, it is that of those.
+func (r *story) hours(terms *Terms) *Calendar {
+	recompute := r.contract.rule() == Recompute
+	if recompute {
+		terms = r.eras[r.era].terms
+	}
+	for _, n := range []Name{Resolution, FirstResponse, NextResponse} {
+		if c, ok := terms.Promised(r.request, r.severity, n); ok && recompute {
+			return c.Calendar.asOf(r.eras[r.era].from)
+		} else if ok {
+			return c.Calendar
+		}
+	}
+	return nil
 }
 
 func hold(all []Holding, h Holding, d time.Duration) []Holding {

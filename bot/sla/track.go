@@ -35,6 +35,9 @@ type cycle struct {
 	// skip is how many of the story's blocks were over at the origin.
 	skip         int
 	reclassified bool
+	// broken is when the cycle was broken at the earliest, where that was a change of
+	// terms, or before one; zero where it follows from the terms in force alone.
+	broken time.Time
 	// record is the clock as it was when terms without a promise last ended it.
 	record *Explanation
 }
@@ -43,7 +46,7 @@ type cycle struct {
 func (t *track) open(r *story, origin, started time.Time) {
 	c := &t.cycle
 	t.owed, c.number = true, c.number+1
-	c.origin, c.started, c.reclassified, c.record = origin, started, false, nil
+	c.origin, c.started, c.reclassified, c.broken, c.record = origin, started, false, time.Time{}, nil
 	for c.skip = len(r.blocks); c.skip > 0; c.skip-- {
 		if last := &r.blocks[c.skip-1]; !last.to.IsZero() && !last.to.After(origin) {
 			break
@@ -73,7 +76,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	if !t.promised || !begun {
 		record := t.cycle.record
 		if record == nil {
-			return false
+			return t.promised && r.changing() && t.readAhead(r, at, out, how)
 		}
 		*out = *record.Clock
 		if how != nil {
@@ -90,6 +93,9 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	out.Started, out.Origin = later(t.cycle.started, origin), origin
 	out.Due, out.Elapsed, out.State = t.due(r), t.elapsed, Running
 	out.Shares, out.Reclassified = t.shares, t.cycle.reclassified
+	if out.Due.Before(t.cycle.broken) {
+		out.Due = t.cycle.broken
+	}
 	switch {
 	case out.Due.Before(at):
 		out.State = Breached
@@ -108,16 +114,37 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 	return true
 }
 
+// readAhead gives a clock that does not run as yet, but will by terms that are known to
+// come into force, whatever happens; false when it will not.
+func (t *track) readAhead(r *story, at time.Time, out *Clock, how *Explanation) bool {
+	t.rule, t.at = r.contract.rule(), at
+	o, ok := t.ahead(r, Never)
+	if !ok {
+		return false
+	}
+	*out = Clock{
+		Name: t.name, Cycle: t.cycle.number, Target: t.promise.Within,
+		Started: t.cycle.started, Origin: at, Due: o.due, State: Running, Shares: o.promise.shares(),
+	}
+	if how != nil {
+		*how = Explanation{Ahead: &Ahead{From: o.from, Target: o.promise.Within}, words: r.words}
+	}
+	return true
+}
+
 // warn adds the instants at which people are warned to a clock that is open. Where
 // other terms will be in force when it is due, it is by those.
 func (t *track) warn(r *story, c *Clock) {
 	if c.State == CancelledOff || !t.promised {
 		return
 	}
-	t.count(r, r.contract.rule(), c.Origin, r.now)
-	used := t.used
+	used, due := t.used, Never
+	if _, begun := t.begins(r, r.contract.rule()); begun {
+		t.count(r, r.contract.rule(), c.Origin, r.now)
+		due = t.used(1)
+	}
 	if r.changing() {
-		if o, ok := t.ahead(r, t.used(1)); ok {
+		if o, ok := t.ahead(r, due); ok {
 			c.Shares, used = o.promise.shares(), o.used
 		}
 	}
@@ -281,14 +308,15 @@ func (t *track) goesOn(r *story, to standing) bool {
 }
 
 // changed follows a change of what is promised. It notes when that, and not the
-// time, has put the due instant in the past. What was promised and taken back in
-// the same instant was never promised.
-func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
+// time, has broken it. What was promised and taken back in the same instant was never
+// promised. Other terms or another contract break nothing before they come into force,
+// and what had been broken under the same contract was so when it was.
+func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time, why reason) {
 	if !t.owed {
 		return
 	}
-	if !t.promised {
-		if was.Name != "" && at.After(t.cycle.started) {
+	if _, begun := t.begins(r, r.contract.rule()); !t.promised || !begun {
+		if was.Name != "" && was.Origin.Before(at) {
 			clock := *was                // a copy of its own: most clocks are never kept so
 			if clock.State != Breached { // a promise that is broken stays so
 				clock.cancel(at)
@@ -298,6 +326,13 @@ func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time) {
 		return
 	}
 	var is Clock
+	t.cycle.broken = time.Time{}
 	t.read(r, at, &is, nil)
+	if is.State == Breached && why != decided {
+		t.cycle.broken = at
+		if was.State == Breached && why == agreed {
+			t.cycle.broken = was.Due
+		}
+	}
 	t.cycle.reclassified = is.State == Breached && (was.State != Breached || was.Reclassified)
 }
