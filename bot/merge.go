@@ -3,7 +3,7 @@ package bot
 import "sereno/bot/incident"
 
 // Merge lets one incident go on in another of the same customer, as if they had
-// been one (see [incident.Incident.Absorb]). The first has no verdict of its own.
+// been one (see [incident.Side.Absorb]). The first has no verdict of its own.
 // Agents.
 func (d *Desk) Merge(id, into string) error {
 	from, err := d.find(id)
@@ -36,8 +36,10 @@ func (d *Desk) Merge(id, into string) error {
 	if err := d.record(from, incident.Entry{Kind: incident.EMerged, Value: to.ID()}); err != nil {
 		return err
 	}
-	if err := d.handled(from); err != nil {
-		return err
+	for _, inc := range []*incident.Incident{from, to} { // who merges them sees to both
+		if err := d.handled(inc); err != nil {
+			return err
+		}
 	}
 	carryPaging(from, to)
 	if err := d.tellCustomer(from, "customer.merged", "id", from.ID(), "into", to.ID()); err != nil {
@@ -56,7 +58,11 @@ func (d *Desk) absorb(from, to *incident.Incident, stood incident.Status) error 
 	if err != nil {
 		return err
 	}
-	for _, e := range to.Absorb(from, stood, own, theirs, d.at) {
+	one, other := incident.Side{Incident: to, History: own}, incident.Side{Incident: from, History: theirs}
+	if !one.Absorbs(other) {
+		return Refuse("refuse.merge_moved", "id", from.ID(), "into", to.ID())
+	}
+	for _, e := range one.Absorb(other, stood) {
 		if err := d.record(to, e); err != nil {
 			return err
 		}
@@ -64,14 +70,17 @@ func (d *Desk) absorb(from, to *incident.Incident, stood incident.Status) error 
 	return nil
 }
 
-// carryPaging lets an acknowledgement hold in the incident that goes on: who has
-// one that began earlier, and is the elder, need not be paged for it anew.
+// carryPaging lets what people were told of the elder incident, and who acknowledged
+// it, hold in the one that goes on: nobody need be paged for it anew.
 func carryPaging(from, to *incident.Incident) {
-	theirs, own := &from.Escalation, &to.Escalation
-	if theirs.AckedBy == "" || own.Pending() || own.Unanswered() || !to.ReportedAt.Equal(from.ReportedAt) {
+	if !to.ReportedAt.Equal(from.ReportedAt) {
 		return
 	}
 	to.Announced = append(to.Announced, from.Announced...)
+	theirs, own := &from.Escalation, &to.Escalation
+	if theirs.AckedBy == "" || own.Pending() || own.Unanswered() {
+		return
+	}
 	to.Escalation = *theirs
 	own.Pages, own.Unsaid = nil, nil
 }

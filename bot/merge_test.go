@@ -38,6 +38,14 @@ func TestMergedIncidentsCountAsOne(t *testing.T) {
 			do("/incident wait INC-2 customer"), wait(20 * time.Minute), do("/incident resume INC-1"), wait(20 * time.Minute),
 			do("/incident resume INC-2"), wait(20 * time.Minute),
 		}, []want{{"resolution", "running", 41 * time.Minute}}},
+		{"a wait that began later counts in the place of the earlier, and that again when it has ended", []step{
+			say(report), wait(20 * time.Minute), say("otra cosa"), wait(time.Minute), do("/incident wait INC-1 third_party"), wait(19 * time.Minute),
+			do("/incident wait INC-2 customer"), wait(20 * time.Minute), do("/incident resume INC-2"), wait(20 * time.Minute),
+		}, []want{{"resolution", "running", time.Hour}}},
+		{"one that was solved while the other was not counts on", []step{
+			say(report), wait(time.Hour), do("/incident resolve INC-1 listo"), wait(time.Hour), say("no puedo entrar al panel"), wait(time.Hour),
+			do("/incident reopen INC-1"), wait(30 * time.Minute),
+		}, []want{{"resolution", "met", time.Hour}, {"resolution", "running", 150 * time.Minute}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var both [2][]bot.ClockState
@@ -169,5 +177,53 @@ func TestThreeThatAreOneCountAsOne(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
+	}
+}
+
+// What the first customer said stays theirs through every merge, and what was answered
+// to them is no answer to the present one.
+func TestAMergeShowsNothingOfAnotherCustomer(t *testing.T) {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", "of-maria: la API devuelve error 500")
+	w.say("ana", "acme-support", root, "of-ana: lo estamos mirando")
+	w.wait(10 * time.Minute)
+	w.say("maria", "acme-support", root, "of-maria: ¿novedades?")
+	w.say("john", "globex-support", "", "The payments API answers 500")
+	w.wait(10 * time.Minute)
+	w.command("diego", "payments-team", "/incident customer INC-1 globex We have your case")
+	w.records = nil
+	w.command("diego", "payments-team", "/incident merge INC-2 INC-1")
+	if r := w.one(bot.Refused).Message.Plain(); !strings.Contains(r, "/incident merge INC-1 INC-2") {
+		t.Error(r)
+	}
+	w.command("diego", "payments-team", "/incident merge INC-1 INC-2")
+	w.records = nil
+	w.command("john", "globex-support", "/incident show INC-2")
+	w.command("john", "globex-support", "/sla explain INC-2")
+	for _, r := range w.said(bot.Ephemeral) {
+		if text := r.Message.Plain(); strings.Contains(text, "of-maria") || strings.Contains(text, "of-ana") || strings.Contains(text, "Maria") {
+			t.Errorf("globex reads:\n%s", text)
+		}
+	}
+	s := w.state("INC-2")
+	if c := clock(s, "first_response"); c.State != "running" {
+		t.Errorf("the first response is %+v", c)
+	}
+	if c := clock(s, "next_response"); c.Name != "" {
+		t.Errorf("a next response: %+v", c)
+	}
+}
+
+// Who merges an incident into one that people are paged for has seen both.
+func TestWhoMergesIntoAnIncidentAcknowledgesIt(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	w.say("maria", "acme-support", "", "sigue el error 500 en pagos")
+	w.command("luis", "payments-team", "/incident merge INC-2 INC-1")
+	w.records = nil
+	w.wait(9*time.Minute + 30*time.Second)
+	if pages := w.said(bot.Page); len(pages) != 0 {
+		t.Errorf("paged:\n%s", transcript(pages))
 	}
 }

@@ -8,51 +8,84 @@ import (
 	"sereno/bot/sla"
 )
 
+// Side is one of two incidents that become one, and its history.
+type Side struct {
+	*Incident
+	History []Entry
+}
+
+// moved is when the present customer got the incident, and the index of the entry
+// that says so; the zero instant when it was always theirs.
+func (s Side) moved() (at time.Time, index int) {
+	for i, e := range s.History {
+		if e.Kind == ETransferred {
+			at, index = e.At, i
+		}
+	}
+	return at, index
+}
+
+// begins is since when the incident is the present customer's.
+func (s Side) begins() time.Time {
+	at, _ := s.moved()
+	return later(s.ReportedAt, at)
+}
+
+// Absorbs reports whether the other one can be merged into this one: what its customer
+// said before this one was theirs would be lost with what another customer did.
+func (s Side) Absorbs(other Side) bool {
+	at, _ := s.moved()
+	return !other.begins().Before(at)
+}
+
 // Absorb makes one incident of two: what happened in the other happened in this
-// one, which goes on. own and theirs are their histories, at the instant of the
-// merge, and stood is how the other stood then. It answers the entries that the
-// history of this one gains.
+// one, which goes on. stood is how the other stood before. It answers the entries
+// that the history of this one gains.
 //
-// What this one stood like stays true from its report on. Before it, the other
-// tells how things stood; afterwards the other adds what it waited for while this
-// one waited for nobody, what was said in it, and whether one of us had confirmed
-// it or given a workaround.
-func (i *Incident) Absorb(other *Incident, stood Status, own, theirs []Entry, at time.Time) []Entry {
-	began := i.ReportedAt
-	reports := reportsOf(theirs)
-	out := []Entry{{Kind: EAbsorbed, Value: other.ID(), Text: other.Text, Message: ReportOf(theirs).Message}}
+// What was said, answered, confirmed or worked around in either is so in both. It
+// was solved while all were that had been reported by then, and waited for whom
+// either waited for. What another customer said before the other one went to the
+// present customer stays with them.
+func (s Side) Absorb(other Side, stood Status) []Entry {
+	began := s.ReportedAt
+	out := []Entry{{Kind: EAbsorbed, Value: other.ID(), Text: other.ToldText(), Message: ReportOf(other.History).Message}}
+	reports := other.reports()
 	if other.ReportedAt.Before(began) {
 		// The clocks start when the customer first said it.
-		reports[0].Kind, reports[0].Value = EReported, string(i.Severity)
-		i.ReportedAt = other.ReportedAt
-		out = append(out, before(began, theirs)...)
-		out = append(out, teamsBefore(began, other.Team, theirs, i.Team, own)...)
+		reports[0].Kind, reports[0].Value = EReported, string(s.Severity)
+		s.ReportedAt = other.ReportedAt
+		out = append(out, other.excuses()...)
+		out = append(out, teamsBefore(began, other, s)...)
 	}
 	out = append(out, reports...)
-	out = append(out, shared(theirs)...)
-	waited, on := waits(theirs, own, at, i.Status == New)
-	out = append(out, waited...)
-	if back, ok := i.heard(own, theirs); ok {
-		out, i.Status = append(out, back), InProgress
+	out = append(out, other.shared()...)
+	states, last := alike(s.History, other.states())
+	out = append(out, states...)
+	switch {
+	case last.on != "":
+		s.Status = Status(last.on)
+	case s.Status.Waiting() || s.Status == New && stood != New:
+		s.Status = InProgress
 	}
-	if i.Status == New && stood != New {
-		i.Status = Status(cmp.Or(on, sla.WaitingOn(InProgress)))
+	if s.Owner == "" && other.Owner != "" && s.Team == other.Team {
+		s.Owner = other.Owner
+		out = append(out, Entry{Kind: ETaken, Value: s.Owner})
 	}
-	if i.Owner == "" && other.Owner != "" && i.Team == other.Team {
-		i.Owner = other.Owner
-		out = append(out, Entry{Kind: ETaken, Value: i.Owner})
-	}
-	i.LastCustomerAt = later(i.LastCustomerAt, other.LastCustomerAt)
-	if v := other.VerifiedAt; !v.IsZero() && (i.VerifiedAt.IsZero() || v.Before(i.VerifiedAt)) {
-		i.VerifiedAt = v
+	s.LastCustomerAt = later(s.LastCustomerAt, other.LastCustomerAt)
+	if v := other.VerifiedAt; !v.IsZero() && (s.VerifiedAt.IsZero() || v.Before(s.VerifiedAt)) {
+		s.VerifiedAt = v
 	}
 	return out
 }
 
-// reportsOf are the reports of a history, of which there are several where others
-// were merged into it, as messages: the earliest first.
-func reportsOf(history []Entry) []Entry {
-	out := kept(history, func(e Entry) bool { return e.Kind == EReported })
+// reports are those of the incident, of which there are several where others were
+// merged into it, as messages: the earliest first. Of one that was another customer's
+// there is what the present one was told.
+func (s Side) reports() []Entry {
+	if at, i := s.moved(); !at.IsZero() {
+		return []Entry{{At: s.ReportedAt, Kind: ECustomer, Actor: s.History[i].Actor, Text: s.ToldText()}}
+	}
+	out := kept(s.History, func(e Entry) bool { return e.Kind == EReported })
 	for i := range out {
 		out[i].Kind, out[i].Value = ECustomer, ""
 	}
@@ -70,171 +103,174 @@ func ReportOf(history []Entry) (first Entry) {
 	return first
 }
 
-// shared are the entries that mean the same in an incident that another goes on in.
-func shared(history []Entry) []Entry {
-	return kept(history, func(e Entry) bool {
+// shared are the entries that mean the same in an incident that another goes on in:
+// what was said to and by the present customer, and what one of us found.
+func (s Side) shared() []Entry {
+	at, _ := s.moved()
+	return kept(s.History, func(e Entry) bool {
 		switch e.Kind {
-		case ECustomer, EAgent, ENote, EEdited, EVerified, EWorkaround:
+		case EVerified:
 			return true
+		case ECustomer, EAgent, ENote, EEdited, EWorkaround:
+			return !e.At.Before(at)
 		}
 		return false
 	})
 }
 
-// before are those that tell how an incident stood until another went on in its
-// place: solved, it came back with that.
-func before(began time.Time, history []Entry) []Entry {
-	solved := false
-	out := kept(history, func(e Entry) bool {
+// excuses are what was asked and decided of clocks of the present customer's.
+func (s Side) excuses() []Entry {
+	at, _ := s.moved()
+	return kept(s.History, func(e Entry) bool {
 		switch e.Kind {
-		case EResolved, EReopened:
-			if e.At.Before(began) {
-				solved = e.Kind == EResolved
-				return true
-			}
 		case EExcuseAsked, EExcused, EExcuseDenied, EExcuseUndone:
-			return true
+			return !e.At.Before(at)
 		}
 		return false
 	})
-	if solved {
-		out = append(out, Entry{At: began, Kind: EReopened})
-	}
-	return out
 }
 
 // teamsBefore are the teams that had the earlier incident until the other was
-// reported. now and then are the teams that have them at the merge.
-func teamsBefore(began time.Time, then string, theirs []Entry, now string, own []Entry) []Entry {
-	had, out := firstTeam(theirs, then), []Entry(nil)
-	for _, e := range theirs {
+// reported.
+func teamsBefore(began time.Time, elder, other Side) []Entry {
+	had, out := firstTeam(elder), []Entry(nil)
+	for _, e := range elder.History {
 		if e.Kind == ETeam && e.At.Before(began) {
 			had, out = e.Value, append(out, e)
 		}
 	}
-	if next := firstTeam(own, now); next != had {
+	if next := firstTeam(other); next != had {
 		out = append(out, Entry{At: began, Kind: ETeam, Old: had, Value: next})
 	}
 	return out
 }
 
-func firstTeam(history []Entry, otherwise string) string {
-	for _, e := range history {
+func firstTeam(s Side) string {
+	for _, e := range s.History {
 		if e.Kind == ETeam {
 			return e.Old
 		}
 	}
-	return otherwise
+	return s.Team
 }
 
-// stop is a time in which an incident waited for somebody, or, where that is
-// nobody, was solved. A zero end: it still does.
-type stop struct {
-	on       sla.WaitingOn
-	by       string
-	from, to time.Time
-}
-
-// stops are the times in which clocks could stand still. A customer who is waited
-// for may answer in another incident.
-func stops(history, elsewhere []Entry) []stop {
-	var out []stop
-	open := func() *stop {
-		if n := len(out); n > 0 && out[n-1].to.IsZero() {
-			return &out[n-1]
+// states are the entries by which it is known how the incident stood. Before it went
+// to the present customer nobody waited for them, nor was it solved for them.
+func (s Side) states() []Entry {
+	at, _ := s.moved()
+	return kept(s.History, func(e Entry) bool {
+		theirs := !e.At.Before(at)
+		switch e.Kind {
+		case EReported, EResumed:
+			return true
+		case EWaiting:
+			return theirs || e.Value != string(sla.Customer)
+		case EResolved, EReopened, ECustomer:
+			return theirs
 		}
-		return nil
-	}
-	end := func(at time.Time) {
-		if s := open(); s != nil {
-			s.to = at
-		}
-	}
-	all := append(slices.Clone(history), kept(elsewhere, asks)...)
-	slices.SortStableFunc(all, func(a, b Entry) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq)) })
-	for _, e := range all {
-		switch s := open(); {
-		case e.Kind == EWaiting:
-			end(e.At)
-			out = append(out, stop{on: sla.WaitingOn(e.Value), by: e.Actor, from: e.At})
-		case e.Kind == EResolved && (s == nil || s.on != ""):
-			end(e.At)
-			out = append(out, stop{from: e.At})
-		case e.Kind == EReopened, e.Kind == EResumed, asks(e) && s != nil && s.on == sla.Customer:
-			end(e.At)
-		}
-	}
-	return out
+		return false
+	})
 }
 
-// asks reports whether the entry is a customer's message that asks for something.
-func asks(e Entry) bool {
-	return e.Kind == EReported || e.Kind == ECustomer && e.Value != SmallTalk
+// stand is how an incident stands: solved, or waiting since an instant, or neither.
+type stand struct {
+	reported, solved bool
+	on               sla.WaitingOn
+	since            time.Time
 }
 
-// waits are the waits of an incident in the time in which another stood still for
-// nobody, and for whom it still waits at the instant. Where the other goes on as
-// this one stood, such a wait goes on as well.
-func waits(history, other []Entry, at time.Time, goesOn bool) ([]Entry, sla.WaitingOn) {
+func (s *stand) tell(e Entry) {
+	switch e.Kind {
+	case EReported:
+		s.reported = true
+	case EWaiting:
+		s.on, s.since = sla.WaitingOn(e.Value), e.At
+	case EResumed:
+		s.on = ""
+	case EResolved:
+		s.solved, s.on = true, ""
+	case EReopened:
+		s.solved = false
+	}
+}
+
+// hear ends a wait for a customer who writes, be it in the other incident.
+func (s *stand) hear(e Entry) {
+	asks := e.Kind == EReported || e.Kind == ECustomer && e.Value != SmallTalk
+	if asks && s.on == sla.Customer {
+		s.on = ""
+	}
+}
+
+// alike are the entries that make a history say of each instant how two incidents
+// stood together: its own, and the other; and how they stand in the end.
+func alike(own, other []Entry) ([]Entry, stand) {
+	type told struct {
+		Entry
+		side int
+	}
+	var all []told
+	for side, history := range [][]Entry{own, other} {
+		for _, e := range history {
+			all = append(all, told{e, side})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b told) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Seq, b.Seq)) })
 	var out []Entry
-	still := sla.WaitingOn("")
-	busy := stops(other, history)
-	for _, w := range stops(history, other) {
-		if w.on == "" {
-			continue
+	var sides [2]stand
+	var says stand // the own history, with what is added to it
+	for i, e := range all {
+		sides[e.side].tell(e.Entry)
+		if e.side == 0 {
+			says.tell(e.Entry)
 		}
-		for _, free := range without(w, busy, at) {
-			out = append(out, Entry{At: free.from, Kind: EWaiting, Value: string(w.on), Actor: w.by})
-			switch {
-			case slices.ContainsFunc(busy, func(b stop) bool { return b.from.Equal(free.to) }): // that ends it
-			case goesOn && w.to.IsZero() && free.to.Equal(at):
-				still = w.on
-			default:
-				out = append(out, Entry{At: free.to, Kind: EResumed, Old: string(w.on)})
+		for _, s := range []*stand{&sides[0], &sides[1], &says} {
+			s.hear(e.Entry)
+		}
+		if i+1 == len(all) || !all[i+1].At.Equal(e.At) {
+			out = append(out, says.become(together(sides), e.Entry)...)
+		}
+	}
+	return out, says
+}
+
+// together is how both stand: solved when all are that were reported, and waiting as
+// the one that does so since later.
+func together(sides [2]stand) stand {
+	out := stand{solved: true}
+	for _, s := range sides {
+		if s.reported && !s.solved {
+			out.solved = false
+			if s.on != "" && (out.on == "" || s.since.After(out.since)) {
+				out.on, out.since = s.on, s.since
 			}
 		}
 	}
-	return out, still
-}
-
-// without is what is left of a wait until the instant when the other stops, which
-// are in order, are taken out of it.
-func without(w stop, busy []stop, at time.Time) []stop {
-	var out []stop
-	end := w.to
-	if end.IsZero() {
-		end = at
-	}
-	add := func(to time.Time) {
-		if w.from.Before(to) {
-			out = append(out, stop{from: w.from, to: to})
-		}
-	}
-	for _, b := range busy {
-		if !b.from.Before(end) {
-			break
-		}
-		add(b.from)
-		if b.to.IsZero() {
-			return out
-		}
-		w.from = later(w.from, b.to)
-	}
-	add(end)
 	return out
 }
 
-// heard is the end of this incident's wait for a customer who wrote in the other;
-// false when it does not wait so.
-func (i *Incident) heard(own, theirs []Entry) (Entry, bool) {
-	if i.Status != WaitingCustomer {
-		return Entry{}, false
+// become are the entries that let a history say how things stand from an entry on.
+func (s *stand) become(want stand, why Entry) []Entry {
+	var out []Entry
+	add := func(e Entry) {
+		e.At, e.Actor = why.At, why.Actor
+		s.tell(e)
+		out = append(out, e)
 	}
-	all := stops(own, theirs)
-	if n := len(all); n > 0 && !all[n-1].to.IsZero() {
-		return Entry{At: all[n-1].to, Kind: EResumed, Old: string(sla.Customer)}, true
+	switch {
+	case want.solved && !s.solved:
+		add(Entry{Kind: EResolved, Text: why.Text, Value: why.Value})
+	case !want.solved && s.solved:
+		add(Entry{Kind: EReopened})
 	}
-	return Entry{}, false
+	switch {
+	case s.solved || want.on == s.on:
+	case want.on != "":
+		add(Entry{Kind: EWaiting, Value: string(want.on)})
+	default:
+		add(Entry{Kind: EResumed, Old: string(s.on)})
+	}
+	return out
 }
 
 func kept(history []Entry, keep func(e Entry) bool) []Entry {
