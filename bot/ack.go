@@ -259,6 +259,15 @@ func (d *Desk) HandOver(id, person string) error {
 	if esc.Active && esc.Reason == reasonHandedOver && slices.ContainsFunc(esc.Waiting(), func(of incident.Place) bool { return of.Reader == p.Key }) {
 		return Refuse("refuse.handed_over", "id", inc.ID(), "name", p.Name) // twice would wake them twice
 	}
+	if err := d.handTo(inc, p); err != nil {
+		return err
+	}
+	return d.done("done.handed_over", "id", inc.ID(), "name", p.Name)
+}
+
+// handTo pages the person, to whom the actor gives the incident.
+func (d *Desk) handTo(inc *incident.Incident, p *company.Person) error {
+	esc := inc.Escalation
 	if err := d.actedOn(inc); err != nil {
 		return err
 	}
@@ -279,10 +288,7 @@ func (d *Desk) HandOver(id, person string) error {
 	if err := d.takenOver(inc, d.person(esc.AckedBy), p); err != nil {
 		return err
 	}
-	if err := d.wish(jobSummary, inc.ID(), inc); err != nil {
-		return err
-	}
-	return d.done("done.handed_over", "id", inc.ID(), "name", p.Name)
+	return d.wish(jobSummary, inc.ID(), inc)
 }
 
 // takenOver tells who had acknowledged the incident that somebody else has handed it
@@ -304,6 +310,7 @@ func (d *Desk) EscalateNow(id string) error {
 		return d.notOpen(inc)
 	}
 	before := len(inc.Escalation.Waiting())
+	d.escalating = true
 	if inc.Escalation.Active {
 		err = d.escalateFurther(inc, true)
 	} else {
@@ -315,5 +322,11 @@ func (d *Desk) EscalateNow(id string) error {
 	if len(inc.Escalation.Pages) == before {
 		return d.done("done.escalated_nobody", "id", inc.ID())
 	}
-	return d.done("done.escalated", "id", inc.ID())
+	var names []string
+	for _, p := range inc.Escalation.Pages[min(before, len(inc.Escalation.Pages)):] {
+		if name := d.name(p.Reader); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return d.done("done.escalated", "id", inc.ID(), "names", strings.Join(names, ", "))
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,7 +100,11 @@ func (d *Desk) assign(inc *incident.Incident, p *company.Person) error {
 	if err := d.record(inc, incident.Entry{Kind: incident.ETaken, Value: p.Key}); err != nil {
 		return err
 	}
-	if err := d.handled(inc); err != nil {
+	if p != d.actor {
+		if err := d.assigned(inc, p); err != nil {
+			return err
+		}
+	} else if err := d.handled(inc); err != nil {
 		return err
 	}
 	return d.done("done.taken", "id", inc.ID(), "name", p.Name)
@@ -487,6 +492,19 @@ func (d *Desk) SetTeam(id, team string) error {
 	return d.done("done.team", "id", inc.ID(), "team", t.Name)
 }
 
+// assigned tells whoever was given the incident by another: by a page, where people
+// are being paged for it, for nobody has seen it who has it now.
+func (d *Desk) assigned(inc *incident.Incident, p *company.Person) error {
+	if inc.Escalation.Unanswered() {
+		return d.handTo(inc, p)
+	}
+	if err := d.actedOn(inc); err != nil {
+		return err
+	}
+	return d.tellPerson(p, Message{Text: text.T(p.Language, "told.assigned", "id", inc.ID(), "by", d.name(d.author()),
+		"customer", d.customerName(inc), "title", inc.Title)})
+}
+
 // toNewTeam lets another team have the incident; nobody of the former has it any more.
 func (d *Desk) toNewTeam(inc *incident.Incident, t *company.Team) error {
 	entry := incident.Entry{Kind: incident.ETeam, Old: inc.Team, Value: t.Key}
@@ -494,5 +512,32 @@ func (d *Desk) toNewTeam(inc *incident.Incident, t *company.Team) error {
 	if err := d.record(inc, entry); err != nil {
 		return err
 	}
-	return d.escalateAnew(inc)
+	if inc.Escalation.Active {
+		return d.escalateAnew(inc)
+	}
+	return d.unacknowledge(inc, t)
+}
+
+// unacknowledge ends the acknowledgement of somebody of the team that had the
+// incident: in the other one nobody has seen it. What is at risk is paged for there.
+func (d *Desk) unacknowledge(inc *incident.Incident, t *company.Team) error {
+	esc := &inc.Escalation
+	by := d.person(esc.AckedBy)
+	if by == nil || esc.AckFrom.IsZero() || slices.Contains(d.company.TeamsOf(by), t) {
+		return nil
+	}
+	c, found, err := d.concerned(inc, nil)
+	if err != nil {
+		return err
+	}
+	d.showPages(inc)
+	next := incident.Escalation{Reason: reasonAtRisk, Clock: c.Name, Cycle: c.Cycle, Due: c.Due.UTC()}
+	inc.Escalation = incident.Escalation{Clock: c.Name, Cycle: c.Cycle, Unsaid: esc.Unsaid}
+	switch {
+	case found && c.State == sla.Breached && c.Open():
+		next.Reason = reasonBreached
+	case !found || c.State != sla.Running || !d.pagesBy(inc, c):
+		return nil
+	}
+	return d.begin(inc, next)
 }

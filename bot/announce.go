@@ -48,10 +48,15 @@ func (d *Desk) announce(inc *incident.Incident, s standing) error {
 			if err := d.corrected(inc, c); err != nil {
 				return err
 			}
-		case sla.Excused, sla.CancelledOff:
+		case sla.Excused:
 			if err := d.over(inc, c); err != nil {
 				return err
 			}
+		case sla.CancelledOff:
+			if err := d.over(inc, c); err != nil {
+				return err
+			}
+			forget(inc, c) // should it come back, it is news
 		}
 	}
 	return d.announceTeam(inc, s.team)
@@ -146,6 +151,8 @@ func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
 	}
 	if !esc.Due.IsZero() && c.Due.After(esc.Due) && !d.pagesBy(inc, c) {
 		esc.Active = false
+		forget(inc, c) // they are told again when it is at risk again
+		d.showPages(inc)
 		return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 	}
 	if worse(esc.Reason) {
@@ -173,6 +180,13 @@ func (d *Desk) over(inc *incident.Incident, c sla.Clock) error {
 	esc.Active = false
 	d.showPages(inc)
 	return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
+}
+
+// forget lets the moments of a clock be told anew.
+func forget(inc *incident.Incident, c sla.Clock) {
+	cycle := fmt.Sprintf("%s/%d/", c.Name, c.Cycle)
+	inc.Announced = slices.DeleteFunc(inc.Announced, func(mark string) bool { return strings.HasPrefix(mark, cycle) })
+	inc.Escalation.Unsaid = slices.DeleteFunc(inc.Escalation.Unsaid, func(mark string) bool { return strings.HasPrefix(mark, cycle) })
 }
 
 // news reports whether people have not been told of the mark yet, and notes

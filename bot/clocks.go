@@ -23,6 +23,7 @@ const (
 	timerAck         = "ack"        // the end of an acknowledgement
 	timerReach       = "reach"      // Subject: a page, whose person's next channel is looked at
 	timerGroup       = "group"      // Subject: a page, whose list is brought up to date
+	timerQuiet       = "quiet"      // Subject: a person whose quiet hours end
 	timerTest        = "test"       // Subject: a person whose channels are being tested
 )
 
@@ -153,6 +154,8 @@ func (d *Desk) due(t Timer) error {
 		return d.escalateFurther(inc, false)
 	case timerAck:
 		return d.ackExpired(inc)
+	case timerQuiet:
+		return d.quietOver(inc, t.Subject)
 	case timerReplyMode:
 		return d.replyModeIdle(inc)
 	case timerClose:

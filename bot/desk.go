@@ -48,6 +48,8 @@ type Desk struct {
 	articles bool
 	// solved are those that may be found as past ones otherwise than before, by number.
 	solved []int
+	// escalating: the actor wants others to be called than themselves.
+	escalating bool
 	// under waits for the incident's card: what is to be said in its thread.
 	under map[int][]func() error
 }

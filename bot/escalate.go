@@ -64,10 +64,30 @@ func (d *Desk) aggravate(inc *incident.Incident, reason string, c sla.Clock) err
 	if !worse(reason) || worse(esc.Reason) {
 		return nil
 	}
+	if failed, err := d.reachedNobody(inc); err != nil {
+		return err
+	} else if failed { // perhaps they can be reached by now
+		return d.begin(inc, incident.Escalation{Reason: reason, Clock: c.Name, Cycle: c.Cycle, Due: c.Due.UTC()}, d.person(inc.Owner))
+	}
 	esc.Reason, esc.Clock, esc.Cycle, esc.Due = reason, c.Name, c.Cycle, c.Due.UTC()
 	d.change(inc)
 	d.showPages(inc)
 	return nil
+}
+
+// reachedNobody reports whether every page of the present paging has failed.
+func (d *Desk) reachedNobody(inc *incident.Incident) (bool, error) {
+	pages, err := d.tx.PagesOf(d.ctx, inc.Number)
+	n := 0
+	for _, p := range pages {
+		if p.At.Before(inc.Escalation.Since) {
+			continue
+		}
+		if n++; !p.Accepted.IsZero() || p.Failed.IsZero() {
+			return false, err
+		}
+	}
+	return n > 0, err
 }
 
 // begin starts an escalation with the people before the policy; nil is nobody.
@@ -137,6 +157,10 @@ func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 		if !step.When.Holds(inc.Severity, inc.Customer, d.now) {
 			continue
 		}
+		if d.knownTo(inc, step.Targets) {
+			force = force || d.escalating
+			continue
+		}
 		before, pages := esc.ReachedAt, len(esc.Pages)
 		esc.ReachedAt = d.now
 		if err := d.forOthers(inc); err != nil {
@@ -153,6 +177,26 @@ func (d *Desk) escalateFurther(inc *incident.Incident, force bool) error {
 			return nil
 		}
 	}
+}
+
+// knownTo reports whether targets are only the person who wants others to be called:
+// by escalating it now, or by having handed it over.
+func (d *Desk) knownTo(inc *incident.Incident, targets []oncall.Target) bool {
+	by := ""
+	switch esc := &inc.Escalation; {
+	case d.escalating:
+		by = d.author()
+	case esc.Reason == reasonHandedOver:
+		by = esc.LapsedBy
+	}
+	for _, t := range targets {
+		people := d.peopleOf(inc, t)
+		if t.Kind == oncall.TargetChannel || len(people) == 0 || by == "" ||
+			slices.ContainsFunc(people, func(p *company.Person) bool { return p.Key != by }) {
+			return false
+		}
+	}
+	return true
 }
 
 // brokenBy reports whether the promise that the paging is about would be broken

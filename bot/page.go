@@ -24,7 +24,10 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	if away {
 		return false, d.skipped(inc, "away", p.Key)
 	}
-	if d.quiet(inc, p) {
+	if until, ok := d.quiet(inc, p); ok {
+		if err := d.tx.SetTimer(d.ctx, Timer{Due: until.UTC(), Kind: timerQuiet, Incident: inc.Number, Subject: p.Key, Priority: priority(inc)}); err != nil {
+			return false, err
+		}
 		return false, d.skipped(inc, "quiet", p.Key)
 	}
 	asked, err := d.asked(inc, p.Key)
@@ -45,15 +48,14 @@ func (d *Desk) page(inc *incident.Incident, p *company.Person) (bool, error) {
 	return reached, err
 }
 
-// asked reports whether the person (or channel) has been paged for this very
-// reason in this round: one page per incident and reason. To have been reminded,
-// or handed it, is as good.
+// asked reports whether the person (or channel) has been paged in this round: one page
+// per incident, which says why they are paged now. To have been reminded, or handed
+// it, is as good.
 func (d *Desk) asked(inc *incident.Incident, key string) (bool, error) {
 	esc := &inc.Escalation
 	pages, err := d.tx.PagesOf(d.ctx, inc.Number)
 	return slices.ContainsFunc(pages, func(p PageRecord) bool {
-		same := p.Reason == esc.Reason || p.Reason == reasonReminder || p.Reason == reasonHandedOver
-		return p.Person == key && same && p.Round == esc.Round && !p.At.Before(esc.Since) && p.Step != lastResortStep == !esc.Last
+		return p.Person == key && p.Round == esc.Round && !p.At.Before(esc.Since) && p.Step != lastResortStep == !esc.Last
 	}), err
 }
 
@@ -133,6 +135,9 @@ func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident
 		}
 		members = append(members, member)
 	}
+	if err := d.supersede(inc, &rec); err != nil {
+		return err
+	}
 	out, err := d.pageDelivery(inc, &rec, members)
 	if err != nil {
 		return err
@@ -158,6 +163,37 @@ func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident
 	}
 	return d.expect(&rec, d.now.Add(d.company.Paging.Patience))
 }
+
+// supersede gives up earlier pages about the incident to the same reader that the
+// platform has not taken so far: this one goes in their place, and at once, not
+// behind what waits to be tried again.
+func (d *Desk) supersede(inc *incident.Incident, rec *PageRecord) error {
+	pages, err := d.tx.PagesOf(d.ctx, inc.Number)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		waits := p.Delivery != 0 && p.Accepted.IsZero() && !p.Failed.IsZero() && p.Cause != superseded
+		if !waits || p.ID == rec.ID || p.Group != 0 || p.Person != rec.Person || p.Platform != rec.Platform {
+			continue
+		}
+		with, err := d.members(&p)
+		if err != nil || len(with) > 1 { // a list, of other incidents too
+			return err
+		}
+		if err := d.tx.DeliveryDead(d.ctx, p.Delivery, d.now, superseded); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		p.Cause = superseded
+		if err := d.tx.SavePage(d.ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// superseded is why a page that waited to be tried again was given up.
+const superseded = "a later page took its place"
 
 // recordPaged writes the page into the incident's history.
 func (d *Desk) recordPaged(inc *incident.Incident, rec *PageRecord) error {

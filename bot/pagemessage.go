@@ -208,7 +208,11 @@ func (d *Desk) pageOutcome(lang company.Lang, zone *time.Location, inc *incident
 	if !inc.Open() {
 		said = append(said, text.T(lang, "page.over", "status", text.T(lang, "status."+string(inc.Status))))
 	}
-	if len(said) == 0 {
+	switch {
+	case len(said) > 0:
+	case len(esc.Pages) == 0:
+		return text.T(lang, "page.not_needed")
+	default:
 		return text.T(lang, "page.superseded")
 	}
 	return strings.Join(said, " ")

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"time"
 
 	"sereno/bot/company"
 	"sereno/bot/incident"
@@ -71,13 +72,41 @@ func (d *Desk) pageSchedule(inc *incident.Incident, name string) (bool, error) {
 	return d.page(inc, d.company.Person(person))
 }
 
-// quiet reports whether the person must not be woken for the incident now: never
-// for a critical one, nor when they are the last resort.
-func (d *Desk) quiet(inc *incident.Incident, p *company.Person) bool {
-	if inc.Severity == sla.Critical || inc.Escalation.Last {
-		return false
+// quiet is until when the person must not be woken for the incident; false when they
+// may be: always for a critical one, as the last resort, and for what they asked to
+// be reminded of or were handed.
+func (d *Desk) quiet(inc *incident.Incident, p *company.Person) (until time.Time, is bool) {
+	esc := &inc.Escalation
+	if inc.Severity == sla.Critical || esc.Last || esc.Reason == reasonReminder || esc.Reason == reasonHandedOver {
+		return until, false
 	}
-	return slices.ContainsFunc(p.Quiet, func(w oncall.Window) bool { return w.Contains(d.now) })
+	for _, w := range p.Quiet {
+		if end, ok := w.Until(d.now); ok {
+			until, is = later(until, end), true
+		}
+	}
+	return until, is
+}
+
+// quietOver pages somebody whose quiet hours have ended, if nobody has acknowledged
+// yet what they were passed over for.
+func (d *Desk) quietOver(inc *incident.Incident, key string) error {
+	esc, p := &inc.Escalation, d.company.Person(key)
+	if !esc.Active || p == nil {
+		return nil
+	}
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return err
+	}
+	passed := slices.ContainsFunc(history, func(e incident.Entry) bool {
+		return e.Kind == incident.ESkipped && e.Text == "quiet" && e.Value == key && !e.At.Before(esc.Since)
+	})
+	if !passed {
+		return nil
+	}
+	_, err = d.page(inc, p)
+	return err
 }
 
 // leftAlone reports whether the person is away (on vacation) and must not be

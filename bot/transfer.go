@@ -63,12 +63,8 @@ func (d *Desk) moves(inc *incident.Incident, to *company.Customer) error {
 	if err := d.record(inc, entry); err != nil {
 		return err
 	}
-	if c, found, err := d.concerned(inc, nil); err != nil {
+	if err := d.leaveFormer(inc); err != nil {
 		return err
-	} else if found && !c.Open() { // it was promised to the first alone
-		if err := d.over(inc, c); err != nil {
-			return err
-		}
 	}
 	if was != nil && was.Team != nil && inc.Team == was.Team.Key && to.Team != was.Team {
 		if err := d.toNewTeam(inc, to.Team); err != nil { // whoever looks after the customer
@@ -76,6 +72,25 @@ func (d *Desk) moves(inc *incident.Incident, to *company.Customer) error {
 		}
 	}
 	return nil
+}
+
+// leaveFormer ends the paging for what is not owed to the present customer, or is not
+// at risk for them.
+func (d *Desk) leaveFormer(inc *incident.Incident) error {
+	c, found, err := d.concerned(inc, nil)
+	switch {
+	case err != nil || !found:
+		return err
+	case !c.Open():
+		err = d.over(inc, c)
+	default:
+		err = d.relieved(inc, c)
+	}
+	if esc := &inc.Escalation; err == nil && !esc.Active {
+		d.showPages(inc)
+		esc.Pages = nil
+	}
+	return err
 }
 
 // received shows the incident to the customer whose it is now: a message of

@@ -30,7 +30,7 @@ const (
 // Watch looks for what should not be: an active escalation whose next step has
 // no timer, an acknowledgement that never expires, a share of an open clock that has
 // gone by and at which nobody was paged, timers that nobody looks at, pages that no
-// platform has accepted for long. What can be repaired is repaired.
+// platform has accepted for long, an escalation that has reached nobody. What can be repaired is repaired.
 // It answers what it found, a line each, nil when all is well; an error means
 // that it could not look, which is not well either. It is called every minute.
 func (b *Bot) Watch(ctx context.Context) []string {
@@ -58,7 +58,7 @@ func (b *Bot) Watch(ctx context.Context) []string {
 }
 
 // finding is something that should not be: kind is "unreadable", "no_timer",
-// "unannounced", "overdue_timer" or "unaccepted_page".
+// "unannounced", "overdue_timer", "unaccepted_page" or "unreached".
 type finding struct{ kind, what string }
 
 // broken is a finding that can be mended: the incident is brought in line.
@@ -99,6 +99,13 @@ func (b *Bot) look(ctx context.Context, now time.Time) (found []finding, mend []
 			}
 			if !held {
 				mend = append(mend, broken{inc.Number, finding{"no_timer", "the next step of its escalation had no timer"}})
+			}
+			since, err := unreached(ctx, tx, inc)
+			if err != nil {
+				return err
+			}
+			if late := now.Sub(since); !since.IsZero() && late > unacceptedPage && len(found) < watchMost {
+				found = append(found, finding{"unreached", fmt.Sprintf("%s: no platform has taken any page of its escalation for %s", inc.ID(), text.Duration(late))})
 			}
 		}
 		silent, err := b.unannounced(ctx, tx, now)
@@ -174,6 +181,26 @@ func held(ctx context.Context, tx Tx, inc *incident.Incident) (bool, error) {
 	}
 	timers, err := tx.Timers(ctx, inc.Number, 0)
 	return slices.ContainsFunc(timers, func(t Timer) bool { return t.Kind == kind }), err
+}
+
+// unreached is since when people are being paged for the incident and none of the
+// pages was taken; zero when one was, or none was tried.
+func unreached(ctx context.Context, tx Tx, inc *incident.Incident) (since time.Time, err error) {
+	esc := &inc.Escalation
+	if !inc.Open() || !esc.Active {
+		return since, nil
+	}
+	pages, err := tx.PagesOf(ctx, inc.Number)
+	for _, p := range pages {
+		switch {
+		case p.At.Before(esc.Since):
+		case !p.Accepted.IsZero():
+			return time.Time{}, err
+		case !p.Failed.IsZero():
+			since = earlier(since, p.At)
+		}
+	}
+	return since, err
 }
 
 // repair brings the incident in line with its state again.

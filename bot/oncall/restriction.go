@@ -60,3 +60,28 @@ func (w *Window) same(o *Window) bool {
 func (w *Window) Contains(t time.Time) bool {
 	return w != nil && w.Zone != nil && within(w.Hours, w.Zone, t)
 }
+
+// Until is when the hours that contain the instant end, those that follow at once
+// included; false when none contain it. Hours without an end are told for a week.
+func (w *Window) Until(t time.Time) (end time.Time, ok bool) {
+	if !w.Contains(t) {
+		return end, false
+	}
+	for end = t; w.Contains(end) && end.Sub(t) < 7*24*time.Hour; {
+		end = w.endOf(end)
+	}
+	return end, true
+}
+
+// endOf is the latest end of the hours that contain the instant.
+func (w *Window) endOf(t time.Time) time.Time {
+	end, today := t, civil.DateOf(t, w.Zone)
+	for i := range w.Hours {
+		for days := -2; days <= 1; days++ {
+			if at, ok := w.Hours[i].on(today.AddDays(days), w.Zone); ok && at.Contains(t) && at.End.After(end) {
+				end = at.End
+			}
+		}
+	}
+	return end
+}
