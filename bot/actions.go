@@ -141,6 +141,7 @@ func (d *Desk) SetSeverity(id string, s sla.Severity) error {
 	if err != nil {
 		return err
 	}
+	d.showPages(inc)
 	if err := d.tellCustomerSeverity(inc); err != nil {
 		return err
 	}

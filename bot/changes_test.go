@@ -163,3 +163,29 @@ func TestABreachIsPagedAnewWhereNoPageCameThrough(t *testing.T) {
 		t.Errorf("the watchman found %q", found)
 	}
 }
+
+// What a page says stays true: another severity, and what was met when it is reopened.
+func TestPagesSayWhatIsTrueAfterAChange(t *testing.T) {
+	for name, tc := range map[string]struct {
+		lines []string
+		want  string
+	}{
+		"another severity": {[]string{"/incident severity INC-1 normal"}, "normal"},
+		"met, and reopened": {
+			[]string{"/incident reply INC-1 listo", "/incident resolve INC-1 listo", "/incident reopen INC-1"}, "compromiso cumplido",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.say("maria", "acme-support", "", report)
+			w.wait(46 * time.Minute)
+			for _, line := range tc.lines {
+				w.command("luis", "payments-team", line)
+			}
+			pages := w.Messages("@ana", "ana")
+			if got := pages[len(pages)-1].Body.Plain(); !strings.Contains(got, tc.want) || strings.Contains(got, "vence hoy 11:00") {
+				t.Errorf("it says:\n%s", got)
+			}
+		})
+	}
+}

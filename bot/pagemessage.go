@@ -68,7 +68,7 @@ func (d *Desk) onePage(inc *incident.Incident, rec *PageRecord) (Message, time.T
 	void := ""
 	if c, ok := lastOf(clocks, clock); ok {
 		due, m.Text = c.Due, d.urgency(lang, zone, inc, c)
-		if void = voided(c); void != "" {
+		if void = voided(c); void != "" || c.State == sla.Met { // nothing is due any more
 			m.Text = text.T(lang, "page.owner", "owner", d.ownerName(lang, inc))
 		}
 	}
@@ -112,9 +112,9 @@ func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sl
 	switch {
 	case inc.Open() && voided(c) != "", c.State == sla.Excused:
 		return text.T(lang, voided(c))
-	case !worse(reason):
-	case c.State == sla.Met:
+	case c.State == sla.Met && (worse(reason) || inc.Open()):
 		return text.T(lang, "page.reason.met")
+	case !worse(reason):
 	case !inc.Open():
 		return text.T(lang, "status."+string(inc.Status))
 	}

@@ -40,6 +40,9 @@ func (d *Desk) Promises(id string) error {
 	slices.SortStableFunc(lines, func(a, b promiseLine) int { return a.clock.Due.Compare(b.clock.Due) })
 	lang := d.Lang()
 	m := Message{Title: text.T(lang, "promises.title", "n", len(lines))}
+	if len(lines) == 0 {
+		m.Title = text.T(lang, "promises.none")
+	}
 	for i, l := range lines {
 		if i == maxListed {
 			m.Footer = text.T(lang, "moves.more", "n", len(lines)-i)

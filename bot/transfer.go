@@ -86,8 +86,8 @@ func (d *Desk) leaveFormer(inc *incident.Incident) error {
 	default:
 		err = d.relieved(inc, c)
 	}
-	if esc := &inc.Escalation; err == nil && !esc.Active {
-		d.showPages(inc)
+	d.showPages(inc)
+	if esc := &inc.Escalation; !esc.Active {
 		esc.Pages = nil
 	}
 	return err
