@@ -54,6 +54,9 @@ func (d *Desk) clockWords(typed string) string {
 // one is named that is meant ("team_resolution@payments"). Agents.
 func (d *Desk) AskExcuse(id, clock, reason string) error {
 	inc, err := d.find(id)
+	if err == nil {
+		inc, err = d.survivor(inc.Number)
+	}
 	if err != nil {
 		return err
 	}
@@ -175,20 +178,48 @@ func (d *Desk) excuses(inc *incident.Incident) ([]incident.Entry, error) {
 	return open, nil
 }
 
+// excusesFrom are the requests of an incident that were made in another one, which
+// was merged into it: only some go along.
+func (d *Desk) excusesFrom(inc, named *incident.Incident) ([]incident.Entry, error) {
+	asked, err := d.excuses(inc)
+	if err != nil || inc.Number == named.Number {
+		return asked, err
+	}
+	made, err := d.excuses(named)
+	return slices.DeleteFunc(asked, func(e incident.Entry) bool {
+		return !slices.ContainsFunc(made, func(m incident.Entry) bool {
+			return m.Value == e.Value && m.Actor == e.Actor && m.Text == e.Text && m.At.Equal(e.At)
+		})
+	}), err
+}
+
 // DecideExcuse approves or denies what was asked for; clock is "" where there is
-// one request alone. Leads and quality, and never who asked.
+// one request alone. Of a merged incident it decides in the one that goes on, where
+// it counts. Leads and quality, and never who asked.
 func (d *Desk) DecideExcuse(id, clock string, approve bool) error {
+	return d.decideExcuse(id, clock, approve, func(inc, _ *incident.Incident) ([]incident.Entry, error) {
+		return d.excuses(inc)
+	})
+}
+
+// decideExcuse decides one of the requests that pending gives, of the incident that
+// goes on and the one that was named.
+func (d *Desk) decideExcuse(id, clock string, approve bool, pending func(inc, named *incident.Incident) ([]incident.Entry, error)) error {
 	switch {
 	case !d.ours():
 		return Refuse("refuse.not_allowed")
 	case !d.actor.Has(company.Lead) && !d.actor.Has(company.Quality):
 		return d.leadsOnly("refuse.lead_or_quality")
 	}
-	inc, err := d.lookup(id)
+	named, err := d.lookup(id)
 	if err != nil {
 		return err
 	}
-	asked, err := d.excuses(inc)
+	inc, err := d.survivor(named.Number)
+	if err != nil {
+		return err
+	}
+	asked, err := pending(inc, named)
 	if err != nil {
 		return err
 	}
@@ -253,6 +284,9 @@ func (d *Desk) UndoExcuse(id, clock string) error {
 		return err
 	}
 	inc, err := d.lookup(id)
+	if err == nil {
+		inc, err = d.survivor(inc.Number)
+	}
 	if err != nil {
 		return err
 	}
@@ -269,10 +303,11 @@ func (d *Desk) UndoExcuse(id, clock string) error {
 	return d.done("done.excuse_undone", "id", inc.ID(), "clock", d.clockWords(clockOf(of)))
 }
 
-// excusePressed decides by a button, whose Value is "INC-7:resolution/1".
+// excusePressed decides by a button, whose Value is "INC-7:resolution/1": the
+// request that it stands under, and no other of that name.
 func excusePressed(approve bool) func(*Desk, string) error {
 	return func(d *Desk, value string) error {
 		id, clock, _ := strings.Cut(value, ":")
-		return d.DecideExcuse(id, clock, approve)
+		return d.decideExcuse(id, clock, approve, d.excusesFrom)
 	}
 }

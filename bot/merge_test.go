@@ -227,3 +227,65 @@ func TestWhoMergesIntoAnIncidentAcknowledgesIt(t *testing.T) {
 		t.Errorf("paged:\n%s", transcript(pages))
 	}
 }
+
+// bothAsked is INC-2, with an excuse that was asked for, merged into the older INC-1 with
+// one of its own.
+func bothAsked(t *testing.T) *world {
+	w := newWorld(t)
+	root := w.say("maria", "acme-support", "", report)
+	w.wait(70 * time.Minute)
+	w.say("ana", "acme-support", root, "lo vemos")
+	w.say("maria", "acme-support", "", "los webhooks no llegan")
+	w.wait(70 * time.Minute)
+	w.command("ana", "payments-team", "/sla excuse INC-1 first_response corte")
+	w.command("ana", "payments-team", "/sla excuse INC-2 first_response otro corte")
+	w.command("ana", "payments-team", "/incident merge INC-2 INC-1")
+	return w
+}
+
+func TestAnExcuseIsDecidedInTheIncidentThatGoesOn(t *testing.T) {
+	for name, decide := range map[string]func(w *world){
+		"button":  func(w *world) { w.press("diego", "excuse_approve", "INC-1") },
+		"command": func(w *world) { w.command("diego", "payments-team", "/sla approve INC-1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			root := w.say("maria", "acme-support", "", report)
+			w.wait(70 * time.Minute)
+			w.say("ana", "acme-support", root, "lo vemos")
+			w.command("ana", "payments-team", "/sla excuse INC-1 first_response corte")
+			w.say("maria", "acme-support", "", "los webhooks no llegan")
+			w.command("ana", "payments-team", "/incident merge INC-1 INC-2")
+			decide(w)
+			if c := clock(w.state("INC-2"), "first_response"); c.State != "excused" || c.Excuse != "corte" {
+				t.Errorf("decided: %+v", c)
+			}
+			if n := len(w.entries(incident.EExcused)); n != 0 {
+				t.Error("it was decided in the one that was merged")
+			}
+			w.command("diego", "payments-team", "/sla undo INC-1 first_response")
+			if c := clock(w.state("INC-2"), "first_response"); c.State != "breached" {
+				t.Errorf("undone: %+v", c)
+			}
+			contains(t, "asked anew", w.answer("ana", "payments-team", "/sla excuse INC-1 first_response de nuevo"), "INC-2")
+			contains(t, "denied", w.answer("diego", "payments-team", "/sla deny INC-1"), "INC-2")
+			if c := clock(w.state("INC-2"), "first_response"); c.State != "breached" {
+				t.Errorf("denied: %+v", c)
+			}
+		})
+	}
+}
+
+func TestTheButtonOfARequestThatDidNotGoAlongDecidesNoOther(t *testing.T) {
+	w := bothAsked(t)
+	w.records = nil
+	w.press("diego", "excuse_approve", "INC-2")
+	contains(t, "pressed", w.one(bot.Refused).Message.Plain(), "INC-1 no tiene ningún pedido de excusa pendiente")
+	if n := len(w.entries(incident.EExcused)); n != 0 {
+		t.Error("the request of INC-1 was decided by the button of INC-2's")
+	}
+	w.press("diego", "excuse_approve", "INC-1")
+	if c := clock(w.state("INC-1"), "first_response"); c.Excuse != "corte" {
+		t.Errorf("%+v", c)
+	}
+}
