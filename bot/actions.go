@@ -148,7 +148,13 @@ func (d *Desk) SetSeverity(id string, s sla.Severity) error {
 	return d.done("done.severity", "id", inc.ID(), "severity", label)
 }
 
+// notOpen refuses what only an open incident allows.
 func (d *Desk) notOpen(inc *incident.Incident) error {
+	if next, err := d.goesOn(inc); err != nil {
+		return err
+	} else if next != nil {
+		return Refuse("refuse.merged", "id", inc.ID(), "into", next.ID())
+	}
 	return Refuse("refuse.not_open", "id", inc.ID(), "status", text.T(d.Lang(), "status."+string(inc.Status)))
 }
 

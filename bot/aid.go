@@ -180,7 +180,8 @@ func (d *Desk) showAid(inc *incident.Incident, history []incident.Entry) error {
 		aid.Sum = sum
 		return d.edit(inc, aid.At, purposeAid, m)
 	case aid.At.Delivery != 0:
-		moved := Message{Text: text.T(d.company.Language, "card.moved", "id", inc.ID(), "team", d.company.Team(inc.Team).Name)}
+		lang, _ := d.readerOf(aid.At.Reader)
+		moved := Message{Text: text.T(lang, "card.moved", "id", inc.ID(), "team", d.company.Team(inc.Team).Name)}
 		if err := d.edit(inc, aid.At, purposeAid, moved); err != nil {
 			return err
 		}

@@ -44,12 +44,16 @@ func (d *Desk) StartRCA(id string) error {
 	if err != nil {
 		return err
 	}
+	erased, err := d.erased(history)
+	if err != nil {
+		return err
+	}
 	r.Root, err = d.say(Delivery{
 		Kind: Post, Platform: ch.Platform, Channel: ch.ID, Incident: inc.ID(), Purpose: purposeRCA,
 		Message: Message{
 			Title: text.T(team.Language, "rca.title", "rca", r.ID(), "id", inc.ID(), "customer", d.customerName(inc)),
 			Text:  text.T(team.Language, "rca.intro", "name", d.actor.Name),
-			Items: d.timeline(history, team.Language, team.Zone),
+			Items: d.timeline(history, erased, team.Language, team.Zone),
 		},
 	})
 	if err != nil {

@@ -226,6 +226,9 @@ func (d *Desk) record(inc *incident.Incident, e incident.Entry) error {
 // move takes the incident through a transition of its life cycle, or refuses.
 func (d *Desk) move(inc *incident.Incident, a incident.Action) error {
 	to, ok := inc.Status.After(a)
+	if !ok && inc.MergedInto != "" {
+		return d.notOpen(inc)
+	}
 	if !ok {
 		return Refuse("refuse.transition", "id", inc.ID(),
 			"action", text.T(d.Lang(), "action."+string(a)),

@@ -37,6 +37,11 @@ func (d *Desk) Explain(id string) error {
 	if len(m.Items) == 0 {
 		m.Text = text.T(lang, "promise.none")
 	}
+	if next, err := d.goesOn(inc); err != nil {
+		return err
+	} else if next != nil {
+		m.Text = text.T(lang, "done.merged", "id", inc.ID(), "into", next.ID()) + " " + m.Text
+	}
 	return d.Reply(m)
 }
 
@@ -198,9 +203,21 @@ func (d *Desk) explained(lang company.Lang, label string, e sla.Explanation, bef
 	body = append(body, text.T(lang, "explain.sum", "elapsed", text.Exact(e.Elapsed), "target", text.Exact(e.Target)))
 	body = append(body, d.concluded(lang, e))
 	if o := e.Other; o != nil && (o.Elapsed != e.Elapsed || !o.Due.Equal(e.Due)) {
-		body = append(body, text.T(lang, "explain.other."+string(o.Rule), "elapsed", text.Exact(o.Elapsed), "due", d.dueWords(lang, o.Due)))
+		body = append(body, text.T(lang, "explain.other."+string(o.Rule), "said", d.otherwise(lang, o)))
 	}
 	return Item{Title: label, Body: strings.Join(body, "\n")}
+}
+
+// otherwise is what another rule for changes would have said.
+func (d *Desk) otherwise(lang company.Lang, o *sla.Alternative) string {
+	key := "explain.otherwise"
+	switch {
+	case dateless(o.Due) && o.Elapsed == 0:
+		key = "explain.otherwise_unbegun"
+	case dateless(o.Due):
+		key = "explain.otherwise_dateless"
+	}
+	return text.T(lang, key, "elapsed", text.Exact(o.Elapsed), "due", d.dueWords(lang, o.Due))
 }
 
 // concluded is what the arithmetic comes to.

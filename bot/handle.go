@@ -325,6 +325,7 @@ func (d *Desk) erase(inc *incident.Incident, message string) error {
 	for next := inc; err == nil && next.Number != last.Number; {
 		n, _ := incident.ParseID(next.MergedInto) // survivor has read it
 		if next, err = d.incident(n); err == nil {
+			d.change(next) // its card may show them
 			err = d.tx.EraseEntries(d.ctx, n, message)
 		}
 	}

@@ -140,6 +140,19 @@ func (d *Desk) survivor(number int) (*incident.Incident, error) {
 	return inc, err
 }
 
+// goesOn is the incident in which a merged one goes on; nil when it was not merged,
+// and for a customer whose the other is not any more.
+func (d *Desk) goesOn(inc *incident.Incident) (*incident.Incident, error) {
+	if inc.MergedInto == "" {
+		return nil, nil
+	}
+	next, err := d.survivor(inc.Number)
+	if err != nil || !d.ours() && (d.outside == nil || d.outside.Key != next.Customer) {
+		return nil, err
+	}
+	return next, nil
+}
+
 // customerWrote adds a customer's message to the incident: it ends a wait for
 // the customer, and unless it is small talk it reopens what was resolved.
 func (d *Desk) customerWrote(inc *incident.Incident, small bool) error {

@@ -134,7 +134,7 @@ func (d *Desk) SLAHistory(id string) error {
 	}
 	m := Message{
 		Title: text.T(d.Lang(), "slahistory.title", "id", inc.ID()),
-		Items: d.timeline(told, d.Lang(), d.zone()),
+		Items: d.timeline(told, nil, d.Lang(), d.zone()),
 	}
 	if len(told) == 0 {
 		m.Text = text.T(d.Lang(), "slahistory.none")

@@ -43,6 +43,13 @@ func (d *Desk) Promises(id string) error {
 	if len(lines) == 0 {
 		m.Title = text.T(lang, "promises.none")
 	}
+	if id != "" {
+		if next, err := d.goesOn(incidents[0]); err != nil {
+			return err
+		} else if next != nil {
+			m.Text = text.T(lang, "done.merged", "id", incidents[0].ID(), "into", next.ID())
+		}
+	}
 	for i, l := range lines {
 		if i == maxListed {
 			m.Footer = text.T(lang, "moves.more", "n", len(lines)-i)

@@ -205,7 +205,8 @@ func (d *Desk) showCard(inc *incident.Incident, s standing, history []incident.E
 		return d.edit(inc, inc.Card, purposeCard, m)
 	}
 	if inc.Card.Delivery != 0 {
-		moved := Message{Text: text.T(team.Language, "card.moved", "id", inc.ID(), "team", team.Name)}
+		lang, _ := d.readerOf(inc.Card.Reader)
+		moved := Message{Text: text.T(lang, "card.moved", "id", inc.ID(), "team", team.Name)}
 		if err := d.edit(inc, inc.Card, purposeCard, moved); err != nil {
 			return err
 		}

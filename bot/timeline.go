@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,13 +11,41 @@ import (
 	"sereno/bot/text"
 )
 
-// timeline is what happened, a line each.
-func (d *Desk) timeline(history []incident.Entry, lang company.Lang, zone *time.Location) []Item {
+// timeline is what happened, a line each. Of the messages in erased, which may be
+// nil, it says that they were deleted.
+func (d *Desk) timeline(history []incident.Entry, erased map[string]bool, lang company.Lang, zone *time.Location) []Item {
 	var out []Item
 	for _, e := range history {
+		if e.Text == "" && erased[e.Message] {
+			e.Text = text.T(lang, "entry.erased")
+		}
 		out = append(out, d.timelineItem(e, lang, zone))
 	}
 	return out
+}
+
+// erased are the messages of a history that were deleted, be it in an incident that
+// was merged into it.
+func (d *Desk) erased(history []incident.Entry) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, e := range history {
+		switch e.Kind {
+		case incident.EDeleted:
+			out[e.Message] = true
+		case incident.EAbsorbed:
+			n, _ := incident.ParseID(e.Value)
+			theirs, err := d.tx.History(d.ctx, n)
+			if err != nil {
+				return nil, err
+			}
+			more, err := d.erased(theirs)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(out, more)
+		}
+	}
+	return out, nil
 }
 
 // maxLine bounds one line of a timeline, in characters.
@@ -33,6 +62,8 @@ func (d *Desk) timelineItem(e incident.Entry, lang company.Lang, zone *time.Loca
 		value = func(lang company.Lang, v string) string { return d.outcomeWords(lang, zone, v) }
 	case incident.EExcuseAsked, incident.EExcused, incident.EExcuseDenied, incident.EExcuseUndone:
 		value = d.excuseValue
+	case incident.ETransferred:
+		value = func(_ company.Lang, v string) string { return d.nameOfCustomer(v) }
 	}
 	key := "entry." + string(kind)
 	if own := key + "." + e.Value; kind == incident.EAcked && text.Has(own) {
@@ -120,7 +151,16 @@ func (d *Desk) showOurs(inc *incident.Incident) error {
 	}
 	reader := &company.Team{Language: d.Lang(), Zone: d.zone()}
 	m := d.card(inc, reader, stand(d.company, inc, history, d.now), history)
-	m.Items = d.timeline(history, reader.Language, reader.Zone)
+	erased, err := d.erased(history)
+	if err != nil {
+		return err
+	}
+	m.Items = d.timeline(history, erased, reader.Language, reader.Zone)
+	if next, err := d.goesOn(inc); err != nil {
+		return err
+	} else if next != nil && next.ID() != inc.MergedInto { // which was merged itself
+		m.Text = text.T(reader.Language, "done.merged", "id", inc.ID(), "into", next.ID())
+	}
 	pages, err := d.proof(inc)
 	if err != nil {
 		return err
@@ -140,7 +180,16 @@ func (d *Desk) showCustomer(inc *incident.Incident) error {
 		Text:  text.T(lang, "receipt.text", "severity", text.T(lang, "severity."+string(inc.Severity)), "promises", d.promises(lang, d.zone(), inc, clocks)),
 		Quote: shorten(inc.ToldText(), maxQuote),
 	}
-	m.Items = d.timeline(asItReads(sinceTransfer(history)), lang, d.zone())
+	if next, err := d.goesOn(inc); err != nil {
+		return err
+	} else if next != nil {
+		m.Text = text.T(lang, "done.merged", "id", inc.ID(), "into", next.ID())
+	}
+	erased, err := d.erased(history)
+	if err != nil {
+		return err
+	}
+	m.Items = d.timeline(asItReads(sinceTransfer(history)), erased, lang, d.zone())
 	return d.Reply(m)
 }
 

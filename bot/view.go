@@ -86,18 +86,21 @@ func (d *Desk) receipt(inc *incident.Incident, c *company.Customer, clocks []sla
 }
 
 // promises tells by when what is owed: "First response by today 11:00
-// (Buenos Aires)."; also what is overdue, and what waits for our confirmation.
+// (Buenos Aires)."; also what is overdue, what stands still, which has no date, and
+// what waits for our confirmation.
 func (d *Desk) promises(lang company.Lang, zone *time.Location, inc *incident.Incident, clocks []sla.Clock) string {
 	var out []string
 	for _, c := range clocks {
 		due := []any{
 			"due", text.When(lang, c.Due, zone, d.now), "zone", text.Zone(zone),
-			"clock", text.T(lang, "clock."+string(c.Name)),
+			"clock", text.T(lang, "clock."+string(c.Name)), "left", text.Duration(c.Target - c.Elapsed),
 		}
 		switch {
 		case c.State == sla.Breached && c.Open():
 			out = append(out, text.T(lang, "promise.overdue", due...))
-		case c.State != sla.Running && c.State != sla.Paused:
+		case c.State == sla.Paused:
+			out = append(out, text.T(lang, "promise.paused", due...))
+		case c.State != sla.Running:
 		case dateless(c.Due):
 			out = append(out, text.T(lang, "promise.never", due...))
 		default:
@@ -409,10 +412,14 @@ func (d *Desk) customerName(inc *incident.Incident) string {
 	if inc.Drill {
 		return d.name(inc.Team)
 	}
-	if c := d.company.Customer(inc.Customer); c != nil {
+	return d.nameOfCustomer(inc.Customer)
+}
+
+func (d *Desk) nameOfCustomer(key string) string {
+	if c := d.company.Customer(key); c != nil {
 		return c.Name
 	}
-	return inc.Customer
+	return key
 }
 
 func (d *Desk) ownerName(lang company.Lang, inc *incident.Incident) string {

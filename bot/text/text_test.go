@@ -268,6 +268,7 @@ func TestWhatHasJustHappenedIsSaidSo(t *testing.T) {
 func TestNoSpanishWordAgreesWithADuration(t *testing.T) {
 	for _, key := range []string{
 		"explain.before", "explain.running", "explain.paused", "explain.other.from_now", "explain.other.from_start",
+		"explain.otherwise", "explain.otherwise_dateless", "explain.otherwise_unbegun", "promise.paused",
 		"drill.how.ended", "drill.how.stopped",
 	} {
 		told := text.T("es", key, "n", 1, "amount", "1 h", "left", "1 h", "elapsed", "1 h", "took", "1 h")
