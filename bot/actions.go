@@ -142,6 +142,11 @@ func (d *Desk) SetSeverity(id string, s sla.Severity) error {
 		return err
 	}
 	d.showPages(inc)
+	if s == sla.Critical {
+		if err := d.wake(inc); err != nil {
+			return err
+		}
+	}
 	if err := d.tellCustomerSeverity(inc); err != nil {
 		return err
 	}
@@ -520,6 +525,8 @@ func (d *Desk) toNewTeam(inc *incident.Incident, t *company.Team) error {
 		return err
 	}
 	if inc.Escalation.Active {
+		d.showPages(inc)
+		inc.Escalation.Pages = nil // those of the former team ask for nothing any more
 		return d.escalateAnew(inc)
 	}
 	return d.unacknowledge(inc, t)

@@ -153,6 +153,7 @@ func (d *Desk) relieved(inc *incident.Incident, c sla.Clock) error {
 		esc.Active = false
 		forget(inc, c) // they are told again when it is at risk again
 		d.showPages(inc)
+		esc.Pages = nil
 		return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 	}
 	if worse(esc.Reason) {
@@ -179,6 +180,7 @@ func (d *Desk) over(inc *incident.Incident, c sla.Clock) error {
 	}
 	esc.Active = false
 	d.showPages(inc)
+	esc.Pages = nil
 	return d.tx.CancelTimer(d.ctx, timerEscalation, inc.Number, "")
 }
 

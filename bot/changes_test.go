@@ -114,6 +114,35 @@ func TestWhoIsPassedOverForQuietHoursIsPagedWhenTheyEnd(t *testing.T) {
 	}
 }
 
+func TestWhoIsPassedOverForQuietHoursIsPagedWhenItBecomesCritical(t *testing.T) {
+	w := newWorld(t, under(func(c *company.Company) {
+		c.Person("ana").Quiet = []oncall.Window{{Zone: c.Zone, Hours: []oncall.Restriction{{
+			Days: [7]bool{true, true, true, true, true, true, true}, From: 0, To: 18 * 60,
+		}}}}
+	}))
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	w.records = nil
+	w.command("diego", "payments-team", "/incident severity INC-1 critical")
+	if got, want := w.pages(), []string{"13:46:00 ana"}; !slices.Equal(got, want) {
+		t.Errorf("paged %v, want %v", got, want)
+	}
+}
+
+func TestTheFormerTeamsPagesAskForNothing(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	w.command("diego", "payments-team", "/incident team INC-1 platform")
+	pages := w.Messages("@ana", "ana")
+	if p := pages[len(pages)-1].Body; len(p.Buttons) != 0 {
+		t.Errorf("ana is still asked:\n%s", p.Plain())
+	}
+	if _, err := w.FindButton("sofia", "ack", "INC-1"); err != nil {
+		t.Errorf("sofia is not: %v", err)
+	}
+}
+
 func TestQuietHoursLetAReminderThrough(t *testing.T) {
 	w := newWorld(t, under(func(c *company.Company) {
 		c.Person("luis").Quiet = []oncall.Window{{Zone: c.Zone, Hours: []oncall.Restriction{{

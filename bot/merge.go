@@ -78,7 +78,7 @@ func carryPaging(from, to *incident.Incident) {
 	}
 	to.Announced = append(to.Announced, from.Announced...)
 	theirs, own := &from.Escalation, &to.Escalation
-	if theirs.AckedBy == "" || own.Pending() || own.Unanswered() {
+	if theirs.AckedBy == "" || own.AckedBy != "" || own.Pending() || own.Unanswered() {
 		return
 	}
 	to.Escalation = *theirs

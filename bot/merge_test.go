@@ -38,10 +38,10 @@ func TestMergedIncidentsCountAsOne(t *testing.T) {
 			do("/incident wait INC-2 customer"), wait(20 * time.Minute), do("/incident resume INC-1"), wait(20 * time.Minute),
 			do("/incident resume INC-2"), wait(20 * time.Minute),
 		}, []want{{"resolution", "running", 41 * time.Minute}}},
-		{"a wait that began later counts in the place of the earlier, and that again when it has ended", []step{
+		{"a wait for another party rather than one for the customer", []step{
 			say(report), wait(20 * time.Minute), say("otra cosa"), wait(time.Minute), do("/incident wait INC-1 third_party"), wait(19 * time.Minute),
 			do("/incident wait INC-2 customer"), wait(20 * time.Minute), do("/incident resume INC-2"), wait(20 * time.Minute),
-		}, []want{{"resolution", "running", time.Hour}}},
+		}, []want{{"resolution", "running", 80 * time.Minute}}},
 		{"one that was solved while the other was not counts on", []step{
 			say(report), wait(time.Hour), do("/incident resolve INC-1 listo"), wait(time.Hour), say("no puedo entrar al panel"), wait(time.Hour),
 			do("/incident reopen INC-1"), wait(30 * time.Minute),
@@ -287,5 +287,19 @@ func TestTheButtonOfARequestThatDidNotGoAlongDecidesNoOther(t *testing.T) {
 	w.press("diego", "excuse_approve", "INC-1")
 	if c := clock(w.state("INC-1"), "first_response"); c.Excuse != "corte" {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestWhoMergesAnswersForAnEarlierAcknowledgement(t *testing.T) {
+	w := newWorld(t)
+	w.say("maria", "acme-support", "", report)
+	w.wait(46 * time.Minute)
+	w.command("luis", "payments-team", "/incident ack INC-1")
+	w.say("maria", "acme-support", "", "sigue el error 500 en pagos")
+	w.command("diego", "payments-team", "/incident escalate INC-2")
+	w.command("diego", "payments-team", "/incident merge INC-1 INC-2")
+	pages := w.Messages("@ana", "ana")
+	if got := pages[len(pages)-1].Body.Plain(); !strings.Contains(got, "Diego tomó conocimiento") {
+		t.Errorf("ana reads:\n%s", got)
 	}
 }

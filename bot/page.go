@@ -164,9 +164,10 @@ func (d *Desk) sendPage(inc *incident.Incident, rec PageRecord, with []*incident
 	return d.expect(&rec, d.now.Add(d.company.Paging.Patience))
 }
 
-// supersede gives up earlier pages about the incident to the same reader that the
-// platform has not taken so far: this one goes in their place, and at once, not
-// behind what waits to be tried again.
+// supersede gives up earlier pages about the incident to the same reader that no
+// platform has taken so far: this one goes in their place, and at once, not behind
+// what waits to be tried again. Where it is the first of another round, those through
+// other channels too, which follow it again.
 func (d *Desk) supersede(inc *incident.Incident, rec *PageRecord) error {
 	pages, err := d.tx.PagesOf(d.ctx, inc.Number)
 	if err != nil {
@@ -174,7 +175,7 @@ func (d *Desk) supersede(inc *incident.Incident, rec *PageRecord) error {
 	}
 	for _, p := range pages {
 		waits := p.Delivery != 0 && p.Accepted.IsZero() && !p.Failed.IsZero() && p.Cause != superseded
-		if !waits || p.ID == rec.ID || p.Group != 0 || p.Person != rec.Person || p.Platform != rec.Platform {
+		if !waits || p.ID == rec.ID || p.Group != 0 || p.Person != rec.Person || p.Platform != rec.Platform && rec.Rule > 0 {
 			continue
 		}
 		with, err := d.members(&p)

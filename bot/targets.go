@@ -109,6 +109,26 @@ func (d *Desk) quietOver(inc *incident.Incident, key string) error {
 	return err
 }
 
+// wake pages whoever was passed over for their quiet hours in the present paging.
+func (d *Desk) wake(inc *incident.Incident) error {
+	history, err := d.tx.History(d.ctx, inc.Number)
+	if err != nil {
+		return err
+	}
+	var passed []string
+	for _, e := range history {
+		if e.Kind == incident.ESkipped && e.Text == "quiet" && !e.At.Before(inc.Escalation.Since) && !slices.Contains(passed, e.Value) {
+			passed = append(passed, e.Value)
+		}
+	}
+	for _, key := range passed {
+		if err := d.quietOver(inc, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leftAlone reports whether the person is away (on vacation) and must not be
 // paged for the incident now: it was not handed to them, nor are they who asked
 // to be reminded, nor the last resort with nobody else there.

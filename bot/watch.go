@@ -190,15 +190,19 @@ func unreached(ctx context.Context, tx Tx, inc *incident.Incident) (since time.T
 	if !inc.Open() || !esc.Active {
 		return since, nil
 	}
-	pages, err := tx.PagesOf(ctx, inc.Number)
+	pages, err := tx.PagesOf(ctx, inc.Number) // in the order in which they were made
+	tried := false
 	for _, p := range pages {
 		switch {
-		case p.At.Before(esc.Since):
 		case !p.Accepted.IsZero():
-			return time.Time{}, err
+			since, tried = time.Time{}, false
 		case !p.Failed.IsZero():
-			since = earlier(since, p.At)
+			since = earlier(since, p.At) // also by a paging that has begun anew
+			tried = tried || !p.At.Before(esc.Since)
 		}
+	}
+	if !tried {
+		return time.Time{}, err
 	}
 	return since, err
 }

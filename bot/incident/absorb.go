@@ -44,16 +44,16 @@ func (s Side) Absorbs(other Side) bool {
 //
 // What was said, answered, confirmed or worked around in either is so in both. It
 // was solved while all were that had been reported by then, and waited for whom
-// either waited for. What another customer said before the other one went to the
-// present customer stays with them.
+// either waited for. One that was another customer's begins when the present one
+// got it: of what was before only how it stood then goes along.
 func (s Side) Absorb(other Side, stood Status) []Entry {
 	began := s.ReportedAt
 	out := []Entry{{Kind: EAbsorbed, Value: other.ID(), Text: other.ToldText(), Message: ReportOf(other.History).Message}}
 	reports := other.reports()
-	if other.ReportedAt.Before(began) {
+	if since := other.begins(); since.Before(began) {
 		// The clocks start when the customer first said it.
 		reports[0].Kind, reports[0].Value = EReported, string(s.Severity)
-		s.ReportedAt = other.ReportedAt
+		s.ReportedAt = since
 		out = append(out, other.excuses()...)
 		out = append(out, teamsBefore(began, other, s)...)
 	}
@@ -83,7 +83,7 @@ func (s Side) Absorb(other Side, stood Status) []Entry {
 // there is what the present one was told.
 func (s Side) reports() []Entry {
 	if at, i := s.moved(); !at.IsZero() {
-		return []Entry{{At: s.ReportedAt, Kind: ECustomer, Actor: s.History[i].Actor, Text: s.ToldText()}}
+		return []Entry{{At: at, Kind: ECustomer, Actor: s.History[i].Actor, Text: s.ToldText()}}
 	}
 	out := kept(s.History, func(e Entry) bool { return e.Kind == EReported })
 	for i := range out {
@@ -106,16 +106,18 @@ func ReportOf(history []Entry) (first Entry) {
 // shared are the entries that mean the same in an incident that another goes on in:
 // what was said to and by the present customer, and what one of us found.
 func (s Side) shared() []Entry {
-	at, _ := s.moved()
-	return kept(s.History, func(e Entry) bool {
+	at, i := s.moved()
+	out := kept(s.History, func(e Entry) bool {
 		switch e.Kind {
-		case EVerified:
-			return true
-		case ECustomer, EAgent, ENote, EEdited, EWorkaround:
+		case ECustomer, EAgent, ENote, EEdited, EVerified, EWorkaround:
 			return !e.At.Before(at)
 		}
 		return false
 	})
+	if v := s.VerifiedAt; !v.IsZero() && v.Before(at) {
+		out = append(out, Entry{At: at, Kind: EVerified, Actor: s.History[i].Actor})
+	}
+	return out
 }
 
 // excuses are what was asked and decided of clocks of the present customer's.
@@ -154,22 +156,35 @@ func firstTeam(s Side) string {
 	return s.Team
 }
 
-// states are the entries by which it is known how the incident stood. Before it went
-// to the present customer nobody waited for them, nor was it solved for them.
+// states are the entries by which it is known how the incident stood since it is the
+// present customer's: at first it may wait for others than the customer.
 func (s Side) states() []Entry {
-	at, _ := s.moved()
-	return kept(s.History, func(e Entry) bool {
-		theirs := !e.At.Before(at)
+	at, i := s.moved()
+	var out []Entry
+	for _, e := range s.History {
 		switch e.Kind {
-		case EReported, EResumed:
-			return true
-		case EWaiting:
-			return theirs || e.Value != string(sla.Customer)
-		case EResolved, EReopened, ECustomer:
-			return theirs
+		case EReported, ECustomer, EWaiting, EResumed, EResolved, EReopened:
+		default:
+			continue
 		}
-		return false
-	})
+		if !e.At.Before(at) {
+			out = append(out, e)
+		}
+	}
+	if at.IsZero() {
+		return out
+	}
+	begins := []Entry{{At: at, Kind: EReported, Actor: s.History[i].Actor}}
+	var then stand
+	for _, e := range s.History {
+		if e.At.Before(at) {
+			then.tell(e)
+		}
+	}
+	if then.on != "" && then.on != sla.Customer {
+		begins = append(begins, Entry{At: at, Kind: EWaiting, Value: string(then.on), Actor: s.History[i].Actor})
+	}
+	return append(begins, out...)
 }
 
 // stand is how an incident stands: solved, or waiting since an instant, or neither.
@@ -234,14 +249,16 @@ func alike(own, other []Entry) ([]Entry, stand) {
 	return out, says
 }
 
-// together is how both stand: solved when all are that were reported, and waiting as
-// the one that does so since later.
+// together is how both stand: solved when all are that were reported, and waiting for
+// another party rather than for the customer, whose message does not end that; of two
+// others as the one that does so since later.
 func together(sides [2]stand) stand {
 	out := stand{solved: true}
 	for _, s := range sides {
 		if s.reported && !s.solved {
 			out.solved = false
-			if s.on != "" && (out.on == "" || s.since.After(out.since)) {
+			ours, theirs := s.on == sla.Customer, out.on == sla.Customer
+			if s.on != "" && (out.on == "" || theirs && !ours || ours == theirs && s.since.After(out.since)) {
 				out.on, out.since = s.on, s.since
 			}
 		}
@@ -264,8 +281,9 @@ func (s *stand) become(want stand, why Entry) []Entry {
 		add(Entry{Kind: EReopened})
 	}
 	switch {
-	case s.solved || want.on == s.on:
-	case want.on != "":
+	case s.solved || want.on == s.on && !want.since.After(s.since):
+	case want.on == "" && s.on == "":
+	case want.on != "": // also where it is the same wait anew, for a further merge
 		add(Entry{Kind: EWaiting, Value: string(want.on)})
 	default:
 		add(Entry{Kind: EResumed, Old: string(s.on)})

@@ -97,7 +97,7 @@ func (t *track) read(r *story, at time.Time, out *Clock, how *Explanation) bool 
 		out.Due = t.cycle.broken
 	}
 	switch {
-	case out.Due.Before(at):
+	case out.Due.Before(at), out.Due.Equal(t.cycle.broken): // at the instant of a change the later terms hold
 		out.State = Breached
 	case t.paused(r):
 		out.State = Paused
