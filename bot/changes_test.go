@@ -173,6 +173,7 @@ func TestABreachIsPagedAnewWhereNoPageCameThrough(t *testing.T) {
 		return nil
 	}
 	w.wait(59 * time.Minute)
+	w.command("diego", "payments-team", "/incident escalate INC-1")
 	if found := strings.Join(w.bot.Watch(t.Context()), "\n"); !strings.Contains(found, "no platform has taken any page") {
 		t.Errorf("the watchman found %q", found)
 	}

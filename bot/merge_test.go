@@ -206,6 +206,9 @@ func TestAMergeShowsNothingOfAnotherCustomer(t *testing.T) {
 		}
 	}
 	s := w.state("INC-2")
+	if want := begin.Add(10 * time.Minute); !s.ReportedAt.Equal(want) {
+		t.Errorf("it counts from %v, want %v: the other was theirs later", s.ReportedAt, want)
+	}
 	if c := clock(s, "first_response"); c.State != "running" {
 		t.Errorf("the first response is %+v", c)
 	}

@@ -49,6 +49,10 @@ func TestContractsThatChange(t *testing.T) {
 		{"what was broken before it was so when it was", contract(utc, 0, 0, 240, from(noon, contract(utc, 0, 0, 60), Piecewise)), `
 			2026-09-16 07:00 reported high
 			13:00`, []string{"resolution breached, due Wed 16 11:00:00, took 6h0m0s, still open"}},
+		{"also when it stands still from then on", contract(utc, 0, 0, 480, from(noon, contract(utc, 0, 0, 60, pausing(Customer, Resolution)), Piecewise)), `
+			2026-09-16 06:00 reported high
+			11:00 waiting waiting_customer
+			12:00`, []string{"resolution breached, due Wed 16 12:00:00, took 5h0m0s, reclassified, still open"}},
 		{"and is foreseen for the instant of the change", contract(utc, 0, 0, 480, from(noon, fast, Piecewise)), `
 			2026-09-16 06:00 reported high
 			11:00`, []string{"resolution running, due Wed 16 12:00:00, took 5h0m0s"}},

@@ -353,7 +353,7 @@ func TestClocksAgree(t *testing.T) {
 // What is explained is what is computed, and the lines, which follow each other
 // from the origin on, add up to what has elapsed.
 func TestExplanationsAddUp(t *testing.T) {
-	contracts := append(changingContracts(t), anyContract(t))
+	contracts := append(changingContracts(t), anyContract(t), confirmedFirst(t), confirmedLater(t))
 	rapid.Check(t, func(t *rapid.T) {
 		c := rapid.SampledFrom(contracts).Draw(t, "contract")
 		facts, now := anyStory(t, contracts...), anyPresent(t)
@@ -556,5 +556,14 @@ func confirmedFirst(t testing.TB) *Contract {
 	m := calM(t)
 	c := contract(m, 60, 60, 0, named("confirmed first"), also(Resolution, 480, onceConfirmed), also(Workaround, 200, onceConfirmed))
 	from(storyStart.Add(100*time.Hour), contract(m, 60, 60, 360, also(Workaround, 300)), Recompute)(c)
+	return c
+}
+
+// confirmedLater is a contract whose clocks are counted from the report until a change
+// from which on they wait for a confirmation, from the start.
+func confirmedLater(t testing.TB) *Contract {
+	m := calM(t)
+	c := contract(m, 60, 60, 120, named("confirmed later"), also(Workaround, 30))
+	from(storyStart.Add(100*time.Hour), contract(m, 60, 60, 0, also(Resolution, 360, onceConfirmed), also(Workaround, 300, onceConfirmed)), Recompute)(c)
 	return c
 }

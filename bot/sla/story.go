@@ -331,7 +331,7 @@ func (r *story) change(at time.Time, to standing, why reason) {
 			continue
 		}
 		tells := &how[i]
-		if p, ok := to.promised(to.era, t.name); r.words == nil || ok && !r.unbegun(&to, &p) {
+		if p, ok := to.promised(to.era, t.name); r.words == nil || ok && (p.Start != StartConfirmed || !r.confirmed.IsZero()) {
 			tells = nil // how it was counted until then is part of how it will be
 		}
 		t.read(r, at, &was[i], tells)
@@ -343,11 +343,6 @@ func (r *story) change(at time.Time, to standing, why reason) {
 			t.changed(r, &was[i], how[i], at, why)
 		}
 	}
-}
-
-// unbegun reports whether a promise has not begun, as if it had always held.
-func (r *story) unbegun(by *standing, p *Commitment) bool {
-	return p.Start == StartConfirmed && by.contract.rule() == Recompute && r.confirmed.IsZero()
 }
 
 // revise looks up what is promised now.

@@ -139,7 +139,10 @@ func (t *track) warn(r *story, c *Clock) {
 		return
 	}
 	used, due := t.used, Never
-	if _, begun := t.begins(r, r.contract.rule()); begun {
+	switch _, begun := t.begins(r, r.contract.rule()); {
+	case !begun && t.cycle.record != nil:
+		return // it was broken, and is not counted any more
+	case begun:
 		t.count(r, r.contract.rule(), c.Origin, r.now)
 		due = t.used(1)
 	}
@@ -315,7 +318,8 @@ func (t *track) changed(r *story, was *Clock, how Explanation, at time.Time, why
 	if !t.owed {
 		return
 	}
-	if _, begun := t.begins(r, r.contract.rule()); !t.promised || !begun {
+	_, begun := t.begins(r, r.contract.rule())
+	if waits := t.promise.Start == StartConfirmed && r.confirmed.IsZero() && !begun; !t.promised || waits {
 		if was.Name != "" && was.Origin.Before(at) {
 			clock := *was                // a copy of its own: most clocks are never kept so
 			if clock.State != Breached { // a promise that is broken stays so
