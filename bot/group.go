@@ -181,8 +181,9 @@ func (d *Desk) acknowledgeAll(value string) error {
 	}
 	n := 0
 	for _, inc := range about {
-		if !inc.Escalation.Unanswered() || !inc.Open() {
-			continue
+		asks := slices.ContainsFunc(inc.Escalation.Pages, func(p incident.Place) bool { return pageValue(p.Page) == value })
+		if !asks || !inc.Escalation.Unanswered() || !inc.Open() {
+			continue // another page asks, of another team perhaps
 		}
 		n++
 		if err := d.handled(inc); err != nil {
@@ -194,6 +195,9 @@ func (d *Desk) acknowledgeAll(value string) error {
 	}
 	return nil
 }
+
+// pageValue is how a page's buttons name it.
+func pageValue(page int64) string { return fmt.Sprintf("page:%d", page) }
 
 // listPage lists the incidents of a page, privately.
 func (d *Desk) listPage(value string) error {

@@ -31,7 +31,7 @@ func (d *Desk) pageMessage(rec *PageRecord) (Message, error) {
 
 // pageOf is what the page of these members says, and by when what it is about is owed.
 func (d *Desk) pageOf(rec *PageRecord, members []PageRecord) (Message, time.Time, error) {
-	if len(members) > 1 {
+	if members = lastOfEach(members); len(members) > 1 {
 		return d.stormMessage(rec, members)
 	}
 	inc, err := d.peek(rec.Incident)
@@ -39,6 +39,17 @@ func (d *Desk) pageOf(rec *PageRecord, members []PageRecord) (Message, time.Time
 		return Message{}, time.Time{}, err
 	}
 	return d.onePage(inc, rec)
+}
+
+// lastOfEach leaves out what was put into a message before the same incident was anew.
+func lastOfEach(members []PageRecord) []PageRecord {
+	var out []PageRecord
+	for i, m := range members {
+		if !slices.ContainsFunc(members[i+1:], func(later PageRecord) bool { return later.Incident == m.Incident }) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // onePage is a page about one incident.
@@ -114,6 +125,8 @@ func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sl
 		return text.T(lang, voided(c))
 	case c.State == sla.Met && (worse(reason) || inc.Open()):
 		return text.T(lang, "page.reason.met")
+	case c.State == sla.Breached && c.Open() && reason == reasonAtRisk:
+		reason = reasonBreached
 	case !worse(reason):
 	case !inc.Open():
 		return text.T(lang, "status."+string(inc.Status))
@@ -125,7 +138,7 @@ func reasonNow(lang company.Lang, inc *incident.Incident, reason string, name sl
 // paging is shown in.
 func (d *Desk) current(inc *incident.Incident, rec *PageRecord) bool {
 	esc := &inc.Escalation
-	if rec.Delivery == 0 { // it is just being sent
+	if rec.Delivery == 0 && (rec.Group == 0 || rec.At.Equal(d.now)) { // it is just being sent
 		return true
 	}
 	id := rec.ID
@@ -258,7 +271,7 @@ func (d *Desk) stormMessage(rec *PageRecord, members []PageRecord) (Message, tim
 	if rest := len(members) - maxShown; rest > 0 {
 		m.Footer = text.T(lang, "page.storm_more", "n", rest)
 	}
-	value := fmt.Sprintf("page:%d", rec.ID)
+	value := pageValue(rec.ID)
 	if waiting == 0 {
 		m.Tone, m.Title, m.Text = Good, text.T(lang, "page.storm_over", "n", len(members)), ""
 		return m, due, nil
@@ -292,7 +305,7 @@ func (d *Desk) urgency(lang company.Lang, zone *time.Location, inc *incident.Inc
 	switch {
 	case dateless(c.Due):
 		key = "page.dateless"
-	case d.now.After(c.Due):
+	case d.now.After(c.Due), c.State == sla.Breached:
 		key = "page.overdue"
 	}
 	return text.T(lang, key, "clock", text.T(lang, "clock."+string(c.Name)),

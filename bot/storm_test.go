@@ -134,3 +134,35 @@ func (w *world) pagesOf() []string {
 	defer func() { w.records = kept }()
 	return w.pages()
 }
+
+// An incident of a list that went to another team is nothing that its reader can
+// answer for, be it the first of the list or another.
+func TestAListAnswersForNoIncidentOfAnotherTeam(t *testing.T) {
+	for _, moved := range []string{"INC-1", "INC-2"} {
+		t.Run(moved, func(t *testing.T) {
+			w := newWorld(t)
+			storm(w, 3)
+			w.wait(46 * time.Minute)
+			w.command("diego", "payments-team", "/incident team "+moved+" platform")
+			m := w.newest("@ana", "ana")
+			if told := m.Plain(); !strings.Contains(told, "Lo siguió otro aviso") || !strings.Contains(told, "2 sin respuesta") {
+				t.Errorf("the list:\n%s", told)
+			}
+			w.press("ana", "ack_all", "")
+			if _, err := w.FindButton("sofia", "ack", moved); err != nil {
+				t.Errorf("sofia is not asked any more: %v", err)
+			}
+		})
+	}
+}
+
+func TestAListNamesAnIncidentThatComesBackOnce(t *testing.T) {
+	w := newWorld(t)
+	storm(w, 3)
+	w.wait(46 * time.Minute)
+	w.command("diego", "payments-team", "/incident severity INC-2 low")
+	w.command("diego", "payments-team", "/incident severity INC-2 high")
+	if told := w.newest("@ana", "ana").Plain(); strings.Count(told, "INC-2 ") > 1 || strings.Contains(told, "4 incidentes") {
+		t.Errorf("the list:\n%s", told)
+	}
+}

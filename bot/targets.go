@@ -109,8 +109,19 @@ func (d *Desk) quietOver(inc *incident.Incident, key string) error {
 	return err
 }
 
-// wake pages whoever was passed over for their quiet hours in the present paging.
+// wake pages whoever was passed over for their quiet hours in the present paging, with
+// what is true by now.
 func (d *Desk) wake(inc *incident.Incident) error {
+	if !inc.Escalation.Active {
+		return nil
+	}
+	s, err := d.standing(inc)
+	if err != nil {
+		return err
+	}
+	if err := d.announce(inc, s); err != nil {
+		return err
+	}
 	history, err := d.tx.History(d.ctx, inc.Number)
 	if err != nil {
 		return err
