@@ -81,15 +81,17 @@ func TestWhoIsAssignedAnIncidentIsTold(t *testing.T) {
 	}
 }
 
+// quietHours are those of every day, in minutes after midnight, in which somebody is left alone.
+func quietHours(person string, from, to int) func(*bot.Options) {
+	return under(func(c *company.Company) {
+		c.Person(person).Quiet = []oncall.Window{{Zone: c.Zone, Hours: []oncall.Restriction{{
+			Days: [7]bool{true, true, true, true, true, true, true}, From: from, To: to,
+		}}}}
+	})
+}
+
 func TestWhoIsPassedOverForQuietHoursIsPagedWhenTheyEnd(t *testing.T) {
-	until := func(hour int) func(*bot.Options) {
-		return func(o *bot.Options) {
-			o.Company.Person("ana").Quiet = []oncall.Window{{Zone: o.Company.Zone, Hours: []oncall.Restriction{{
-				Days: [7]bool{true, true, true, true, true, true, true}, From: 0, To: hour * 60,
-			}}}}
-		}
-	}
-	w := newWorld(t, until(12))
+	w := newWorld(t, quietHours("ana", 0, 12*60))
 	w.say("maria", "acme-support", "", report)
 	w.wait(2*time.Hour + time.Minute)
 	var got []string
@@ -101,7 +103,7 @@ func TestWhoIsPassedOverForQuietHoursIsPagedWhenTheyEnd(t *testing.T) {
 	if want := []string{"15:00:00 ana"}; !slices.Equal(got, want) {
 		t.Errorf("paged %v, want %v", got, want)
 	}
-	w = newWorld(t, until(12))
+	w = newWorld(t, quietHours("ana", 0, 12*60))
 	w.say("maria", "acme-support", "", report)
 	w.wait(time.Hour)
 	w.command("luis", "payments-team", "/incident ack INC-1")
@@ -115,11 +117,7 @@ func TestWhoIsPassedOverForQuietHoursIsPagedWhenTheyEnd(t *testing.T) {
 }
 
 func TestWhoIsPassedOverForQuietHoursIsPagedWhenItBecomesCritical(t *testing.T) {
-	w := newWorld(t, under(func(c *company.Company) {
-		c.Person("ana").Quiet = []oncall.Window{{Zone: c.Zone, Hours: []oncall.Restriction{{
-			Days: [7]bool{true, true, true, true, true, true, true}, From: 0, To: 18 * 60,
-		}}}}
-	}))
+	w := newWorld(t, quietHours("ana", 0, 18*60))
 	w.say("maria", "acme-support", "", report)
 	w.wait(46 * time.Minute)
 	w.records = nil
@@ -144,11 +142,7 @@ func TestTheFormerTeamsPagesAskForNothing(t *testing.T) {
 }
 
 func TestQuietHoursLetAReminderThrough(t *testing.T) {
-	w := newWorld(t, under(func(c *company.Company) {
-		c.Person("luis").Quiet = []oncall.Window{{Zone: c.Zone, Hours: []oncall.Restriction{{
-			Days: [7]bool{true, true, true, true, true, true, true}, From: 10*60 + 50, To: 13 * 60,
-		}}}}
-	}))
+	w := newWorld(t, quietHours("luis", 10*60+50, 13*60))
 	w.say("maria", "acme-support", "", report)
 	w.wait(46 * time.Minute)
 	w.command("luis", "payments-team", "/incident ack INC-1")
@@ -191,6 +185,11 @@ func TestABreachIsPagedAnewWhereNoPageCameThrough(t *testing.T) {
 	}
 	if found := w.bot.Watch(t.Context()); len(found) != 0 {
 		t.Errorf("the watchman found %q", found)
+	}
+	w.records = nil
+	w.command("luis", "payments-team", "/incident show INC-1")
+	if told := w.one(bot.Ephemeral).Message.Plain(); !strings.Contains(told, "lo reemplazó un aviso posterior") {
+		t.Errorf("the proof:\n%s", told)
 	}
 }
 

@@ -179,8 +179,11 @@ func (d *Desk) supersede(inc *incident.Incident, rec *PageRecord) error {
 			continue
 		}
 		with, err := d.members(&p)
-		if err != nil || len(with) > 1 { // a list, of other incidents too
+		if err != nil {
 			return err
+		}
+		if len(with) > 1 { // a list, of other incidents too
+			continue
 		}
 		if err := d.tx.DeliveryDead(d.ctx, p.Delivery, d.now, superseded); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
@@ -193,8 +196,17 @@ func (d *Desk) supersede(inc *incident.Incident, rec *PageRecord) error {
 	return nil
 }
 
-// superseded is why a page that waited to be tried again was given up.
-const superseded = "a later page took its place"
+// Causes of our own for which a page failed, in the words of logs and exports.
+const (
+	superseded   = "a later page took its place" // before it could be tried again
+	notInTime    = "not accepted in time"
+	notConnected = "not connected"
+)
+
+// ownCauses are the keys of what people read for them.
+var ownCauses = map[string]string{
+	superseded: "cause.superseded", notInTime: "cause.not_in_time", notConnected: "cause.not_connected",
+}
 
 // recordPaged writes the page into the incident's history.
 func (d *Desk) recordPaged(inc *incident.Incident, rec *PageRecord) error {
@@ -341,7 +353,7 @@ func (b *Bot) whyUnusable(platform string) string {
 	if cause := b.lost.get(platform); cause != nil {
 		return cause.Error()
 	}
-	return "not connected"
+	return notConnected
 }
 
 func pageSubject(id int64) string { return strconv.FormatInt(id, 10) }

@@ -64,7 +64,11 @@ func (d *Desk) proofLine(lang company.Lang, zone *time.Location, p *PageRecord, 
 		}
 	}
 	if !p.Failed.IsZero() {
-		parts = append(parts, text.T(lang, "proof.failed", "when", p.Failed.In(zone).Format("15:04:05"), "cause", p.Cause))
+		cause := p.Cause // in the platform's words
+		if key, ok := ownCauses[cause]; ok {
+			cause = text.T(lang, key)
+		}
+		parts = append(parts, text.T(lang, "proof.failed", "when", p.Failed.In(zone).Format("15:04:05"), "cause", cause))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, text.T(lang, "proof.waiting"))

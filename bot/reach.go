@@ -41,7 +41,7 @@ func (d *Desk) reachDue(subject string) error {
 		return err
 	}
 	if p.Accepted.IsZero() && p.Failed.IsZero() {
-		p.Failed, p.Cause = d.now, "not accepted in time"
+		p.Failed, p.Cause = d.now, notInTime
 		if err := d.tx.SavePage(d.ctx, *p); err != nil {
 			return err
 		}

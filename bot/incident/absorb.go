@@ -160,29 +160,24 @@ func firstTeam(s Side) string {
 // present customer's: at first it may wait for others than the customer.
 func (s Side) states() []Entry {
 	at, i := s.moved()
+	var before stand
 	var out []Entry
 	for _, e := range s.History {
 		switch e.Kind {
 		case EReported, ECustomer, EWaiting, EResumed, EResolved, EReopened:
-		default:
-			continue
-		}
-		if !e.At.Before(at) {
-			out = append(out, e)
+			if e.At.Before(at) {
+				before.tell(e)
+			} else {
+				out = append(out, e)
+			}
 		}
 	}
 	if at.IsZero() {
 		return out
 	}
 	begins := []Entry{{At: at, Kind: EReported, Actor: s.History[i].Actor}}
-	var then stand
-	for _, e := range s.History {
-		if e.At.Before(at) {
-			then.tell(e)
-		}
-	}
-	if then.on != "" && then.on != sla.Customer {
-		begins = append(begins, Entry{At: at, Kind: EWaiting, Value: string(then.on), Actor: s.History[i].Actor})
+	if before.on != "" && before.on != sla.Customer {
+		begins = append(begins, Entry{At: at, Kind: EWaiting, Value: string(before.on), Actor: s.History[i].Actor})
 	}
 	return append(begins, out...)
 }
